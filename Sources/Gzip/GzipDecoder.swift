@@ -1,0 +1,121 @@
+internal import CZlib
+
+/// Reads gzip: one whole member at a time, or any number of them as a stream, with one reusable inflate state.
+///
+/// zlib checks each member's CRC-32 and length at its end.
+public struct GzipDecoder: ~Copyable {
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var isBetweenMembers = true
+
+    /// - Throws: ``GzipError/Code/outOfMemory``.
+    public init() throws(GzipError) {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else {
+            stream.deallocate()
+            throw GzipError(.outOfMemory, "zlib could not start to decompress (status \(status))")
+        }
+    }
+
+    deinit {
+        inflateEnd(stream)
+        stream.deinitialize(count: 1)
+        stream.deallocate()
+    }
+
+    /// Decodes `member`, which must be one whole member and nothing else, of exactly `size` bytes of content.
+    ///
+    /// `content` is replaced; its capacity is reused from call to call.
+    ///
+    /// - Throws: ``GzipError/Code/corrupt`` where the checksum fails or the content is shorter or longer than `size`,
+    ///   ``GzipError/Code/truncated`` where the input ends early.
+    public mutating func decodeMember(
+        _ member: UnsafeRawBufferPointer, size: Int, into content: inout [UInt8]
+    ) throws(GzipError) {
+        guard size >= 0, size <= Int(UInt32.max), member.count <= Int(UInt32.max) else {
+            throw GzipError(.tooLarge, "a gzip member holds less than 4 GiB, not \(size) bytes")
+        }
+        // Deflate cannot shrink further than 1032 to 1, so a larger claim is false and must not cost memory.
+        guard size <= max(member.count, 64) * 1032 else {
+            throw GzipError(.corrupt, "\(member.count) bytes of gzip cannot hold \(size) bytes")
+        }
+        inflateReset(stream)
+        isBetweenMembers = true
+        // One byte more than promised, so that a longer content shows.
+        let capacity = size + 1
+        if content.count > capacity {
+            content.removeLast(content.count - capacity)
+        } else {
+            content.append(contentsOf: repeatElement(0, count: capacity - content.count))
+        }
+        let status = content.withUnsafeMutableBufferPointer { buffer in
+            stream.pointee.next_in = UnsafeMutablePointer(
+                mutating: member.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            stream.pointee.avail_in = UInt32(member.count)
+            stream.pointee.next_out = buffer.baseAddress
+            stream.pointee.avail_out = UInt32(capacity)
+            return inflate(stream, Z_FINISH)
+        }
+        let produced = capacity - Int(stream.pointee.avail_out)
+        let left = Int(stream.pointee.avail_in)
+        content.removeLast(capacity - min(produced, size))
+        guard status == Z_STREAM_END else {
+            if produced > size { throw GzipError(.corrupt, "the member holds more than \(size) bytes") }
+            throw left == 0 && status == Z_BUF_ERROR
+                ? GzipError(.truncated, "the gzip member ends early")
+                : GzipError(.corrupt, "the gzip member is damaged\(reason)")
+        }
+        guard produced == size, left == 0 else {
+            throw GzipError(.corrupt, "the member holds \(produced) bytes, not \(size), and \(left) follow it")
+        }
+    }
+
+    /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
+    ///
+    /// - Throws: ``GzipError/Code/corrupt``, and whatever `body` throws. After an error the decoder is spent.
+    public mutating func feed(
+        _ input: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let capacity = 256 << 10
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+        defer { buffer.deallocate() }
+        var rest = input[...]
+        while !rest.isEmpty || stream.pointee.avail_out == 0 {
+            if isBetweenMembers {
+                guard !rest.isEmpty else { break }
+                inflateReset(stream)
+                isBetweenMembers = false
+            }
+            let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+            stream.pointee.next_in = UnsafeMutablePointer(
+                mutating: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            stream.pointee.avail_in = UInt32(chunk.count)
+            stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            stream.pointee.avail_out = UInt32(capacity)
+            let status = inflate(stream, Z_NO_FLUSH)
+            rest = rest.dropFirst(chunk.count - Int(stream.pointee.avail_in))
+            let produced = capacity - Int(stream.pointee.avail_out)
+            if produced > 0 { try body(UnsafeRawBufferPointer(rebasing: buffer[..<produced])) }
+            if status == Z_STREAM_END {
+                isBetweenMembers = true
+                stream.pointee.avail_out = 1
+            } else if status == Z_BUF_ERROR {
+                break
+            } else if status != Z_OK {
+                throw GzipError(.corrupt, "the gzip stream is damaged\(reason)")
+            }
+        }
+    }
+
+    /// Says that the stream fed so far is all there is.
+    ///
+    /// - Throws: ``GzipError/Code/truncated`` where it ends within a member.
+    public func finish() throws(GzipError) {
+        guard isBetweenMembers else { throw GzipError(.truncated, "the gzip stream ends within a member") }
+    }
+
+    private var reason: String {
+        stream.pointee.msg.map { ": " + String(cString: $0) } ?? ""
+    }
+}

@@ -1,0 +1,22 @@
+/// Why bytes could not be compressed or are no sound gzip.
+public struct GzipError: Error, Sendable, Hashable {
+    public enum Code: String, Sendable, CaseIterable {
+        /// The bytes are no gzip, or their checksum or length does not match.
+        case corrupt
+        /// The input ends within a member.
+        case truncated
+        /// The content is larger than the caller allows.
+        case tooLarge = "too-large"
+        /// zlib has no memory.
+        case outOfMemory = "out-of-memory"
+    }
+
+    public let code: Code
+    /// One sentence, without the file's name, which only the caller knows.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

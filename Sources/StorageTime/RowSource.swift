@@ -1,0 +1,23 @@
+/// Where rows come from: the API's four data endpoints, by the names used in commands, job files, folders and manifests.
+public enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Rows of an interval of storage time: the source that windows are cut from.
+    case storageTime = "storage-time"
+    /// Everything the task holds at the moment.
+    case all
+    /// The newest cloud run only.
+    case lastExtraction = "last-extraction"
+    /// Rows not exported yet. Answering marks them exported, so a lost answer is lost data.
+    case unexported
+}
+
+/// Which edges of `from … to` a server counts in; the API's page does not say.
+public enum IntervalConvention: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Rows at `from` and rows at `to`.
+    case closed
+    /// Rows at `from`, none at `to`.
+    case halfOpen = "half-open"
+    /// Rows at `to`, none at `from`.
+    case leftOpen = "left-open"
+    /// Not seen yet.
+    case unknown
+}
