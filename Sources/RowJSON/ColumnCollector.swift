@@ -1,0 +1,50 @@
+/// Gathers the keys of rows, in the order in which they are first seen.
+public struct ColumnCollector: Sendable {
+    private var index = KeyIndex()
+
+    public init() {}
+
+    /// The keys so far. Keys are told apart by their UTF-8 bytes.
+    public var names: [String] { index.names }
+
+    /// Adds names seen elsewhere, such as by another collector.
+    public mutating func add(_ names: [String]) {
+        for name in names { index.insert(name) }
+    }
+
+    /// Adds a row's keys.
+    ///
+    /// - Throws: ``RowJSONError`` where `row` is no sound JSON object; keys before that place are added.
+    /// - Complexity: O(*n*); a row whose keys come in the order known already costs one comparison a key.
+    public mutating func observe(_ row: UnsafeRawBufferPointer) throws {
+        var scanner = try JSONScanner(row, nesting: 64)
+        scanner.skipWhite()
+        guard !scanner.isAtEnd, scanner.position.pointee == Byte.openBrace else {
+            throw RowJSONError(.notAnObject, at: scanner.offset, "byte \(scanner.offset): the row is no object")
+        }
+        try scanner.open()
+        var isOpen = try !scanner.skipEmptyContainer(isObject: true)
+        var expected = 0
+        while isOpen {
+            if expected < index.count, index.skipToken(expected, in: &scanner) {
+                expected += 1
+            } else {
+                expected = try observeKey(&scanner) + 1
+            }
+            try scanner.skipValue()
+            isOpen = try scanner.skipSeparator(isObject: true)
+        }
+        try scanner.expectEnd()
+    }
+
+    private mutating func observeKey(_ scanner: inout JSONScanner) throws(RowJSONError) -> Int {
+        scanner.sawEscape = false
+        try scanner.expect(Byte.quote, "a key")
+        let first = scanner.position
+        try scanner.skipString()
+        let key = UnsafeRawBufferPointer(start: first, count: scanner.position - first - 1)
+        let hasEscapes = scanner.sawEscape
+        try scanner.skipColon()
+        return index.number(ofRaw: key, hasEscapes: hasEscapes) ?? index.insert(JSONText.string(key))
+    }
+}

@@ -1,0 +1,78 @@
+/// JSON strings, to and from their text.
+public enum JSONText {
+    /// Appends `text` as a JSON string, quotes included. Only quotes, backslashes and control characters are escaped.
+    public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
+        var text = text
+        output.append(Byte.quote)
+        text.withUTF8 { bytes in
+            for byte in bytes { appendEscaped(byte, to: &output) }
+        }
+        output.append(Byte.quote)
+    }
+
+    /// Appends what a JSON string stands for, as UTF-8.
+    ///
+    /// Half a surrogate pair becomes U+FFFD. Bytes that are no UTF-8 stay as they are, and so do escapes that JSON does
+    /// not know.
+    ///
+    /// - Parameter raw: the bytes between the quotes.
+    /// - Returns: how many lone surrogates were replaced, and how many NULs there are.
+    /// - Complexity: O(*n*); runs without a backslash are copied whole.
+    @discardableResult
+    public static func decodeString(
+        _ raw: UnsafeRawBufferPointer, into output: inout [UInt8]
+    ) -> (loneSurrogates: Int, nuls: Int) {
+        var counts = (loneSurrogates: 0, nuls: 0)
+        StringUnits.forEach(in: raw) { unit in
+            switch unit {
+            case .bytes(let run):
+                output.append(contentsOf: run)
+                for byte in run where byte == 0 { counts.nuls += 1 }
+            case .scalar(let scalar):
+                if scalar == "\0" { counts.nuls += 1 }
+                output.append(contentsOf: String(scalar).utf8)
+            case .loneSurrogate:
+                counts.loneSurrogates += 1
+                output.append(contentsOf: [0xEF, 0xBF, 0xBD])
+            }
+        }
+        return counts
+    }
+
+    /// What a JSON string stands for; bytes that are no UTF-8 become U+FFFD.
+    ///
+    /// - Parameter raw: the bytes between the quotes.
+    public static func string(_ raw: UnsafeRawBufferPointer) -> String {
+        var bytes: [UInt8] = []
+        decodeString(raw, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends one byte of UTF-8 as it stands in a JSON string.
+    static func appendEscaped(_ byte: UInt8, to output: inout [UInt8]) {
+        switch byte {
+        case Byte.quote, Byte.backslash: output += [Byte.backslash, byte]
+        case 0..<Byte.space: appendEscaped(control: byte, to: &output)
+        default: output.append(byte)
+        }
+    }
+
+    /// Appends the escape of a character below U+0020: `\n`, `\r`, `\t`, or `\u00` and two digits.
+    static func appendEscaped(control byte: UInt8, to output: inout [UInt8]) {
+        switch byte {
+        case 0x0A: output += [Byte.backslash, 0x6E]
+        case 0x0D: output += [Byte.backslash, 0x72]
+        case 0x09: output += [Byte.backslash, 0x74]
+        default: appendEscaped(unit: UInt16(byte), to: &output)
+        }
+    }
+
+    /// Appends `\u` and four digits in lower case.
+    static func appendEscaped(unit: UInt16, to output: inout [UInt8]) {
+        output += [Byte.backslash, 0x75]
+        for shift in [12, 8, 4, 0] {
+            let digit = UInt8(truncatingIfNeeded: unit >> UInt16(shift)) & 0xF
+            output.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Why bytes are no answer or row that can be read.
+public struct RowJSONError: Error, Sendable, Hashable {
+    /// The closed list of reasons.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The bytes break JSON's grammar, or a field of the envelope has an impossible type.
+        case malformed
+        /// The bytes end where the grammar wants more.
+        case truncated
+        /// Arrays and objects are nested deeper than allowed.
+        case nestingTooDeep = "nesting-too-deep"
+        /// A row is no JSON object.
+        case notAnObject = "not-an-object"
+    }
+
+    public let code: Code
+    /// The byte, counted from 0, at which reading stopped.
+    public let offset: Int
+    /// One sentence that names the offset, what was expected there and what was found.
+    public let message: String
+
+    @usableFromInline
+    package init(_ code: Code, at offset: Int, _ message: String) {
+        self.code = code
+        self.offset = offset
+        self.message = message
+    }
+}
