@@ -1,0 +1,20 @@
+/// Who was asked for what: gives each error its sentence.
+struct CallContext: Sendable {
+    let host: String
+    let subject: String
+    /// What a server could echo and no message may hold.
+    let secrets: [String]
+
+    /// - Parameters:
+    ///   - reason: continues "host, asked for subject, …".
+    ///   - detail: text from outside, put in parentheses after it is cleaned.
+    func error(
+        _ code: APIError.Code, _ reason: String, detail: String? = nil, hint: String? = nil,
+        cause: (any Error)? = nil, isTransient: Bool? = nil
+    ) -> APIError {
+        let detail = detail.map { ServerText.clean($0, secrets: secrets) } ?? ""
+        return APIError(
+            code, "\(host), asked for \(subject), \(reason)\(detail.isEmpty ? "" : " (\(detail))")", hint: hint,
+            cause: cause, isTransient: isTransient)
+    }
+}

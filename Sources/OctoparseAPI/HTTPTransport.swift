@@ -1,0 +1,81 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// The ``Transport`` over async-http-client, HTTP/1.1, redirects off.
+struct HTTPTransport: Transport {
+    struct Limits: Sendable {
+        let connect: Duration
+        let idle: Duration
+        let whole: Duration
+        let bytes: Int
+    }
+
+    private let client: HTTPClient
+    private let limits: Limits
+    private let effects: Effects
+    private let counter: RequestCounter
+
+    init(client: HTTPClient, configuration: APIConfiguration, effects: Effects, counter: RequestCounter) {
+        self.client = client
+        limits = Limits(
+            connect: configuration.connectTimeout, idle: configuration.idleTimeout,
+            whole: configuration.requestTimeout, bytes: configuration.maximumResponseBytes)
+        self.effects = effects
+        self.counter = counter
+    }
+
+    func send(_ request: WireRequest) async throws -> Answer {
+        do {
+            // The library's own limit ends at the response head, so that a dripping body would never be given up.
+            return try await withTimeLimit(limits.whole, clock: effects.clock) { try await exchange(request) }
+        } catch {
+            // A cancelled body ends early without an error, and a cancelled request in one of several.
+            try Task.checkCancellation()
+            throw TransportFailure(error, limits: limits)
+        }
+    }
+
+    func shutdown() async throws {
+        try await client.shutdown()
+    }
+
+    private func exchange(_ request: WireRequest) async throws -> Answer {
+        let response = try await client.execute(wire(request), timeout: TimeAmount(limits.whole))
+        let headers = response.headers
+        var answer = Answer(status: Int(response.status.code))
+        let now = effects.now()
+        answer.contentType = headers.first(name: "content-type")
+        answer.location = headers.first(name: "location")
+        answer.serverDate = headers.first(name: "date").flatMap { HTTPDate.parse($0, now: now) }
+        answer.retryAfter = headers.first(name: "retry-after").flatMap {
+            RetryAfter.parse($0, serverDate: answer.serverDate, now: now)
+        }
+        if let length = headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 {
+            guard length <= limits.bytes else { throw AnswerTooLarge() }
+            answer.body.reserveCapacity(length)
+        }
+        for try await chunk in response.body {
+            counter.countBytes(chunk.readableBytes)
+            guard answer.body.count + chunk.readableBytes <= limits.bytes else { throw AnswerTooLarge() }
+            answer.body.append(contentsOf: chunk.readableBytesView)
+        }
+        try Task.checkCancellation()
+        return answer
+    }
+
+    private func wire(_ request: WireRequest) -> HTTPClientRequest {
+        var wire = HTTPClientRequest(url: request.url)
+        wire.headers.add(name: "Accept", value: "application/json")
+        wire.headers.add(name: "Accept-Encoding", value: "gzip")
+        wire.headers.add(name: "User-Agent", value: "octovault")
+        if let bearer = request.bearer { wire.headers.add(name: "Authorization", value: "bearer \(bearer)") }
+        if let form = request.form {
+            wire.method = .POST
+            wire.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+            wire.body = .bytes(ByteBuffer(string: form))
+        }
+        return wire
+    }
+}

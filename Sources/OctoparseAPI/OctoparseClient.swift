@@ -1,0 +1,138 @@
+import AsyncHTTPClient
+public import Logging
+import Synchronization
+
+/// One account's view of the Octoparse Data Export API.
+///
+/// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It must
+/// be shut down; ``with(configuration:logger:_:)`` sees to that.
+public final class OctoparseClient: Sendable {
+    private let courier: Courier
+    private let keeper: TokenKeeper
+    private let isShutDown = Mutex(false)
+
+    /// Checks the settings; opens no connection.
+    ///
+    /// - Parameter logger: gets a line for each answer at `debug`, and one about retries at `info` every ten seconds at
+    ///   most. No line holds a token or a password.
+    /// - Throws: ``APIError`` with ``APIError/Code/badConfiguration`` or ``APIError/Code/insecure``.
+    public convenience init(configuration: APIConfiguration, logger: Logger) throws(APIError) {
+        try self.init(configuration: configuration, logger: logger, effects: Effects())
+    }
+
+    /// - Parameter effects: time and chance.
+    package convenience init(
+        configuration: APIConfiguration, logger: Logger, effects: Effects
+    ) throws(APIError) {
+        try configuration.check()
+        let address = try BaseAddress(configuration.baseURL, allowHTTP: configuration.allowHTTP)
+        let library = try HTTPClient.Configuration(configuration, address: address, logger: logger)
+        let counter = RequestCounter()
+        let transport = HTTPTransport(
+            client: HTTPClient(configuration: library), configuration: configuration, effects: effects,
+            counter: counter)
+        self.init(configuration, address, transport, effects, counter, logger)
+    }
+
+    init(
+        _ configuration: APIConfiguration, _ address: BaseAddress, _ transport: any Transport, _ effects: Effects,
+        _ counter: RequestCounter, _ logger: Logger
+    ) {
+        let bucket = TokenBucket(rate: configuration.requestsPerSecond, burst: configuration.burst)
+        courier = Courier(
+            address: address, transport: transport, policy: RetryPolicy(configuration), effects: effects,
+            rate: RateLimiter(bucket: bucket, effects: effects),
+            places: InFlightLimit(configuration.maximumInFlight), counter: counter,
+            notices: RetryNotices(effects: effects), logger: logger)
+        keeper = TokenKeeper(configuration, courier: courier)
+    }
+
+    /// What has been asked of the server so far.
+    public var requests: RequestCounts { courier.counter.snapshot }
+
+    /// The host as messages and manifests name it; with its port where the base URL has one.
+    public var host: String { courier.address.display }
+
+    /// Closes all connections; calls under way fail. A second call does nothing.
+    public func shutdown() async throws {
+        let isFirst = isShutDown.withLock { isShutDown in
+            defer { isShutDown = true }
+            return !isShutDown
+        }
+        guard isFirst else { return }
+        await keeper.stop()
+        try await courier.transport.shutdown()
+    }
+
+    /// Runs `body` with a client, and shuts the client down whatever comes of it.
+    public static func with<Result>(
+        configuration: APIConfiguration, logger: Logger, _ body: (OctoparseClient) async throws -> Result
+    ) async throws -> Result {
+        let client = try OctoparseClient(configuration: configuration, logger: logger)
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+}
+
+extension OctoparseClient: PageSource {
+    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
+    ///   says.
+    public func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
+        let call = Endpoint.page(query, index: index, size: size).call
+        try check(size: size, call)
+        guard index >= 1 else {
+            throw context(call).error(.badConfiguration, "has no page \(index), for pages are counted from 1")
+        }
+        return try await courier.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+            try answer.page(size: size, context, attempts: attempts)
+        }
+    }
+
+    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
+    ///   says. A ``APIError/Code/malformed`` error carries the whole answer in ``APIError/unreadAnswer``.
+    public func unexported(task: String, size: Int) async throws -> Page {
+        let call = Endpoint.unexported(task: task, size: size).call
+        try check(size: size, call)
+        return try await courier.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+            try answer.unexportedPage(context, attempts: attempts)
+        }
+    }
+
+    private func check(size: Int, _ call: HTTPCall) throws(APIError) {
+        guard (1...1000).contains(size) else {
+            throw context(call).error(
+                .pageSize, "takes no page size of \(size)", hint: "use a page size of 1 to 1000")
+        }
+    }
+
+    private func context(_ call: HTTPCall) -> CallContext {
+        CallContext(host: host, subject: call.subject, secrets: [])
+    }
+}
+
+extension OctoparseClient {
+    /// The account's task groups, in the server's order.
+    ///
+    /// - Throws: ``APIError``, or `CancellationError`.
+    public func taskGroups() async throws -> [TaskGroup] {
+        try await courier.deliver(Endpoint.taskGroups.call, with: keeper) { answer, context, _ throws(APIError) in
+            try answer.taskGroups(context)
+        }
+    }
+
+    /// The tasks of one group, in the server's order.
+    ///
+    /// - Throws: ``APIError``, or `CancellationError`.
+    public func tasks(inGroup id: String) async throws -> [RemoteTask] {
+        try await courier.deliver(Endpoint.tasks(group: id).call, with: keeper) {
+            answer, context, _ throws(APIError) in
+            try answer.tasks(context)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// One request as it goes over the wire.
+struct WireRequest: Sendable {
+    var url: String
+    /// A POST's body; nil is a GET.
+    var form: String?
+    /// The access token.
+    var bearer: String?
+}
+
+/// Sends one request and collects its answer, once: retries, rates and meanings are others' business.
+protocol Transport: Sendable {
+    /// - Throws: ``TransportFailure``, or `CancellationError`.
+    func send(_ request: WireRequest) async throws -> Answer
+
+    /// Closes all connections. No request may be sent afterwards.
+    func shutdown() async throws
+}
+
+/// Why no whole answer came.
+struct TransportFailure: Error, Sendable {
+    let code: APIError.Code
+    /// Continues "host, asked for subject, …".
+    let reason: String
+    /// What the library underneath says.
+    var detail: String?
+    var hint: String?
+    /// Nil is the code's usual answer.
+    var isTransient: Bool?
+    /// Whether no byte of the request can have reached the server.
+    var isBeforeSending = false
+
+    func error(_ context: CallContext) -> APIError {
+        var error = context.error(
+            code, reason, detail: detail, hint: hint,
+            cause: detail.map { TransportCause(description: ServerText.clean($0, secrets: context.secrets)) },
+            isTransient: isTransient)
+        error.isBeforeSending = isBeforeSending
+        return error
+    }
+}
+
+/// What a network library said, as text free of secrets.
+public struct TransportCause: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+}
