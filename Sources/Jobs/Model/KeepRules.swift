@@ -1,0 +1,40 @@
+public import StorageTime
+
+/// What `prune` leaves of a job's snapshots: everything that any one rule asks for.
+public struct KeepRules: Sendable, Hashable {
+    /// Everything younger than this.
+    public var within: Seconds?
+    /// The newest so many captures.
+    public var last: Int?
+    /// The newest capture of each of so many hours that have one; likewise days, weeks, months and years.
+    public var hourly: Int?
+    public var daily: Int?
+    public var weekly: Int?
+    public var monthly: Int?
+    public var yearly: Int?
+
+    public init(
+        within: Seconds? = nil, last: Int? = nil, hourly: Int? = nil, daily: Int? = nil, weekly: Int? = nil,
+        monthly: Int? = nil, yearly: Int? = nil
+    ) {
+        self.within = within
+        self.last = last
+        self.hourly = hourly
+        self.daily = daily
+        self.weekly = weekly
+        self.monthly = monthly
+        self.yearly = yearly
+    }
+
+    /// Reads an age: a duration, where `y` also stands for a year. A year is 366 days here, so that nothing goes early.
+    ///
+    /// - Throws: ``StorageTimeError/Code/badDuration``, naming the text.
+    public static func age(parsing text: String) throws(StorageTimeError) -> Seconds {
+        guard let mark = text.firstIndex(of: "y"), let years = Int(text[..<mark]), (1...1000).contains(years),
+            text[..<mark].allSatisfy(\.isNumber)
+        else { return try Seconds(parsing: text) }
+        let rest = text[text.index(after: mark)...]
+        let seconds = rest.isEmpty ? 0 : try Seconds(parsing: String(rest)).count
+        return Seconds(years * 366 * 86_400 + seconds)
+    }
+}
