@@ -1,0 +1,150 @@
+/// The file operations that a vault needs, and no more: the seam on which tests fail each step in turn.
+///
+/// Every call returns once the operating system has done what was asked. Errors name the path and say in words what is
+/// wrong with it: ``ArchiveError/Code/cannotWrite`` from what changes the disk, ``ArchiveError/Code/cannotRead`` from
+/// what does not, ``ArchiveError/Code/notFound`` where the path to be read is not there.
+public protocol Files: Sendable {
+    /// Opens `path` for writing from its start, emptying a file that was there.
+    func create(_ path: String) throws(ArchiveError) -> any FileWriter
+
+    /// Opens `path` for reading.
+    func open(_ path: String) throws(ArchiveError) -> any FileReader
+
+    /// Gives a file its final name in one step, replacing a file that bears it.
+    func replace(_ final: String, with path: String) throws(ArchiveError)
+
+    /// Gives a file another name in one step, unless that name is taken.
+    ///
+    /// - Throws: ``ArchiveError/Code/nameTaken`` where there is something at `final`, which is left as it is.
+    func move(_ path: String, to final: String) throws(ArchiveError)
+
+    /// Makes the names made, changed and removed in a folder survive a power cut.
+    func synchronize(folder path: String) throws(ArchiveError)
+
+    /// Makes one folder, whose parent must be there.
+    ///
+    /// - Returns: whether it was made now; false where there was a folder already.
+    @discardableResult
+    func makeFolder(_ path: String) throws(ArchiveError) -> Bool
+
+    /// Removes a file. One that is not there is no error.
+    func remove(_ path: String) throws(ArchiveError)
+
+    /// The names in a folder, sorted by their bytes, without `.` and `..`.
+    func list(_ path: String) throws(ArchiveError) -> [String]
+
+    /// What is at `path`, not following a symbolic link; nil where there is nothing.
+    func status(_ path: String) throws(ArchiveError) -> FileStatus?
+}
+
+/// A file being written. Calls from several threads take turns.
+public protocol FileWriter: AnyObject, Sendable {
+    /// Appends all of `bytes`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError)
+    /// Returns once all that was written is on the device.
+    func synchronize() throws(ArchiveError)
+    /// Closes the file; further calls do nothing. A file let go is closed as well, its errors unseen.
+    func close() throws(ArchiveError)
+}
+
+/// A file open for reading at any offset, by any number of threads at once. It is closed when let go.
+public protocol FileReader: AnyObject, Sendable {
+    /// The file's size in bytes now.
+    func size() throws(ArchiveError) -> Int
+    /// Fills `buffer` from `offset` on.
+    ///
+    /// - Returns: the number of bytes read, less than the buffer holds only where the file ends.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int
+}
+
+/// What a path names.
+public struct FileStatus: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable { case file, folder, other }
+
+    public var kind: Kind
+    /// In bytes.
+    public var size: Int
+    /// When the content, or the folder's list of names, last changed: nanoseconds since 1970.
+    public var modified: Int
+
+    public init(kind: Kind, size: Int, modified: Int) {
+        self.kind = kind
+        self.size = size
+        self.modified = modified
+    }
+}
+
+extension Files {
+    /// The whole of a small file.
+    ///
+    /// - Throws: ``ArchiveError/Code/cannotRead`` for a file of more than `limit` bytes, before it is read.
+    public func read(_ path: String, limit: Int) throws(ArchiveError) -> [UInt8] {
+        let reader = try open(path)
+        let size = try reader.size()
+        guard size <= limit else {
+            throw ArchiveError(.cannotRead, "\(path) has \(size) bytes, more than the \(limit) that it may have")
+        }
+        var bytes = [UInt8](repeating: 0, count: size)
+        var count = 0
+        var failure: ArchiveError?
+        bytes.withUnsafeMutableBytes { buffer in
+            do throws(ArchiveError) { count = try reader.read(at: 0, into: buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        bytes.removeLast(size - count)
+        return bytes
+    }
+
+    /// Writes `path` anew and returns once its bytes are on the device. The name itself is not yet.
+    public func write(_ bytes: [UInt8], to path: String) throws(ArchiveError) {
+        let writer = try create(path)
+        try writer.write(all: bytes)
+        try writer.synchronize()
+        try writer.close()
+    }
+
+    /// Makes a folder and those above it that are missing.
+    ///
+    /// - Returns: the folders made now, outermost first.
+    @discardableResult
+    public func makeFolders(_ path: String) throws(ArchiveError) -> [String] {
+        if try status(path)?.kind == .folder { return [] }
+        var made: [String] = []
+        let parent = PathText.parent(of: path)
+        if parent != path { made = try makeFolders(parent) }
+        if try makeFolder(path) { made.append(path) }
+        return made
+    }
+}
+
+extension FileWriter {
+    /// Appends an array's bytes.
+    public func write(all bytes: [UInt8]) throws(ArchiveError) {
+        var failure: ArchiveError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(ArchiveError) { try write(buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// Paths as text, joined and taken apart at slashes.
+package enum PathText {
+    /// `folder/name`.
+    package static func join(_ folder: String, _ name: String) -> String {
+        folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
+    }
+
+    /// The folder that `path` lies in: `.` for a bare name, `/` for the root.
+    package static func parent(of path: String) -> String {
+        var rest = path[...]
+        while rest.count > 1, rest.utf8.last == UInt8(ascii: "/") { rest.removeLast() }
+        guard let slash = rest.lastIndex(of: "/") else { return "." }
+        return slash == rest.startIndex ? "/" : String(rest[..<slash])
+    }
+
+    /// The part behind the last slash.
+    package static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+}

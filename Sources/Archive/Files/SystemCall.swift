@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Runs system calls, and says in words why one failed.
+enum SystemCall {
+    /// Calls `body` until no signal interrupts it; its result, or the error number where that is -1.
+    static func run<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) -> (result: Result, number: Int32)
+    {
+        while true {
+            let result = body()
+            if result != -1 { return (result, 0) }
+            if errno != EINTR { return (result, errno) }
+        }
+    }
+
+    /// The error for a call that changes the disk.
+    static func writeError(_ doing: String, _ path: String, _ number: Int32) -> ArchiveError {
+        ArchiveError(.cannotWrite, "cannot \(doing) \(path): \(reason(number))", hint: hint(number))
+    }
+
+    /// The error for a call that only looks.
+    static func readError(_ path: String, _ number: Int32) -> ArchiveError {
+        let isMissing = number == ENOENT || number == ENOTDIR
+        return ArchiveError(
+            isMissing ? .notFound : .cannotRead, "cannot read \(path): \(reason(number))",
+            hint: isMissing ? nil : hint(number))
+    }
+
+    private static func reason(_ number: Int32) -> String {
+        switch number {
+        case ENOSPC: "the disk is full"
+        case EDQUOT: "the disk quota is used up"
+        case EROFS: "the file system is read-only"
+        case EACCES, EPERM: "permission is denied"
+        case EIO: "the disk reports an input/output error"
+        case ENOENT: "there is no such file or folder"
+        case ENOTDIR: "a part of the path is not a folder"
+        case EISDIR: "it is a folder"
+        case ENAMETOOLONG: "the name is too long for this file system"
+        case EMFILE, ENFILE: "too many files are open"
+        case EFBIG: "the file is larger than the file system or the limits allow"
+        default: words(number)
+        }
+    }
+
+    private static func hint(_ number: Int32) -> String? {
+        switch number {
+        case ENOSPC, EDQUOT: "free some space, then run the same command again; what was sealed stays"
+        case EROFS, EACCES, EPERM: "check the folder's owner and mount, and the user that runs octovault"
+        case EIO: "check the disk and the kernel's log before anything else is written to it"
+        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n) or lower the concurrency"
+        default: nil
+        }
+    }
+
+    private static func words(_ number: Int32) -> String {
+        let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
+            guard let base = buffer.baseAddress else { return "" }
+            base.initialize(repeating: 0, count: buffer.count)
+            return strerror_r(number, base, buffer.count) == 0 ? String(cString: base) : ""
+        }
+        return text.isEmpty ? "error \(number)" : text
+    }
+}

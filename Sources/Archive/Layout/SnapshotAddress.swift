@@ -1,0 +1,32 @@
+public import StorageTime
+
+/// Where a snapshot lies: its source, its task, and what it is of.
+public struct SnapshotAddress: Sendable, Hashable {
+    public var source: RowSource
+    public var task: TaskID
+    public var name: SnapshotName
+
+    public init(source: RowSource, task: TaskID, name: SnapshotName) {
+        self.source = source
+        self.task = task
+        self.name = name
+    }
+
+    /// The folder below the vault's: `vault_source=storage-time/vault_task=<id>/vault_date=2013-01-01`.
+    public var folder: String { "\(ArchiveLayout.taskFolder(source: source, task: task))/vault_date=\(name.date)" }
+
+    /// The manifest's path below the vault's folder.
+    public var manifestPath: String { "\(folder)/\(name.manifestName)" }
+
+    /// A revision's archive, as a path below the vault's folder.
+    public func archivePath(revision: Int) -> String { "\(folder)/\(name.archiveName(revision: revision))" }
+}
+
+extension SnapshotAddress: CustomStringConvertible {
+    public var description: String {
+        switch name {
+        case .window(let window): "task \(task), \(window)"
+        case .capture: "task \(task), \(source.rawValue) \(name.stem)"
+        }
+    }
+}

@@ -1,0 +1,75 @@
+public import Foundation
+public import StorageTime
+
+/// What a snapshot is of: a window of storage time, or everything there was at one moment (a capture).
+public enum SnapshotName: Sendable, Hashable {
+    case window(Window)
+    /// Captures of one second are told apart by `sequence`, from 1.
+    case capture(at: Date, sequence: Int)
+
+    /// What the names of the snapshot's files begin with: `20130101T000000_20130102T000000`, `20261123T101500Z-1`.
+    public var stem: String {
+        switch self {
+        case .window(let window): "\(window.from.compact)_\(window.to.compact)"
+        case .capture(let date, let sequence): "\(UTCTime.compact(date))-\(sequence)"
+        }
+    }
+
+    /// The day that names its folder: the storage date of a window's start, the UTC date of a capture.
+    public var date: String {
+        switch self {
+        case .window(let window): window.from.dateText
+        case .capture(let date, _): UTCTime.dateText(date)
+        }
+    }
+
+    public var window: Window? {
+        if case .window(let window) = self { window } else { nil }
+    }
+
+    /// Reads a ``stem``; nil for any other text.
+    public init?(stem: String) {
+        let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
+        if parts.count == 2 {
+            guard let from = StorageInstant(compact: String(parts[0])),
+                let to = StorageInstant(compact: String(parts[1])),
+                let window = try? Window(from: from, to: to)
+            else { return nil }
+            self = .window(window)
+        } else {
+            let halves = stem.split(separator: "-", omittingEmptySubsequences: false)
+            guard halves.count == 2, let date = UTCTime.parse(compact: String(halves[0])),
+                let sequence = Ordinal.parse(halves[1])
+            else { return nil }
+            self = .capture(at: date, sequence: sequence)
+        }
+    }
+
+    /// The manifest: `_<stem>.manifest.json`. Readers of partitioned folders skip the underscore.
+    public var manifestName: String { "_\(stem).manifest.json" }
+
+    /// The archive of one revision: `<stem>.r<revision>.ndjson.gz`.
+    public func archiveName(revision: Int) -> String { "\(stem).r\(revision).ndjson.gz" }
+}
+
+extension SnapshotName: Comparable {
+    /// By window or moment; windows before captures.
+    public static func < (left: SnapshotName, right: SnapshotName) -> Bool {
+        switch (left, right) {
+        case (.window(let left), .window(let right)): left < right
+        case (.capture(let left, let first), .capture(let right, let second)): (left, first) < (right, second)
+        case (.window, .capture): true
+        case (.capture, .window): false
+        }
+    }
+}
+
+/// Whole numbers from 1, as names carry them: no sign, no leading zero.
+enum Ordinal {
+    static func parse(_ text: Substring) -> Int? {
+        guard let first = text.utf8.first, first != UInt8(ascii: "0"), text.utf8.count <= 18,
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int(text)
+    }
+}

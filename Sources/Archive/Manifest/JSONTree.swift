@@ -1,0 +1,154 @@
+internal import RowJSON
+
+/// JSON as manifests hold it: whole numbers only, text that is UTF-8, at most 16 levels.
+indirect enum JSONTree {
+    case null
+    case boolean(Bool)
+    case integer(Int)
+    case string(String)
+    case array([JSONTree])
+    case object([(key: String, value: JSONTree)])
+
+    /// Why text is no such JSON.
+    struct Failure: Error {
+        /// The byte at which reading stopped, from 0.
+        let offset: Int
+        let expected: StaticString
+    }
+
+    /// Reads one value and nothing behind it but white space.
+    ///
+    /// - Complexity: O(*n*).
+    static func parse(_ text: UnsafeRawBufferPointer) throws(Failure) -> JSONTree {
+        var parser = JSONTreeParser(text)
+        let value = try parser.value(depth: 16)
+        try parser.expectEnd()
+        return value
+    }
+}
+
+private struct JSONTreeParser {
+    private let text: UnsafeRawBufferPointer
+    private var offset = 0
+
+    init(_ text: UnsafeRawBufferPointer) {
+        self.text = text
+    }
+
+    mutating func value(depth: Int) throws(JSONTree.Failure) -> JSONTree {
+        guard depth > 0 else { throw failure("fewer levels") }
+        switch skipWhite() {
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "t"): return try word("true", .boolean(true))
+        case UInt8(ascii: "f"): return try word("false", .boolean(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return .integer(try integer())
+        }
+    }
+
+    mutating func expectEnd() throws(JSONTree.Failure) {
+        guard skipWhite() == nil else { throw failure("the end") }
+    }
+
+    private mutating func object(depth: Int) throws(JSONTree.Failure) -> [(key: String, value: JSONTree)] {
+        var fields: [(key: String, value: JSONTree)] = []
+        offset += 1
+        if skip(UInt8(ascii: "}")) { return fields }
+        fields.reserveCapacity(8)
+        repeat {
+            guard skipWhite() == UInt8(ascii: "\"") else { throw failure("a key") }
+            let key = try string()
+            guard skip(UInt8(ascii: ":")) else { throw failure("a colon") }
+            fields.append((key, try value(depth: depth - 1)))
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "}")) else { throw failure("a comma or a closing brace") }
+        return fields
+    }
+
+    private mutating func array(depth: Int) throws(JSONTree.Failure) -> [JSONTree] {
+        var elements: [JSONTree] = []
+        offset += 1
+        if skip(UInt8(ascii: "]")) { return elements }
+        repeat {
+            elements.append(try value(depth: depth - 1))
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "]")) else { throw failure("a comma or a closing bracket") }
+        return elements
+    }
+
+    private mutating func string() throws(JSONTree.Failure) -> String {
+        offset += 1
+        let start = offset
+        var hasEscapes = false
+        while offset < text.count, text[offset] != UInt8(ascii: "\"") {
+            guard text[offset] >= 0x20 else { throw failure("no control character in a string") }
+            if text[offset] == UInt8(ascii: "\\") {
+                hasEscapes = true
+                offset += 1
+            }
+            offset += 1
+        }
+        guard offset < text.count else { throw failure("the end of a string") }
+        let raw = UnsafeRawBufferPointer(rebasing: text[start..<offset])
+        offset += 1
+        guard hasEscapes else {
+            guard let plain = String(validating: raw, as: UTF8.self) else { throw failure("UTF-8") }
+            return plain
+        }
+        var decoded: [UInt8] = []
+        let counts = JSONText.decodeString(raw, into: &decoded)
+        guard counts.loneSurrogates == 0, let string = String(validating: decoded, as: UTF8.self) else {
+            throw failure("UTF-8")
+        }
+        return string
+    }
+
+    /// Up to 15 digits, so that sums of many stay within an Int.
+    private mutating func integer() throws(JSONTree.Failure) -> Int {
+        let isNegative = offset < text.count && text[offset] == UInt8(ascii: "-")
+        if isNegative { offset += 1 }
+        let start = offset
+        var value = 0
+        while offset < text.count, case let digit = text[offset] &- UInt8(ascii: "0"), digit < 10 {
+            guard offset - start < 15 else { throw failure("a number of at most 15 digits") }
+            value = value * 10 + Int(digit)
+            offset += 1
+        }
+        guard offset > start, offset - start == 1 || text[start] != UInt8(ascii: "0") else {
+            throw failure("a whole number")
+        }
+        return isNegative ? -value : value
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONTree) throws(JSONTree.Failure) -> JSONTree {
+        let end = offset + word.utf8CodeUnitCount
+        guard end <= text.count,
+            word.withUTF8Buffer({ $0.elementsEqual(UnsafeRawBufferPointer(rebasing: text[offset..<end])) })
+        else { throw failure("a value") }
+        offset = end
+        return value
+    }
+
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        guard skipWhite() == byte else { return false }
+        offset += 1
+        return true
+    }
+
+    /// The next byte that is no white space, without consuming it; nil at the end.
+    private mutating func skipWhite() -> UInt8? {
+        while offset < text.count {
+            switch text[offset] {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            case let byte: return byte
+            }
+        }
+        return nil
+    }
+
+    private func failure(_ expected: StaticString) -> JSONTree.Failure {
+        JSONTree.Failure(offset: offset, expected: expected)
+    }
+}

@@ -1,0 +1,95 @@
+public import Foundation
+public import StorageTime
+
+extension Manifest {
+    /// An earlier revision's archive that stays beside the newest, since the two share no row.
+    ///
+    ///     {"revision":1,"captured_at":"2026-11-23T10:15:00Z","rows":842,"rows_digest":"…","archive":{…}}
+    public struct Superseded: Sendable, Hashable {
+        public var revision: Int
+        /// Whole seconds.
+        public var capturedAt: Date
+        public var rows: Int
+        public var rowsDigest: RowsDigest
+        public var archive: ArchiveFacts
+
+        public init(revision: Int, capturedAt: Date, rows: Int, rowsDigest: RowsDigest, archive: ArchiveFacts) {
+            self.revision = revision
+            self.capturedAt = UTCTime.wholeSecond(capturedAt)
+            self.rows = rows
+            self.rowsDigest = rowsDigest
+            self.archive = archive
+        }
+
+        /// What `manifest` becomes when a revision that shares no row with it takes its place; nil without an archive.
+        public init?(_ manifest: Manifest) {
+            guard let archive = manifest.archive else { return nil }
+            self.init(
+                revision: manifest.revision, capturedAt: manifest.capturedAt, rows: manifest.rows,
+                rowsDigest: manifest.rowsDigest, archive: archive)
+        }
+    }
+
+    /// One window of a compacted snapshot: the facts of the manifest that it had, and which members are its rows.
+    ///
+    ///     {"state":"sealed","window":{"from":"…","to":"…","time_zone":"UTC"},
+    ///      "interval":{"convention":"closed","assumed":false},"proof":"one-answer","revision":1,
+    ///      "captured_at":"…","rechecked_at":null,"total":845,"edge_rows":3,"kept":0,"rows":842,
+    ///      "rows_digest":"…","members":{"first":0,"count":1}}
+    public struct Part: Sendable, Hashable {
+        public var state: State
+        public var window: Window
+        public var timeZone: String?
+        public var convention: IntervalConvention
+        public var isConventionAssumed: Bool
+        public var proof: Proof
+        public var revision: Int
+        /// Whole seconds.
+        public var capturedAt: Date
+        /// Whole seconds.
+        public var recheckedAt: Date?
+        public var total: Int
+        public var edgeRows: Int
+        public var kept: Int
+        public var rows: Int
+        public var rowsDigest: RowsDigest
+        /// The part's members among those of the archive, in order; empty where it has no rows.
+        public var members: Range<Int>
+
+        public init(
+            state: State, window: Window, timeZone: String?, convention: IntervalConvention, isConventionAssumed: Bool,
+            proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
+            rows: Int, rowsDigest: RowsDigest, members: Range<Int>
+        ) {
+            self.state = state
+            self.window = window
+            self.timeZone = timeZone
+            self.convention = convention
+            self.isConventionAssumed = isConventionAssumed
+            self.proof = proof
+            self.revision = revision
+            self.capturedAt = UTCTime.wholeSecond(capturedAt)
+            self.recheckedAt = recheckedAt.map(UTCTime.wholeSecond)
+            self.total = total
+            self.edgeRows = edgeRows
+            self.kept = kept
+            self.rows = rows
+            self.rowsDigest = rowsDigest
+            self.members = members
+        }
+
+        /// A window's manifest as part of a compacted one; nil for a capture.
+        ///
+        /// - Parameter firstMember: where the window's members begin in the new archive.
+        public init?(_ manifest: Manifest, firstMember: Int) {
+            guard let window = manifest.window else { return nil }
+            self.init(
+                state: manifest.state, window: window, timeZone: manifest.timeZone, convention: manifest.convention,
+                isConventionAssumed: manifest.isConventionAssumed, proof: manifest.proof, revision: manifest.revision,
+                capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt, total: manifest.total,
+                edgeRows: manifest.edgeRows, kept: manifest.kept, rows: manifest.rows,
+                rowsDigest: manifest.rowsDigest,
+                members: firstMember..<(firstMember + (manifest.archive?.members.count ?? 0)))
+        }
+    }
+}

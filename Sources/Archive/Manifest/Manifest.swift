@@ -1,0 +1,130 @@
+public import Foundation
+public import StorageTime
+
+/// The commit record of a snapshot: what was taken, how it was proven, and which archive holds it.
+///
+/// As a file it is one line of JSON, its keys in this order, times as text, sizes in bytes:
+///
+///     {"format":1,"tool":"octovault 0.1.0","state":"sealed","source":"storage-time",
+///      "host":"dataapi.octoparse.com","task":{"id":"…","name":"…"},
+///      "window":{"from":"2013-01-01 00:00:00","to":"2013-01-02 00:00:00","time_zone":"UTC"},
+///      "interval":{"convention":"closed","assumed":false},"proof":"one-answer",
+///      "revision":1,"captured_at":"2026-11-23T10:15:00Z","rechecked_at":null,
+///      "total":845,"edge_rows":3,"kept":0,"rows":842,"requests":4,"attempts":1,
+///      "columns":["year","month"],"rows_digest":"…64 hex…",
+///      "archive":{"file":"20130101T000000_20130102T000000.r1.ndjson.gz","bytes":33120,"sha256":"…",
+///        "uncompressed_bytes":276812,"members":[{"offset":0,"bytes":33120,"uncompressed_bytes":276812,"rows":842}]},
+///      "superseded":[],"replaces":[],"parts":[],"manifest_sha256":"…"}
+///
+/// `manifest_sha256` is the SHA-256, in hex, of the file's bytes before the quote that opens this key. It is the last
+/// key of every format; a newline ends the file. A reader takes keys in any order and skips those that it does not know,
+/// but refuses a `format` greater than its own.
+public struct Manifest: Sendable, Hashable {
+    /// The format written and read here.
+    public static let format = 1
+
+    /// The program that wrote it, with its version.
+    public var tool: String
+    public var state: State
+    public var source: RowSource
+    /// The API's host name.
+    public var host: String
+    public var task: TaskID
+    /// The task's name at the API; empty where it was not known.
+    public var taskName: String
+    /// The storage time covered; nil for a capture, and only there.
+    public var window: Window?
+    /// The account's zone when the window was taken; nil where it was not set, and for captures.
+    public var timeZone: String?
+    public var convention: IntervalConvention
+    /// Whether the convention was taken from the account's settings instead of seen.
+    public var isConventionAssumed: Bool
+    public var proof: Proof
+    /// From 1.
+    public var revision: Int
+    /// Whole seconds: fractions are dropped when it is set.
+    public var capturedAt: Date { didSet { capturedAt = UTCTime.wholeSecond(capturedAt) } }
+    /// When the window was last counted again; whole seconds, like ``capturedAt``.
+    public var recheckedAt: Date? { didSet { recheckedAt = recheckedAt.map(UTCTime.wholeSecond) } }
+    /// The API's total, as last seen.
+    public var total: Int
+    /// Rows stored exactly at the window's end, which are the next window's.
+    public var edgeRows: Int
+    /// Rows of earlier revisions that the API no longer had.
+    public var kept: Int
+    /// Rows in the archive: `total - edgeRows + kept`.
+    public var rows: Int
+    public var requests: Int
+    public var attempts: Int
+    /// Every key of the rows, in first-seen order.
+    public var columns: [String]
+    public var rowsDigest: RowsDigest
+    /// nil where there are no rows, and where they were pruned.
+    public var archive: ArchiveFacts?
+    /// Archives of earlier revisions whose rows are in another form, and which stay.
+    public var superseded: [Superseded]
+    /// The file names, in the same folder, of the manifests that this one stands for.
+    public var replaces: [String]
+    /// The windows that a compacted snapshot is made of; empty for every other.
+    public var parts: [Part]
+
+    public init(
+        tool: String, state: State, source: RowSource, host: String, task: TaskID, taskName: String = "",
+        window: Window?, timeZone: String? = nil, convention: IntervalConvention = .unknown,
+        isConventionAssumed: Bool = false, proof: Proof, revision: Int = 1, capturedAt: Date,
+        recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int, requests: Int = 0,
+        attempts: Int = 1, columns: [String] = [], rowsDigest: RowsDigest = RowsDigest(), archive: ArchiveFacts? = nil,
+        superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = []
+    ) {
+        self.tool = tool
+        self.state = state
+        self.source = source
+        self.host = host
+        self.task = task
+        self.taskName = taskName
+        self.window = window
+        self.timeZone = window == nil ? nil : timeZone
+        self.convention = convention
+        self.isConventionAssumed = isConventionAssumed
+        self.proof = proof
+        self.revision = revision
+        self.capturedAt = UTCTime.wholeSecond(capturedAt)
+        self.recheckedAt = recheckedAt.map(UTCTime.wholeSecond)
+        self.total = total
+        self.edgeRows = edgeRows
+        self.kept = kept
+        self.rows = rows
+        self.requests = requests
+        self.attempts = attempts
+        self.columns = columns
+        self.rowsDigest = rowsDigest
+        self.archive = archive
+        self.superseded = superseded
+        self.replaces = replaces
+        self.parts = parts
+    }
+}
+
+extension Manifest {
+    /// What the snapshot says about its window; every state covers it.
+    public enum State: String, Sendable, Hashable, CaseIterable {
+        /// Archived, its count proven against the API's total.
+        case sealed
+        /// Proven to hold no rows.
+        case empty
+        /// Nothing there, perhaps no more: its rows may have expired before anyone came.
+        case unproven
+        /// Archived once, then removed by a keep rule.
+        case pruned
+    }
+
+    /// How the rows were proven to be all there are.
+    public enum Proof: String, Sendable, Hashable, CaseIterable {
+        /// Every answer held all that its total promised.
+        case oneAnswer = "one-answer"
+        /// Two passes with different page sizes agreed.
+        case twoPasses = "two-passes"
+        /// The total stayed the same over plain paging.
+        case totals
+    }
+}

@@ -1,0 +1,42 @@
+internal import Gzip
+
+/// Decompresses members of archives with one reusable inflate state and buffers. One decoder serves one task at a time.
+public final class MemberDecoder {
+    private var decoder: GzipDecoder
+    fileprivate(set) var compressed: [UInt8] = []
+    private(set) var content: [UInt8] = []
+
+    /// - Throws: `GzipError` where there is no memory.
+    public init() throws {
+        decoder = try GzipDecoder()
+    }
+
+    /// Fills the buffer of compressed bytes by `fill`, which gives the number of bytes read.
+    func read(
+        _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int
+    ) throws(ArchiveError) -> Int {
+        if compressed.count > count {
+            compressed.removeLast(compressed.count - count)
+        } else {
+            compressed.append(contentsOf: repeatElement(0, count: count - compressed.count))
+        }
+        var result: Result<Int, ArchiveError> = .success(0)
+        compressed.withUnsafeMutableBytes { buffer in
+            do throws(ArchiveError) { result = .success(try fill(buffer)) } catch { result = .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Decompresses what was read as one member of exactly `size` bytes of content.
+    func decode(size: Int) throws(GzipError) {
+        var failure: GzipError?
+        compressed.withUnsafeBytes { bytes in
+            do throws(GzipError) {
+                try decoder.decodeMember(bytes, size: size, into: &content)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,139 @@
+internal import StorageTime
+
+/// Clears a date folder of what publishes that were cut short left behind.
+///
+/// - Partial files are removed. Those of `unexported` captures are moved to `lost+found`: the API gives such rows once.
+/// - Archives whose snapshot's valid manifest names a later revision are removed, once the archive that it names is
+///   seen to be there. So are archives of windows that a compacted manifest in the folder stands for.
+/// - Any other archive that no manifest names goes to `lost+found`.
+///
+/// Where a manifest is damaged or of a newer format, its snapshot's archives are left as they are. The caller holds the
+/// task's lock. A sweep that is cut short can be run again.
+public struct Sweep: Sendable {
+    public let layout: ArchiveLayout
+    public let files: any Files
+
+    public init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
+        self.layout = layout
+        self.files = files
+    }
+
+    /// What a sweep did; paths are below the vault's folder.
+    public struct Report: Sendable, Hashable {
+        public var removedPartials: [String] = []
+        public var removedArchives: [String] = []
+        /// Files moved to `lost+found`, by where they were.
+        public var moved: [Move] = []
+
+        public init() {}
+
+        public var isEmpty: Bool { removedPartials.isEmpty && removedArchives.isEmpty && moved.isEmpty }
+    }
+
+    public struct Move: Sendable, Hashable {
+        public var from: String
+        public var to: String
+    }
+
+    /// What a folder's manifests say about its archives.
+    private struct Claims {
+        var manifests: [SnapshotName: Manifest] = [:]
+        /// Snapshots whose manifest is there and cannot be relied on.
+        var unreadable: Set<SnapshotName> = []
+        /// Manifests' names that a compacted one stands for.
+        var replaced: Set<String> = []
+    }
+
+    /// Clears one date folder, given as a path below the vault's.
+    ///
+    /// - Complexity: O(*n*) in the folder's files; manifests are read only where a file is in doubt.
+    @discardableResult
+    public func run(_ folder: String) throws(ArchiveError) -> Report {
+        let path = layout.path(folder)
+        let entries = try SnapshotFolder(path: path, files: files).entries()
+        var report = Report()
+        let isUnexported = ArchiveLayout.parse(dateFolder: folder)?.source == .unexported
+        for entry in entries {
+            guard case .partial(let final) = entry.kind else { continue }
+            if isUnexported, case .archive = SnapshotFileName(final) {
+                report.moved.append(try moveAway(entry.name, folder))
+            } else {
+                try files.remove(PathText.join(path, entry.name))
+                report.removedPartials.append("\(folder)/\(entry.name)")
+            }
+        }
+        try sweepArchives(entries, folder, &report)
+        if !report.isEmpty { try files.synchronize(folder: path) }
+        return report
+    }
+
+    private func sweepArchives(
+        _ entries: [(name: String, kind: SnapshotFileName)], _ folder: String, _ report: inout Report
+    ) throws(ArchiveError) {
+        guard entries.contains(where: { if case .archive = $0.kind { true } else { false } }) else { return }
+        let claims = try readClaims(entries, folder)
+        for entry in entries {
+            guard case .archive(let snapshot, let revision) = entry.kind, !claims.unreadable.contains(snapshot) else {
+                continue
+            }
+            let manifest = claims.manifests[snapshot]
+            if let manifest, manifest.names(entry.name) { continue }
+            let isReplaced =
+                manifest?.hasReplaced(entry.name, revision: revision)
+                ?? claims.replaced.contains(snapshot.manifestName)
+            if isReplaced {
+                if let manifest, try !hasArchive(manifest, folder) { continue }
+                try files.remove(layout.path("\(folder)/\(entry.name)"))
+                report.removedArchives.append("\(folder)/\(entry.name)")
+            } else {
+                report.moved.append(try moveAway(entry.name, folder))
+            }
+        }
+    }
+
+    private func readClaims(
+        _ entries: [(name: String, kind: SnapshotFileName)], _ folder: String
+    ) throws(ArchiveError) -> Claims {
+        var claims = Claims()
+        let snapshots = SnapshotFolder(path: layout.path(folder), files: files)
+        for entry in entries {
+            guard case .manifest(let snapshot) = entry.kind else { continue }
+            do throws(ArchiveError) {
+                guard let manifest = try snapshots.manifest(of: snapshot) else { continue }
+                claims.manifests[snapshot] = manifest
+                if !manifest.replaces.isEmpty, try hasArchive(manifest, folder) {
+                    claims.replaced.formUnion(manifest.replaces)
+                }
+            } catch {
+                guard error.isDamage || error.code == .newerFormat else { throw error }
+                claims.unreadable.insert(snapshot)
+            }
+        }
+        return claims
+    }
+
+    private func hasArchive(_ manifest: Manifest, _ folder: String) throws(ArchiveError) -> Bool {
+        guard let archive = manifest.archive else { return true }
+        return try files.status(layout.path("\(folder)/\(archive.file)"))?.size == archive.bytes
+    }
+
+    /// Moves a file to the same folders below `lost+found`, under a name that is free there.
+    private func moveAway(_ name: String, _ folder: String) throws(ArchiveError) -> Move {
+        let target = "lost+found/\(folder)"
+        let made = try files.makeFolders(layout.path(target))
+        let plain = String(name.drop { $0 == "." })
+        var attempt = 0
+        while true {
+            let final = attempt == 0 ? "\(target)/\(plain)" : "\(target)/\(plain).\(attempt)"
+            do throws(ArchiveError) {
+                try files.move(layout.path("\(folder)/\(name)"), to: layout.path(final))
+            } catch  where error.code == .nameTaken {
+                attempt += 1
+                continue
+            }
+            try files.synchronize(folder: layout.path(target))
+            for made in made { try files.synchronize(folder: PathText.parent(of: made)) }
+            return Move(from: "\(folder)/\(name)", to: final)
+        }
+    }
+}
