@@ -119,29 +119,34 @@ public struct RowBlock: Sendable, Equatable {
 
 extension RowBlock {
     /// Appends one row, which must be sound JSON but for raw control characters in its strings: white space between
-    /// tokens is left out, control characters within strings are escaped.
+    /// tokens is left out, control characters within strings are escaped. What lies between is copied run by run.
     mutating func append(compacting row: UnsafeRawBufferPointer) {
+        guard let base = row.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return endRow() }
+        let end = base + row.count
+        var run = base
+        var at = base
         var isInString = false
-        var isEscaped = false
-        for byte in row {
+        while at < end {
             if isInString {
-                if byte < Byte.space {
-                    JSONText.appendEscaped(control: byte, to: &bytes)
-                    continue
-                }
-                bytes.append(byte)
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == Byte.quote {
-                    isInString = false
-                } else {
-                    isEscaped = byte == Byte.backslash
-                }
-            } else if !Byte.isWhite(byte) {
-                bytes.append(byte)
-                isInString = byte == Byte.quote
+                at = JSONScanner.endOfPlainRun(at, end)
+                guard at < end else { break }
+            }
+            let byte = at.pointee
+            if byte == Byte.quote {
+                isInString.toggle()
+                at += 1
+            } else if byte == Byte.backslash {
+                at += 2
+            } else if isInString || Byte.isWhite(byte) {
+                bytes.append(contentsOf: UnsafeBufferPointer(start: run, count: at - run))
+                if isInString { JSONText.appendEscaped(control: byte, to: &bytes) }
+                at += 1
+                run = at
+            } else {
+                at += 1
             }
         }
+        bytes.append(contentsOf: UnsafeBufferPointer(start: run, count: end - run))
         endRow()
     }
 }
