@@ -1,0 +1,84 @@
+public import Foundation
+internal import GRDB
+
+extension Catalog {
+    /// Applies a change in one transaction, on the device when the call returns.
+    public func apply(_ change: IndexChange) throws(CatalogError) {
+        try write { database in
+            var writer = IndexWriter(database, path: path)
+            try writer.apply(change)
+        }
+    }
+
+    /// Makes the index of some folders what `contents` say, and forgets the folders `gone`, in one transaction.
+    public func replace(_ contents: [FolderContent], removing gone: [String] = []) throws(CatalogError) {
+        try write { database in
+            var writer = IndexWriter(database, path: path)
+            for folder in gone { try writer.removeFolder(folder) }
+            for content in contents { try writer.replace(content) }
+        }
+    }
+
+    /// The folders at or below `path` (relative to the vault), with the modification times at which they were indexed.
+    public func folders(below path: String) throws(CatalogError) -> [String: Int?] {
+        try read { database in
+            var folders: [String: Int?] = [:]
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(
+                    sql: "SELECT path, modified FROM folders WHERE path = ? OR path > ? AND path < ?"),
+                arguments: [path, path + "/", path + "0"])
+            while let row = try rows.next() { folders[row[0]] = .some(row[1]) }
+            return folders
+        }
+    }
+
+    /// Whether the index was filled from the manifests since the file was made.
+    public func isBuilt() throws(CatalogError) -> Bool {
+        try read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") ?? false }
+    }
+
+    /// From when on runs, counts and verifications are remembered: when the file was made.
+    public func historySince() throws(CatalogError) -> Date {
+        try read { Date(unix: try Int.fetchOne($0, sql: "SELECT history_since FROM state") ?? 0) }
+    }
+
+    /// Makes the index anew, in one transaction: other processes see the old one until it is whole, and writers wait.
+    ///
+    /// - Parameters:
+    ///   - onlyIfUnbuilt: does nothing where another process has filled it meanwhile.
+    ///   - fill: hands over folders one after the other, each once; what it throws is thrown on, the old index kept.
+    /// - Returns: whether the index was made anew.
+    @discardableResult
+    public func rebuild(
+        onlyIfUnbuilt: Bool = false, _ fill: (_ add: (FolderContent) throws -> Void) throws -> Void
+    ) throws -> Bool {
+        do {
+            return try database.writeWithoutTransaction { database in
+                var isNew = true
+                try database.inTransaction(.immediate) {
+                    if onlyIfUnbuilt, try Bool.fetchOne(database, sql: "SELECT is_built FROM state") == true {
+                        isNew = false
+                        return .commit
+                    }
+                    try database.execute(sql: Schema.dropIndex + Schema.index)
+                    try database.execute(sql: "UPDATE series SET name = ''")
+                    var writer = IndexWriter(database, path: path)
+                    try fill { content in
+                        try writer.setFolder(content.path, modified: content.modified)
+                        for record in content.snapshots { try writer.insert(record) }
+                    }
+                    try database.execute(
+                        sql: """
+                            DELETE FROM verifications WHERE archive_sha256 NOT IN (
+                                SELECT archive_sha256 FROM snapshots WHERE archive_sha256 IS NOT NULL)
+                            """)
+                    try database.execute(sql: "UPDATE state SET is_built = 1")
+                    return .commit
+                }
+                return isNew
+            }
+        } catch let error as DatabaseError {
+            throw CatalogError(error, path: path)
+        }
+    }
+}

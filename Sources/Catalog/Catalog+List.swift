@@ -1,0 +1,112 @@
+internal import Foundation
+internal import GRDB
+public import StorageTime
+
+extension Catalog {
+    /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were taken.
+    ///
+    /// The whole list is of one moment, and is never held in memory.
+    ///
+    /// - Parameters:
+    ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
+    ///   - visit: what it throws ends the list and is thrown on.
+    public func forEachSnapshot(
+        tasks: [String]? = nil, source: RowSource? = nil, in range: Window? = nil,
+        _ visit: (SnapshotRecord) throws -> Void
+    ) throws {
+        do {
+            try database.read { database in
+                for (key, series) in try SeriesKey.fetch(database, tasks: tasks, source: source) {
+                    let rows = try Row.fetchCursor(
+                        database.cachedStatement(
+                            sql: """
+                                SELECT \(Self.snapshotColumns) FROM windows
+                                    JOIN snapshots ON snapshots.key = windows.snapshot \(Self.snapshotJoins)
+                                WHERE windows.series = ? AND windows.part = 0 AND windows.from_s < ?
+                                    AND snapshots.to_s > ?
+                                ORDER BY windows.from_s, snapshots.to_s, folders.path, snapshots.name
+                                """),
+                        arguments: [key, range?.to.seconds ?? Int.max, range?.from.seconds ?? Int.min])
+                    while let row = try rows.next() { try visit(try record(row, series, database)) }
+                    if range == nil { try visitCaptures(key, series, database, visit) }
+                }
+            }
+        } catch let error as DatabaseError {
+            throw CatalogError(error, path: path)
+        }
+    }
+
+    /// As ``forEachSnapshot(tasks:source:in:_:)``, all at once.
+    public func snapshots(
+        tasks: [String]? = nil, source: RowSource? = nil, in range: Window? = nil
+    ) throws(CatalogError) -> [SnapshotRecord] {
+        var records: [SnapshotRecord] = []
+        do {
+            try forEachSnapshot(tasks: tasks, source: source, in: range) { records.append($0) }
+        } catch {
+            throw CatalogError(error, path: path)
+        }
+        return records
+    }
+
+    private func visitCaptures(
+        _ key: Int64, _ series: Series, _ database: Database, _ visit: (SnapshotRecord) throws -> Void
+    ) throws {
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT \(Self.snapshotColumns) FROM snapshots \(Self.snapshotJoins)
+                    WHERE snapshots.series = ? AND snapshots.from_s IS NULL
+                    ORDER BY snapshots.captured_at, folders.path, snapshots.name
+                    """), arguments: [key])
+        while let row = try rows.next() { try visit(try record(row, series, database)) }
+    }
+
+    private static let snapshotJoins = """
+        JOIN folders ON folders.key = snapshots.folder JOIN column_lists ON column_lists.key = snapshots.columns
+        """
+
+    private static let snapshotColumns = """
+        folders.path, snapshots.name, snapshots.from_s, snapshots.to_s, snapshots.state, snapshots.revision,
+        snapshots.time_zone, snapshots.convention, snapshots.proof, snapshots.captured_at, snapshots.rechecked_at,
+        snapshots.total, snapshots.edge_rows, snapshots.kept, snapshots.rows, snapshots.bytes,
+        snapshots.uncompressed_bytes, snapshots.rows_digest, column_lists.names, snapshots.archive,
+        snapshots.archive_sha256, snapshots.manifest_sha256, snapshots.parts, snapshots.key
+        """
+
+    private func record(_ row: Row, _ series: Series, _ database: Database) throws -> SnapshotRecord {
+        guard let state = SnapshotState(rawValue: row[4]), let convention = IntervalConvention(rawValue: row[7]) else {
+            throw CatalogError(.corrupt, "the catalog \(path) holds a snapshot of an unknown state or convention")
+        }
+        let folder: String = row[0]
+        let name: String = row[1]
+        var window: Window?
+        if let from: Int = row[2], let to: Int = row[3] { window = try Window(fromSeconds: from, toSeconds: to) }
+        var record = SnapshotRecord(
+            path: folder + "/" + name, task: series.task, taskName: series.name, source: series.source, window: window,
+            state: state, revision: row[5], host: series.host, timeZone: row[6], convention: convention, proof: row[8],
+            capturedAt: Date(unix: row[9]), recheckedAt: (row[10] as Int?).map(Date.init(unix:)), total: row[11],
+            edgeRows: row[12], kept: row[13], rows: row[14], bytes: row[15], uncompressedBytes: row[16],
+            rowsDigest: row[17], columns: ColumnList.names(row[18]), archive: row[19], archiveSHA256: row[20],
+            manifestSHA256: row[21])
+        if row[22] as Int > 0, let window { record.parts = try parts(of: row[23], window, series, database) }
+        return record
+    }
+
+    private func parts(of snapshot: Int64, _ window: Window, _ series: Series, _ database: Database) throws
+        -> [WindowFacts]
+    {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT \(WindowFacts.columns) FROM windows
+                WHERE series = \(Self.seriesKey) AND from_s >= ? AND from_s < ? AND snapshot = ? ORDER BY part
+                """,
+            arguments: [
+                series.task, series.source.rawValue, series.host, window.from.seconds, window.to.seconds, snapshot,
+            ])
+        var parts: [WindowFacts] = []
+        while let row = try rows.next() { parts.append(try WindowFacts(row)) }
+        return parts
+    }
+}

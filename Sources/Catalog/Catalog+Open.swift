@@ -1,0 +1,146 @@
+public import Foundation
+internal import GRDB
+
+extension Catalog {
+    /// Opens the catalog at `path`, making the file and bringing it up to the present format where needed.
+    ///
+    /// Any number of processes may call at once: SQLite's own locks do not cover the making of a file, so a kernel lock on
+    /// `lockFile`, made if missing, is held meanwhile.
+    ///
+    /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
+    ///   ``CatalogError/Code/busy``.
+    public static func open(path: String, lockFile: String, now: Date) throws(CatalogError) -> Catalog {
+        let lock = try OpenLock(path: lockFile)
+        defer { lock.release() }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration())
+            try migrate(pool, path: path, now: now)
+            return Catalog(path: path, database: pool)
+        } catch {
+            throw CatalogError(error, path: path)
+        }
+    }
+
+    /// Opens the catalog of a vault that must not or cannot be written.
+    ///
+    /// What other processes wrote and have not merged yet into the file is read from a copy, made in the system's folder
+    /// for temporary files.
+    ///
+    /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
+    public static func openReadOnly(path: String) throws(CatalogError) -> Catalog {
+        do {
+            if try hasUnmergedLog(path) { return try openCopy(of: path) }
+            var configuration = configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: immutableURI(path), configuration: configuration)
+            try requireCurrent(queue, path: path)
+            return Catalog(path: path, database: queue)
+        } catch {
+            throw CatalogError(error, path: path)
+        }
+    }
+
+    /// An empty catalog in memory.
+    public static func inMemory(now: Date) throws(CatalogError) -> Catalog {
+        do {
+            let queue = try DatabaseQueue(configuration: configuration())
+            try migrate(queue, path: ":memory:", now: now)
+            return Catalog(path: ":memory:", database: queue)
+        } catch {
+            throw CatalogError(error, path: ":memory:")
+        }
+    }
+
+    /// Takes a damaged catalog out of the way, keeping it beside under a name that says so, with its log.
+    ///
+    /// - Returns: the new path.
+    public static func setAside(path: String, lockFile: String, now: Date) throws(CatalogError) -> String {
+        let lock = try OpenLock(path: lockFile)
+        defer { lock.release() }
+        let aside = "\(path).damaged-\(now.unix)"
+        do {
+            try FileManager.default.moveItem(atPath: path, toPath: aside)
+            for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+                try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
+            }
+        } catch {
+            throw CatalogError(
+                .cannotWrite, "the damaged catalog \(path) could not be moved aside: \(error.localizedDescription)",
+                hint: "check the permissions of the vault's folder", cause: error)
+        }
+        return aside
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "octovault.catalog"
+        configuration.busyMode = .timeout(60)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -8000")
+            if !database.configuration.readonly { try database.execute(sql: "PRAGMA synchronous = FULL") }
+        }
+        return configuration
+    }
+
+    private static func migrate(_ database: any DatabaseWriter, path: String, now: Date) throws {
+        let migrator = Schema.migrator(now: now.unix)
+        if try database.read(migrator.hasBeenSuperseded) { throw newer(path) }
+        if try database.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(database) }
+    }
+
+    private static func requireCurrent(_ database: any DatabaseReader, path: String) throws {
+        let migrator = Schema.migrator(now: 0)
+        if try database.read(migrator.hasBeenSuperseded) { throw newer(path) }
+        guard try database.read(migrator.hasCompletedMigrations) else {
+            throw CatalogError(.corrupt, "the catalog \(path) has an older format and cannot be written to change it")
+        }
+    }
+
+    private static func newer(_ path: String) -> CatalogError {
+        CatalogError(
+            .newerFormat, "the catalog \(path) was made by a newer octovault",
+            hint: "use that version, or make the catalog again with `octovault catalog rebuild`")
+    }
+
+    private static func hasUnmergedLog(_ path: String) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: path + "-wal") else { return false }
+        let size = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+        return size != 0
+    }
+
+    private static func openCopy(of path: String) throws -> Catalog {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("octovault-" + UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            let file = folder.appendingPathComponent("catalog.sqlite").path
+            try FileManager.default.copyItem(atPath: path, toPath: file)
+            try FileManager.default.copyItem(atPath: path + "-wal", toPath: file + "-wal")
+            for name in [file, file + "-wal"] {
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: name)
+            }
+            let queue = try DatabaseQueue(path: file, configuration: configuration())
+            try requireCurrent(queue, path: path)
+            return Catalog(path: path, database: queue, copy: folder)
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+    }
+
+    private static func immutableURI(_ path: String) -> String {
+        var text = "file:"
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                text += byte < 16 ? "%0" : "%"
+                text += String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return text + "?immutable=1"
+    }
+}

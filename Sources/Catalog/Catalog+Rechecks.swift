@@ -1,0 +1,70 @@
+public import Foundation
+internal import GRDB
+public import StorageTime
+
+/// A count asked of the API again, after a range was taken.
+public struct RecheckRecord: Sendable, Hashable {
+    public var task: String
+    public var source: RowSource
+    public var host: String
+    /// One window, or several that were counted at once.
+    public var range: Window
+    /// Whole seconds; fractions are dropped.
+    public var countedAt: Date
+    public var total: Int
+
+    public init(task: String, source: RowSource, host: String, range: Window, countedAt: Date, total: Int) {
+        self.task = task
+        self.source = source
+        self.host = host
+        self.range = range
+        self.countedAt = countedAt
+        self.total = total
+    }
+}
+
+extension Catalog {
+    /// Writes counts down in one transaction. A count takes the place of the earlier ones of ranges inside its own.
+    public func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
+        try write { database in
+            for recheck in rechecks {
+                let (from, to) = (recheck.range.from.seconds, recheck.range.to.seconds)
+                let series = try SeriesKey.make(
+                    database, task: recheck.task, source: recheck.source, host: recheck.host)
+                try database.execute(
+                    sql: """
+                        DELETE FROM rechecks WHERE series = ? AND from_s >= ? AND from_s < ? AND to_s <= ?
+                            AND counted_at <= ?
+                        """, arguments: [series, from, to, to, recheck.countedAt.unix])
+                try database.execute(
+                    sql: """
+                        INSERT INTO rechecks (series, from_s, to_s, counted_at, total) VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING
+                        """, arguments: [series, from, to, recheck.countedAt.unix, recheck.total])
+            }
+        }
+    }
+
+    /// The latest counts of ranges that overlap `range`, oldest range first.
+    public func rechecks(
+        of task: String, source: RowSource, host: String, in range: Window? = nil
+    ) throws(CatalogError) -> [RecheckRecord] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT from_s, to_s, counted_at, total FROM rechecks
+                    WHERE series = \(Self.seriesKey) AND from_s < ? AND to_s > ?
+                    ORDER BY from_s, to_s
+                    """,
+                arguments: [
+                    task, source.rawValue, host, range?.to.seconds ?? Int.max, range?.from.seconds ?? Int.min,
+                ]
+            ).map { row in
+                RecheckRecord(
+                    task: task, source: source, host: host, range: try Window(fromSeconds: row[0], toSeconds: row[1]),
+                    countedAt: Date(unix: row[2]), total: row[3])
+            }
+        }
+    }
+}

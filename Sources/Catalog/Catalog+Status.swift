@@ -1,0 +1,74 @@
+internal import Foundation
+internal import GRDB
+public import StorageTime
+
+extension Catalog {
+    /// Sums up series by series, ordered by task, source and host.
+    ///
+    /// - Parameters:
+    ///   - closing: judges whether a window was closed when it was captured.
+    ///   - visit: called once a series.
+    /// - Complexity: one pass over the windows, at some million a second.
+    public func status(
+        tasks: [String]? = nil, source: RowSource? = nil, closing: ClosingTable? = nil
+    ) throws(CatalogError) -> [SeriesStatus] {
+        try read { database in
+            try SeriesKey.fetch(database, tasks: tasks, source: source).map { key, series in
+                var status = SeriesStatus(series: series)
+                try addWindows(of: key, to: &status, closing: closing, database)
+                try addCaptures(of: key, to: &status, database)
+                return status
+            }
+        }
+    }
+
+    private func addWindows(
+        of key: Int64, to status: inout SeriesStatus, closing: ClosingTable?, _ database: Database
+    ) throws {
+        let windows = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT from_s, to_s, state, captured_at, rows, bytes, kept, part FROM windows WHERE series = ?
+                    ORDER BY from_s
+                    """), arguments: [key])
+        var newest = Int.min
+        while let row = try windows.next() {
+            let window = try Window(fromSeconds: row[0], toSeconds: row[1])
+            let state: String = row[2]
+            let capturedAt: Int = row[3]
+            if state != "pruned" { status.rows += row[4] }
+            status.bytes += row[5]
+            status.kept += row[6]
+            if row[7] == 0 { status.snapshots += 1 }
+            newest = max(newest, capturedAt)
+            if let closing, window.to.seconds > closing.closedUntil(capturedAt) {
+                status.premature.insert(window)
+                continue
+            }
+            status.covered.insert(window)
+            switch state {
+            case "empty": status.empty.insert(window)
+            case "unproven": status.unproven.insert(window)
+            case "pruned": status.pruned.insert(window)
+            default: break
+            }
+        }
+        if newest > .min { status.newestCapture = Date(unix: newest) }
+    }
+
+    private func addCaptures(of key: Int64, to status: inout SeriesStatus, _ database: Database) throws {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT count(*), sum(iif(state = 'pruned', 0, rows)), sum(bytes), sum(kept), max(captured_at) FROM snapshots
+                    WHERE series = ? AND from_s IS NULL
+                    """), arguments: [key])
+        guard let row, let count: Int = row[0], count > 0 else { return }
+        status.snapshots += count
+        status.rows += row[1] ?? 0
+        status.bytes += row[2] ?? 0
+        status.kept += row[3] ?? 0
+        let newest = Date(unix: row[4] ?? 0)
+        status.newestCapture = status.newestCapture.map { max($0, newest) } ?? newest
+    }
+}

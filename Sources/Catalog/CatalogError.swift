@@ -1,0 +1,67 @@
+internal import GRDB
+
+/// Why the catalog could not answer or take a record. The archives and manifests of the vault are unharmed by any of these.
+public struct CatalogError: Error, Sendable {
+    /// The closed list of reasons.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The file is no SQLite database or contradicts itself.
+        case corrupt
+        /// The disk is full, or the file or its folder cannot be written.
+        case cannotWrite = "cannot-write"
+        /// Another process kept the file locked for longer than a minute.
+        case busy
+        /// A newer octovault made the file.
+        case newerFormat = "newer-format"
+        /// SQLite refused a statement: a bug.
+        case failed
+    }
+
+    public let code: Code
+    /// One sentence that names the file.
+    public let message: String
+    /// What to try next, when there is something.
+    public let hint: String?
+    public let cause: (any Error)?
+
+    /// Whether the same call may succeed later without a change by the operator.
+    public var isTransient: Bool { code == .busy }
+
+    init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.cause = cause
+    }
+
+    /// What SQLite's own error means for the catalog at `path`.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as CatalogError:
+            self = error
+        case let error as DatabaseError:
+            self.init(sqlite: error, path: path)
+        default:
+            self.init(.failed, "the catalog \(path) failed: \(error)", cause: error)
+        }
+    }
+
+    private init(sqlite error: DatabaseError, path: String) {
+        let reason = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_SCHEMA, .SQLITE_MISMATCH:
+            self.init(
+                .corrupt, "the catalog \(path) is damaged: \(reason)",
+                hint: "make it again from the manifests with `octovault catalog rebuild`", cause: error)
+        case .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(
+                .cannotWrite, "the catalog \(path) cannot be written: \(reason)",
+                hint: "check the disk's free space and the permissions of the vault's folder", cause: error)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(
+                .busy, "the catalog \(path) is locked by another process", hint: "try again once that process is done",
+                cause: error)
+        default:
+            self.init(.failed, "the catalog \(path) failed: \(reason)", cause: error)
+        }
+    }
+}

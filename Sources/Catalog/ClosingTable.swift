@@ -1,0 +1,66 @@
+public import Foundation
+public import StorageTime
+
+/// What storage time was closed at any instant, as ``StorageTime/StorageClock/closedUntil(now:settle:)`` says, looked up
+/// instead of computed: between the changes of a zone's offset the answer moves with the instant.
+///
+/// From the start of two days before a change to the change itself, the answer is also held back to the first wall time
+/// after it, as the clock's rule has it.
+public struct ClosingTable: Sendable {
+    private struct Stretch {
+        /// The first instant of the stretch, less the settling time, in seconds since 1970.
+        var start: Int
+        /// What the answer is ahead of the instant, less the settling time.
+        var offset: Int
+        /// What it never passes within the stretch.
+        var cap: Int
+    }
+
+    private let settle: Int
+    private let stretches: [Stretch]
+
+    /// - Parameters:
+    ///   - instants: the instants that will be asked for; those outside are answered as the nearest stretch has it.
+    public init(clock: StorageClock, settle: Seconds, instants: ClosedRange<Date>) {
+        self.settle = settle.count
+        let first = instants.lowerBound.unix - settle.count
+        let last = instants.upperBound.unix - settle.count
+        let changes = Self.changes(of: clock.timeZone, from: first, to: last + 2 * 86_400)
+        let starts = ([first] + changes.flatMap { [$0 - 2 * 86_400, $0] }.filter { first < $0 && $0 <= last }).sorted()
+        stretches = starts.map { start in
+            let cap = changes.filter { start < $0 && $0 <= start + 2 * 86_400 }
+                .map { clock.storageTime(at: Date(unix: $0)).seconds }.min()
+            let wall = clock.storageTime(at: Date(unix: start)).seconds
+            return Stretch(start: start, offset: wall - start, cap: cap ?? Int.max)
+        }
+    }
+
+    /// The end of what was closed at `instant` (seconds since 1970), in seconds of storage time.
+    func closedUntil(_ instant: Int) -> Int {
+        let start = instant - settle
+        var low = 0
+        var high = stretches.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if stretches[middle].start <= start { low = middle } else { high = middle }
+        }
+        let stretch = stretches[low]
+        return min(start + stretch.offset, stretch.cap)
+    }
+
+    /// Whether all of `window` was closed at `instant`.
+    public func isClosed(_ window: Window, at instant: Date) -> Bool {
+        window.to.seconds <= closedUntil(instant.unix)
+    }
+
+    private static func changes(of zone: TimeZone?, from first: Int, to last: Int) -> [Int] {
+        guard let zone else { return [] }
+        var changes: [Int] = []
+        var cursor = Date(unix: first)
+        while let change = zone.nextDaylightSavingTimeTransition(after: cursor), change <= Date(unix: last) {
+            changes.append(change.unix)
+            cursor = change
+        }
+        return changes
+    }
+}

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A kernel lock on a file, held for as long as a catalog takes to open.
+struct OpenLock {
+    private let descriptor: Int32
+
+    /// Waits until the lock is free.
+    init(path: String) throws(CatalogError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.error(path) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            if errno == EINTR { continue }
+            let error = Self.error(path)
+            close(descriptor)
+            throw error
+        }
+    }
+
+    /// Gives the lock back; the kernel does where the process dies first.
+    func release() {
+        close(descriptor)
+    }
+
+    private static func error(_ path: String) -> CatalogError {
+        CatalogError(
+            .cannotWrite, "the lock file \(path) cannot be opened: \(String(cString: strerror(errno)))",
+            hint: "check the permissions of the vault's folder")
+    }
+}

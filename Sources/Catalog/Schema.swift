@@ -1,0 +1,100 @@
+// The catalog's tables. Times on the storage axis are seconds since 0001-01-01 00:00:00, instants are seconds since 1970.
+//
+// series        a task, a source and a host; kept for good, since histories refer to it
+// folders       the folders that hold manifests, with the modification time at which they were indexed (nanoseconds
+//               since 1970; NULL: to be indexed again)
+// column_lists  distinct lists of columns, as JSON arrays: neighbouring snapshots share theirs
+// snapshots     one row a manifest; from_s and to_s are NULL for captures
+// windows       one row a covered window, clustered by series and start, so that coverage and status are range scans;
+//               narrower than a snapshot, and there are several of them where a snapshot is compacted
+// rechecks      the latest count of a range of a series
+// verifications when an archive was last read back, by manifest path
+// runs          firings of jobs: the one thing that manifests cannot tell again
+// state         one row: whether the index was filled from the manifests, and since when the history is kept
+internal import GRDB
+
+enum Schema {
+    /// - Parameter now: seconds since 1970, from when the history counts in a file made now.
+    static func migrator(now: Int) -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: series + history)
+            try database.execute(sql: index)
+            try database.execute(
+                sql: "INSERT INTO state (key, is_built, history_since) VALUES (1, 0, ?)", arguments: [now])
+        }
+        return migrator
+    }
+
+    /// What is made again from manifests.
+    static let index = """
+        CREATE TABLE folders (
+            key INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified INTEGER
+        ) STRICT;
+        CREATE TABLE column_lists (
+            key INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE snapshots (
+            key INTEGER PRIMARY KEY,
+            folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE, name TEXT NOT NULL,
+            series INTEGER NOT NULL REFERENCES series, from_s INTEGER, to_s INTEGER,
+            state TEXT NOT NULL CHECK (state IN ('sealed', 'empty', 'unproven', 'pruned')),
+            revision INTEGER NOT NULL, time_zone TEXT, convention TEXT NOT NULL,
+            proof TEXT NOT NULL, captured_at INTEGER NOT NULL, rechecked_at INTEGER,
+            total INTEGER NOT NULL, edge_rows INTEGER NOT NULL, kept INTEGER NOT NULL, rows INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, uncompressed_bytes INTEGER NOT NULL, rows_digest TEXT NOT NULL,
+            columns INTEGER NOT NULL REFERENCES column_lists, archive TEXT, archive_sha256 TEXT,
+            manifest_sha256 TEXT NOT NULL, parts INTEGER NOT NULL,
+            CHECK ((from_s IS NULL) = (to_s IS NULL) AND (from_s IS NULL OR from_s < to_s)),
+            UNIQUE (folder, name)
+        ) STRICT;
+        CREATE INDEX captures ON snapshots (series, captured_at) WHERE from_s IS NULL;
+        CREATE TABLE windows (
+            series INTEGER NOT NULL, from_s INTEGER NOT NULL, to_s INTEGER NOT NULL CHECK (from_s < to_s),
+            state TEXT NOT NULL CHECK (state IN ('sealed', 'empty', 'unproven', 'pruned')),
+            captured_at INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, kept INTEGER NOT NULL,
+            snapshot INTEGER NOT NULL, part INTEGER NOT NULL,
+            rechecked_at INTEGER, revision INTEGER NOT NULL, total INTEGER NOT NULL, edge_rows INTEGER NOT NULL,
+            rows_digest TEXT NOT NULL,
+            PRIMARY KEY (series, from_s, snapshot, part)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER windows_go_with_their_snapshot AFTER DELETE ON snapshots BEGIN
+            DELETE FROM windows WHERE series = OLD.series AND from_s >= OLD.from_s AND from_s < OLD.to_s
+                AND snapshot = OLD.key;
+        END;
+        """
+
+    static let dropIndex = """
+        DROP TABLE windows; DROP TABLE snapshots; DROP TABLE column_lists; DROP TABLE folders;
+        """
+
+    private static let series = """
+        CREATE TABLE series (
+            key INTEGER PRIMARY KEY, task TEXT NOT NULL, source TEXT NOT NULL, host TEXT NOT NULL, name TEXT NOT NULL,
+            UNIQUE (task, source, host)
+        ) STRICT;
+        """
+
+    private static let history = """
+        CREATE TABLE rechecks (
+            series INTEGER NOT NULL REFERENCES series, from_s INTEGER NOT NULL, to_s INTEGER NOT NULL,
+            counted_at INTEGER NOT NULL, total INTEGER NOT NULL,
+            PRIMARY KEY (series, from_s, to_s)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE verifications (
+            path TEXT PRIMARY KEY, archive_sha256 TEXT NOT NULL, verified_at INTEGER NOT NULL, deep INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE runs (
+            key INTEGER PRIMARY KEY, job TEXT NOT NULL, scheduled_at INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            finished_at INTEGER, sealed INTEGER NOT NULL, empty INTEGER NOT NULL, unproven INTEGER NOT NULL,
+            retaken INTEGER NOT NULL, counted INTEGER NOT NULL, failed INTEGER NOT NULL, rows INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, requests INTEGER NOT NULL, retries INTEGER NOT NULL, outcome TEXT NOT NULL,
+            first_error TEXT
+        ) STRICT;
+        CREATE INDEX runs_of_a_job ON runs (job, started_at);
+        CREATE INDEX runs_in_time ON runs (started_at);
+        CREATE TABLE state (
+            key INTEGER PRIMARY KEY CHECK (key = 1), is_built INTEGER NOT NULL, history_since INTEGER NOT NULL
+        ) STRICT;
+        """
+}

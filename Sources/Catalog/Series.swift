@@ -1,0 +1,67 @@
+internal import GRDB
+public import StorageTime
+
+/// A task's rows of one source from one host: what is covered, counted and listed together.
+public struct Series: Sendable, Hashable {
+    public var task: String
+    public var source: RowSource
+    public var host: String
+    /// The task's name, as last seen; empty where it is not known.
+    public var name: String
+
+    public init(task: String, source: RowSource, host: String, name: String = "") {
+        self.task = task
+        self.source = source
+        self.host = host
+        self.name = name
+    }
+}
+
+enum SeriesKey {
+    /// The key of a series, made if missing.
+    static func make(_ database: Database, task: String, source: RowSource, host: String) throws -> Int64 {
+        let arguments: StatementArguments = [task, source.rawValue, host]
+        try database.cachedStatement(
+            sql: "INSERT INTO series (task, source, host, name) VALUES (?, ?, ?, '') ON CONFLICT DO NOTHING"
+        ).execute(arguments: arguments)
+        let key = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT key FROM series WHERE task = ? AND source = ? AND host = ?"),
+            arguments: arguments)
+        guard let key else { throw CatalogError(.failed, "the task \(task) is not in the catalog") }
+        return key
+    }
+
+    /// The series that have snapshots, of some tasks or of all, ordered by task, source and host.
+    static func fetch(
+        _ database: Database, tasks: [String]?, source: RowSource?
+    ) throws -> [(key: Int64, series: Series)] {
+        let wanted = tasks.map(Set.init)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT key, task, source, host, name FROM series
+                WHERE EXISTS (SELECT 1 FROM windows WHERE windows.series = series.key)
+                    OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL)
+                ORDER BY task, source, host
+                """)
+        var found: [(key: Int64, series: Series)] = []
+        while let row = try rows.next() {
+            let name: String = row[2]
+            guard let itsSource = RowSource(rawValue: name) else {
+                throw CatalogError(.corrupt, "the catalog holds the source '\(name)', which is none")
+            }
+            let series = Series(task: row[1], source: itsSource, host: row[3], name: row[4])
+            if wanted?.contains(series.task) ?? true, source == nil || source == itsSource {
+                found.append((row[0], series))
+            }
+        }
+        return found
+    }
+}
+
+extension Catalog {
+    /// What the vault holds snapshots of, ordered by task, source and host.
+    public func series(tasks: [String]? = nil, source: RowSource? = nil) throws(CatalogError) -> [Series] {
+        try read { try SeriesKey.fetch($0, tasks: tasks, source: source).map(\.series) }
+    }
+}

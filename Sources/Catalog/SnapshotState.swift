@@ -1,0 +1,11 @@
+/// What a snapshot says about its window: each of these covers it.
+public enum SnapshotState: String, Sendable, Hashable, CaseIterable {
+    /// Archived, its count proven against the API's total.
+    case sealed
+    /// Proven to hold no rows.
+    case empty
+    /// Nothing there, perhaps no more: its rows may have expired before anyone came.
+    case unproven
+    /// Archived once, then removed by a keep rule.
+    case pruned
+}

@@ -1,0 +1,65 @@
+import Catalog
+import Foundation
+import StorageTime
+import Testing
+
+@Suite struct CatalogHistoryTests {
+    @Test func aRunIsWrittenWhenItStartsAndAgainWhenItEnds() throws {
+        let catalog = try Catalog.inMemory(now: testNow)
+        var run = RunRecord(job: "weather", scheduledAt: testNow, startedAt: testNow.addingTimeInterval(1))
+        run.id = try catalog.record(run)
+        #expect(try catalog.runs(limit: 10) == [run])
+        run.finishedAt = testNow.addingTimeInterval(60)
+        (run.sealed, run.empty, run.unproven, run.retaken, run.counted, run.failed) = (1, 2, 3, 4, 5, 6)
+        (run.rows, run.bytes, run.requests, run.retries) = (7, 8, 9, 10)
+        run.outcome = "partial"
+        run.firstError = "task x: gone"
+        let id = try catalog.record(run)
+        #expect(id == run.id)
+        #expect(try catalog.runs(limit: 10) == [run])
+    }
+
+    @Test func runsComeNewestFirstByJobAndUpToTheLimit() throws {
+        let catalog = try Catalog.inMemory(now: testNow)
+        for index in 0..<6 {
+            let start = testNow.addingTimeInterval(Double(index * 10))
+            try catalog.record(RunRecord(job: index % 2 == 0 ? "a" : "b", scheduledAt: start, startedAt: start))
+        }
+        #expect(try catalog.runs(limit: 2).map(\.id) == [6, 5])
+        #expect(try catalog.runs(of: "a", limit: 2).map(\.id) == [5, 3])
+        #expect(try catalog.runs(of: "c", limit: 2).isEmpty)
+        try catalog.removeRuns(startedBefore: testNow.addingTimeInterval(40))
+        #expect(try catalog.runs(limit: 9).map(\.id) == [6, 5])
+    }
+
+    @Test func anEnclosingCountTakesThePlaceOfTheCountsInside() throws {
+        let catalog = try Catalog.inMemory(now: testNow)
+        func count(_ range: Window, _ age: Int, _ total: Int) -> RecheckRecord {
+            RecheckRecord(
+                task: "t", source: .storageTime, host: "h", range: range,
+                countedAt: testNow.addingTimeInterval(Double(age)), total: total)
+        }
+        let inside = [count(try hours(0, 1), 0, 1), count(try hours(1, 2), 0, 2), count(try hours(5, 6), 0, 3)]
+        try catalog.record(inside)
+        let enclosing = count(try hours(0, 3), 9, 3)
+        try catalog.record([enclosing])
+        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [enclosing, inside[2]])
+        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h", in: hours(2, 4)) == [enclosing])
+        let later = count(try hours(1, 2), 20, 2)
+        try catalog.record([later])
+        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [enclosing, later, inside[2]])
+        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "other").isEmpty)
+    }
+
+    @Test func aVerificationIsRememberedByPathAndMoment() throws {
+        let catalog = try Catalog.inMemory(now: testNow)
+        let first = VerificationRecord(path: "a/b/_1", archiveSHA256: "x", verifiedAt: testNow, isDeep: false)
+        var second = VerificationRecord(path: "a/c/_2", archiveSHA256: "y", verifiedAt: testNow, isDeep: true)
+        try catalog.record([first, second])
+        #expect(try catalog.verifications(below: "a", since: testNow) == ["a/b/_1": first, "a/c/_2": second])
+        #expect(try catalog.verifications(below: "a/b", since: testNow) == ["a/b/_1": first])
+        second.verifiedAt = testNow.addingTimeInterval(5)
+        try catalog.record([second])
+        #expect(try catalog.verifications(below: "a", since: testNow.addingTimeInterval(1)) == ["a/c/_2": second])
+    }
+}
