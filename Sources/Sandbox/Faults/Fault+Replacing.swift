@@ -1,0 +1,52 @@
+import Foundation
+import HTTPTypes
+
+extension Fault {
+    /// The answer sent instead of one; nil for the kinds that let the request be answered.
+    ///
+    /// - Parameter now: the real time, for a `Retry-After` that is a date.
+    func replacement(now: Date) -> Answer? {
+        switch kind {
+        case .unauthorized: return Answer(.unauthorized)
+        case .grantRefused: return Answer(.invalidGrant("The refresh token is invalid or has expired."))
+        case .serverError:
+            var answer = Answer(.serverError)
+            answer.status = HTTPResponse.Status(code: status ?? 500)
+            return answer
+        case .proxyError: return proxyPage
+        case .tooManyRequests:
+            var answer = Answer(
+                status: .tooManyRequests, json: #"{"message":"API calls quota exceeded."}"#)
+            answer.headers[.retryAfter] = text == "date" ? Self.httpDate(now + (seconds ?? 1)) : text
+            return answer
+        case .redirect:
+            var answer = Answer(status: .found, json: "")
+            answer.headers[.location] = text ?? "http://redirect.invalid/"
+            return answer
+        default: return nil
+        }
+    }
+
+    private var proxyPage: Answer {
+        let status = HTTPResponse.Status(code: status ?? 502)
+        let title = "\(status.code) \(status.reasonPhrase)"
+        var answer = Answer(
+            status: status,
+            json:
+                "<html>\r\n<head><title>\(title)</title></head>\r\n<body><h1>\(title)</h1></body>\r\n</html>\r\n"
+        )
+        answer.headers[.contentType] = "text/html"
+        return answer
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`.
+    static func httpDate(_ date: Date) -> String {
+        let style = Date.VerbatimFormatStyle(
+            format: """
+                \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .padded(4)) \
+                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT
+                """, locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt,
+            calendar: Calendar(identifier: .gregorian))
+        return style.format(date)
+    }
+}

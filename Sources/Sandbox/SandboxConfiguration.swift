@@ -1,0 +1,107 @@
+public import Foundation
+public import StorageTime
+
+/// Everything that can be set about a sandbox, with its defaults.
+public struct SandboxConfiguration: Sendable {
+    /// The port to listen on at 127.0.0.1; 0 takes a free one.
+    public var port: Int
+    /// The one account's user name.
+    public var username: String
+    /// The one account's password.
+    public var password: String
+    /// How long an access token is accepted, in whole seconds; what `expires_in` says.
+    public var tokenLifetime: Int
+    /// Whether a refresh grant answers with a new refresh token and refuses the old one from then on.
+    public var rotatesRefreshTokens: Bool
+    /// Whether `expires_in` and the totals of pages are text, as newer hosts send them.
+    public var sendsNumbersAsText: Bool
+    /// The tasks served. Without one, the embedded weather sample is.
+    public var tasks: [TaskSpecification]
+    /// The task groups. Tasks in none of them are in group 84, "Samples".
+    public var groups: [GroupSpecification]
+    /// Which edges of `from … to` count as inside.
+    public var bounds: IntervalConvention
+    /// Whether rows of one and the same second come in another order at each request.
+    public var shufflesTies: Bool
+    /// Where the order of shuffled rows and the chances of faults start from: the same seed plays the same.
+    public var seed: UInt64
+    /// The zone whose wall time is storage time. The `Date` header does not depend on it.
+    public var timeZone: TimeZone
+    /// How many rows a second each task stores, from the start on, cycling the rows it began with; 0 stores none.
+    public var liveRowsPerSecond: Double
+    /// Whether answers are compressed for clients that accept gzip.
+    public var compresses: Bool
+    /// Whether errors of the API (not of HTTP) come with status 200, which its page does not rule out.
+    public var sendsErrorsWithStatus200: Bool
+    /// Most bytes that finished pages are kept in, so that asking again costs no work; 0 keeps none.
+    public var cacheBytes: Int
+    /// How many of the last requests ``SandboxStore/log`` remembers.
+    public var logCapacity: Int
+    /// The faults played from the start on.
+    public var faults: FaultPlan
+    /// What time it is, for tokens and live rows.
+    public var now: @Sendable () -> Date
+
+    public init(
+        port: Int = 0,
+        username: String = "sandbox",
+        password: String = "sandbox",
+        tokenLifetime: Int = 86_399,
+        rotatesRefreshTokens: Bool = true,
+        sendsNumbersAsText: Bool = false,
+        tasks: [TaskSpecification] = [],
+        groups: [GroupSpecification] = [],
+        bounds: IntervalConvention = .closed,
+        shufflesTies: Bool = false,
+        seed: UInt64 = 1,
+        timeZone: TimeZone = .gmt,
+        liveRowsPerSecond: Double = 0,
+        compresses: Bool = true,
+        sendsErrorsWithStatus200: Bool = false,
+        cacheBytes: Int = 64 << 20,
+        logCapacity: Int = 10_000,
+        faults: FaultPlan = FaultPlan(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.port = port
+        self.username = username
+        self.password = password
+        self.tokenLifetime = tokenLifetime
+        self.rotatesRefreshTokens = rotatesRefreshTokens
+        self.sendsNumbersAsText = sendsNumbersAsText
+        self.tasks = tasks
+        self.groups = groups
+        self.bounds = bounds
+        self.shufflesTies = shufflesTies
+        self.seed = seed
+        self.timeZone = timeZone
+        self.liveRowsPerSecond = liveRowsPerSecond
+        self.compresses = compresses
+        self.sendsErrorsWithStatus200 = sendsErrorsWithStatus200
+        self.cacheBytes = cacheBytes
+        self.logCapacity = logCapacity
+        self.faults = faults
+        self.now = now
+    }
+
+    /// - Throws: ``SandboxError/Code/badSetting``, naming the first value outside its range.
+    func validate() throws(SandboxError) {
+        guard (0...65_535).contains(port) else {
+            throw SandboxError(
+                .badSetting, "\(port) is not a port", hint: "a port is 0 to 65535; 0 takes a free one")
+        }
+        guard bounds != .unknown else {
+            throw SandboxError(
+                .badSetting, "the sandbox cannot serve an unknown interval convention",
+                hint: "choose closed, half-open or left-open")
+        }
+        guard tokenLifetime >= 0 else {
+            throw SandboxError(.badSetting, "a token cannot live for \(tokenLifetime) seconds")
+        }
+        guard liveRowsPerSecond >= 0, liveRowsPerSecond <= 100_000 else {
+            throw SandboxError(
+                .badSetting, "\(liveRowsPerSecond) rows a second cannot be stored",
+                hint: "choose 0 to 100000")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import StorageTime
+
+extension SandboxStore {
+    /// Which edges of `from … to` count as inside, from the next answer on.
+    public var bounds: IntervalConvention {
+        get { withState { $0.bounds } }
+        set { withState { $0.bounds = newValue } }
+    }
+
+    /// Whether rows of one second come in another order at each request.
+    public var shufflesTies: Bool {
+        get { withState { $0.shufflesTies } }
+        set { withState { $0.shufflesTies = newValue } }
+    }
+
+    /// The faults still to be played. Setting them replaces what was left.
+    public var faults: FaultPlan {
+        get { withState { $0.faults } }
+        set { withState { $0.faults = newValue } }
+    }
+
+    /// Sets what happens before each request to the API is answered; nil for nothing. It replaces the hook before.
+    public func onRequest(_ hook: RequestHook?) {
+        withState { $0.hook = hook }
+    }
+
+    /// What was answered so far.
+    public var statistics: SandboxStatistics { withState { $0.statistics } }
+
+    /// The last requests to the API, oldest first, as many as ``SandboxConfiguration/logCapacity`` says.
+    public var log: [SandboxRequest] { withState { $0.log.latest } }
+
+    /// Sets the counters to zero and empties the log.
+    public func resetStatistics() {
+        withState { state in
+            state.statistics = SandboxStatistics()
+            state.log = RequestLog()
+            state.log.capacity = configuration.logCapacity
+        }
+    }
+
+    /// Has every access token given so far refused with `unauthorized`.
+    public func revokeAccessTokens() {
+        withState { $0.tokens.revokeAccessTokens() }
+    }
+
+    /// Has every refresh token given so far refused with `invalid_grant`.
+    public func revokeRefreshTokens() {
+        withState { $0.tokens.revokeRefreshTokens() }
+    }
+
+    /// Has password grants need another password. Tokens given so far stay good.
+    public func changePassword(to password: String) {
+        withState { $0.tokens.password = password }
+    }
+}

@@ -1,0 +1,112 @@
+import HTTPTypes
+import StorageTime
+
+extension SandboxStore {
+    /// Counts a request to the API, chooses its fault, and runs the hook.
+    func admit(_ incoming: Incoming) async -> Fault? {
+        let (request, fault, hook) = withState { state in
+            let fault = state.faults.next(for: incoming.endpoint)
+            var request = incoming.record(number: state.log.lastNumber + 1)
+            request.fault = fault?.kind
+            state.log.add(request)
+            state.statistics.requests[request.endpoint, default: 0] += 1
+            if let fault { state.statistics.faults[fault.kind, default: 0] += 1 }
+            return (request, fault, state.hook)
+        }
+        await hook?(request)
+        return fault
+    }
+
+    /// Answers a request to the API as if nothing went wrong, but for the shape that rows are answered in.
+    func answer(_ incoming: Incoming, fault: Fault?) -> Answer {
+        do {
+            return try answered(incoming, fault: fault)
+        } catch {
+            return Answer(error, withStatus200: configuration.sendsErrorsWithStatus200)
+        }
+    }
+
+    private func answered(_ incoming: Incoming, fault: Fault?) throws(APIFailure) -> Answer {
+        guard incoming.endpoint != .unknown else { throw .notFound(incoming.path) }
+        guard incoming.method == (incoming.endpoint == .token ? .post : .get) else {
+            throw .wrongMethod(incoming.method.rawValue)
+        }
+        if incoming.endpoint == .token { return try token(incoming.form) }
+        let now = configuration.now()
+        guard withState({ $0.tokens.accepts(incoming.headers[.authorization], now: now) }) else {
+            throw .unauthorized
+        }
+        switch incoming.endpoint {
+        case .taskGroups: return Answer(json: taskGroups())
+        case .tasks: return Answer(json: tasks(inGroup: incoming.query["taskgroupid"] ?? ""))
+        case .all: return try page(.all, incoming, fault)
+        case .storageTime: return try page(.storageTime, incoming, fault)
+        case .lastExtraction: return try page(.lastExtraction, incoming, fault)
+        case .unexported: return try page(.unexported, incoming, fault)
+        case .token, .control, .unknown: throw .notFound(incoming.path)
+        }
+    }
+
+    private func token(_ form: QueryItems) throws(APIFailure) -> Answer {
+        let now = configuration.now()
+        let result = withState { state in
+            Result { () throws(TokenTable.Refusal) in
+                let grant = try state.tokens.grant(form, now: now)
+                state.statistics.grants += 1
+                return grant
+            }
+        }
+        switch result {
+        case .success(let grant): return Answer(grant, numbersAsText: configuration.sendsNumbersAsText)
+        case .failure(.unsupportedGrantType): throw .unsupportedGrantType
+        case .failure(.invalidGrant(let reason)): throw .invalidGrant(reason)
+        }
+    }
+
+    private func page(_ source: RowSource, _ incoming: Incoming, _ fault: Fault?) throws(APIFailure)
+        -> Answer
+    {
+        // An unknown task is told before a bad size: the first is about the account.
+        let task = incoming.query["taskid"] ?? ""
+        guard withState({ $0.tasks.place(of: task) }) != nil else { throw .taskUnknown }
+        var query = try DataQuery(
+            source: source, items: incoming.query, timeZone: configuration.timeZone)
+        var shape = PageShape()
+        shape.totalsAsText = configuration.sendsNumbersAsText
+        fault?.bend(&query, &shape)
+        let compressed =
+            configuration.compresses && incoming.acceptsGzip && !(fault?.editsBody ?? false)
+        guard let page = page(query, shape: shape, compressed: compressed) else { throw .taskUnknown }
+        return Answer(body: page.bytes, isCompressed: page.isCompressed)
+    }
+
+    private func taskGroups() -> String {
+        let groups = withState { $0.tasks.allGroups }
+        let list = groups.map { group in
+            // The API's ids are numbers; `007` is none, since it would come back as 7.
+            let id = Int(group.id).map(String.init) == group.id ? group.id : JSONWriting.quoted(group.id)
+            return #"{"taskGroupId":\#(id),"taskGroupName":\#(JSONWriting.quoted(group.name))}"#
+        }
+        return #"{"data":[\#(list.joined(separator: ","))],"error":"success"}"#
+    }
+
+    private func tasks(inGroup id: String) -> String {
+        let tasks = withState { state in
+            let group = state.tasks.allGroups.first { $0.id == id }
+            return (group?.tasks ?? []).compactMap(state.tasks.place(of:)).map { place in
+                (id: state.tasks.tasks[place].id, name: state.tasks.tasks[place].name)
+            }
+        }
+        let list = tasks.map { task in
+            #"{"taskId":\#(JSONWriting.quoted(task.id)),"taskName":\#(JSONWriting.quoted(task.name))}"#
+        }
+        return #"{"data":[\#(list.joined(separator: ","))],"error":"success"}"#
+    }
+}
+
+extension SandboxStore {
+    /// Adds a body to what was sent.
+    func countBytes(_ count: Int) {
+        withState { $0.statistics.bytes += count }
+    }
+}

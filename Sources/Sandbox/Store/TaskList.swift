@@ -1,0 +1,126 @@
+import Foundation
+
+/// The tasks, their rows, and the groups that list them.
+struct TaskList: Sendable {
+    struct Task: Sendable {
+        let id: String
+        let name: String
+        var table: RowTable
+        var feed: LiveFeed
+        /// How many rows there were at the start: the ones that live rows repeat.
+        let sampleCount: Int
+    }
+
+    /// The group of tasks that no other group lists, as the vendor's example numbers it.
+    static let defaultGroup = (id: "84", name: "Samples")
+
+    private(set) var tasks: [Task] = []
+    private var places: [String: Int] = [:]
+    private var removed: Set<Int> = []
+    let groups: [GroupSpecification]
+    private let liveRate: Double
+    private let start: Date
+
+    /// - Throws: ``SandboxError``, for files that cannot be read, ids given twice, and groups of unknown tasks.
+    init(configuration: SandboxConfiguration) throws(SandboxError) {
+        groups = configuration.groups
+        liveRate = configuration.liveRowsPerSecond
+        start = configuration.now()
+        for specification in configuration.tasks.isEmpty ? [.weather] : configuration.tasks {
+            guard places[specification.id] == nil else {
+                throw SandboxError(.badSpecification, "two tasks have the id '\(specification.id)'")
+            }
+            let rows = try Self.load(specification, timeZone: configuration.timeZone)
+            add(id: specification.id, name: specification.name, rows: rows)
+        }
+        var ids: Set<String> = []
+        for group in groups {
+            guard ids.insert(group.id).inserted else {
+                throw SandboxError(.badSpecification, "two groups have the id '\(group.id)'")
+            }
+            if let unknown = group.tasks.first(where: { place(of: $0) == nil }) {
+                throw SandboxError(
+                    .badSpecification,
+                    "the group '\(group.id)' lists the task '\(unknown)', which there is not")
+            }
+        }
+    }
+
+    /// Where a task is: by its id, else by an id equal but for the case of letters.
+    func place(of id: String) -> Int? {
+        if let place = places[id], !removed.contains(place) { return place }
+        let folded = id.lowercased()
+        return tasks.indices.first { !removed.contains($0) && tasks[$0].id.lowercased() == folded }
+    }
+
+    /// Changes a task's rows, making the task where there is none.
+    mutating func change<R>(_ id: String, _ body: (inout RowTable) -> R) -> R {
+        let place = place(of: id) ?? add(id: id, name: id, rows: RowTable())
+        return body(&tasks[place].table)
+    }
+
+    /// Forgets a task, as when its owner wipes it.
+    mutating func remove(_ id: String) {
+        guard let place = place(of: id) else { return }
+        removed.insert(place)
+        tasks[place].table = RowTable()
+    }
+
+    mutating func takeUnexported(_ size: Int, ofTaskAt place: Int) -> [Int] {
+        tasks[place].table.takeUnexported(size)
+    }
+
+    /// Every group, the default one last where it has tasks or is the only one.
+    var allGroups: [GroupSpecification] {
+        let listed = Set(groups.flatMap(\.tasks).compactMap(place(of:)))
+        let others = present.filter { !listed.contains($0) }.map { tasks[$0].id }
+        if others.isEmpty, !groups.isEmpty { return groups }
+        if let index = groups.firstIndex(where: { $0.id == Self.defaultGroup.id }) {
+            var all = groups
+            all[index].tasks += others
+            return all
+        }
+        return groups + [
+            GroupSpecification(id: Self.defaultGroup.id, name: Self.defaultGroup.name, tasks: others)
+        ]
+    }
+
+    /// The places of tasks that were not removed, in order.
+    var present: [Int] { tasks.indices.filter { !removed.contains($0) } }
+
+    /// Stores each task's live rows that are due, cycling the rows it began with.
+    mutating func storeLiveRows(until now: Date, timeZone: TimeZone) {
+        guard liveRate > 0 else { return }
+        for place in present {
+            let due = tasks[place].feed.due(at: now)
+            for ordinal in due {
+                let sample = min(tasks[place].sampleCount, tasks[place].table.count)
+                guard sample > 0 else { break }
+                let row = tasks[place].table.withRow(ordinal % sample) { Array($0) }
+                let time = StoredTime(tasks[place].feed.time(of: ordinal), in: timeZone)
+                row.withUnsafeBytes { tasks[place].table.insert(row: $0, at: time) }
+            }
+        }
+    }
+
+    @discardableResult
+    private mutating func add(id: String, name: String, rows: RowTable) -> Int {
+        tasks.append(
+            Task(
+                id: id, name: name, table: rows, feed: LiveFeed(rate: liveRate, start: start),
+                sampleCount: rows.count))
+        places[id] = tasks.count - 1
+        return tasks.count - 1
+    }
+
+    private static func load(
+        _ specification: TaskSpecification, timeZone: TimeZone
+    ) throws(SandboxError) -> RowTable {
+        switch specification.rows {
+        case .none: RowTable()
+        case .file(let path, let timeKey):
+            try RowFile(path: path, timeKey: timeKey, timeZone: timeZone).load()
+        case .weather: try SeattleWeather.table(timeZone: timeZone)
+        }
+    }
+}
