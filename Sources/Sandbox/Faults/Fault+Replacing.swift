@@ -27,9 +27,14 @@ extension Fault {
         }
     }
 
+    private static let proxyStatuses: [HTTPResponse.Status] = [
+        .internalServerError, .badGateway, .serviceUnavailable, .gatewayTimeout,
+    ]
+
     private var proxyPage: Answer {
-        let status = HTTPResponse.Status(code: status ?? 502)
-        let title = "\(status.code) \(status.reasonPhrase)"
+        let code = self.status ?? 502
+        let status = Self.proxyStatuses.first { $0.code == code } ?? HTTPResponse.Status(code: code)
+        let title = "\(code) \(status.reasonPhrase)"
         var answer = Answer(
             status: status,
             json:

@@ -47,16 +47,20 @@ struct SandboxResponder: HTTPResponder {
         -> Response
     {
         guard await delivery.begin() else { return Response(status: .serviceUnavailable) }
-        if let replacement = fault.replacement(now: Date()) { return response(replacement) }
+        if let replacement = fault.replacement(now: Date()) { return counted(replacement) }
         var answer = store.answer(incoming, fault: fault)
         if !answer.isCompressed { fault.edit(&answer.body) }
-        return response(answer, body: delivery.body(answer.body))
+        return counted(answer, body: delivery.body(answer.body))
+    }
+
+    private func counted(_ answer: Answer, body: ResponseBody? = nil) -> Response {
+        store.countBytes(answer.body.readableBytes)
+        return response(answer, body: body)
     }
 
     private func response(_ answer: Answer, body: ResponseBody? = nil) -> Response {
         var headers = answer.headers
         if answer.isCompressed { headers[.contentEncoding] = "gzip" }
-        store.countBytes(answer.body.readableBytes)
         return Response(
             status: answer.status, headers: headers, body: body ?? ResponseBody(byteBuffer: answer.body))
     }

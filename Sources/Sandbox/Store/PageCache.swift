@@ -8,6 +8,7 @@ struct PageCache: Sendable {
         let version: UInt64
         let rows: Range<Int>
         let total: Int
+        let totalsAsText: Bool
         let isCompressed: Bool
     }
 

@@ -47,7 +47,8 @@ extension SandboxStore {
             return .plain(encoder.encode(order, of: table), nil)
         }
         let key = PageCache.Key(
-            task: place, version: table.version, rows: page, total: total, isCompressed: compressed)
+            task: place, version: table.version, rows: page, total: total, totalsAsText: shape.totalsAsText,
+            isCompressed: compressed)
         let isCached = shape.isCacheable
         if isCached, let body = state.cache.page(key) {
             state.statistics.cachedPages += 1
@@ -100,8 +101,6 @@ extension SandboxStore {
 }
 
 extension PageShape {
-    /// Whether the answer is what the same query would get again: the cache's key does not tell shapes apart.
-    var isCacheable: Bool {
-        !keysReordered && !ignoresInterval && currentTotalExcess == 0 && !dropsLastRow
-    }
+    /// Whether the rows and the totals say all about the answer, which is what the cache's key holds.
+    var isCacheable: Bool { !keysReordered && currentTotalExcess == 0 }
 }

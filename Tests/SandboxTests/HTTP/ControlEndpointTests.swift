@@ -1,0 +1,67 @@
+import HTTPTypes
+import Sandbox
+import Testing
+
+@Suite struct ControlEndpointTests {
+    @Test func rowsAreStoredListedAndExpired() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try Visitor(url)
+            let lines = "\(row("a"))\n\(row("b"))\n"
+            let posted = try await visitor.send(
+                "/__sandbox/rows?task=t&at=2013-01-02 10:00:00.5", method: .post, body: lines)
+            #expect(posted.body == #"{"stored":2}"#)
+            let keyed = try await visitor.send(
+                "/__sandbox/rows?task=t&key=at", method: .post, body: #"{"at":"2013-01-01","n":"c"}"#)
+            #expect(keyed.body == #"{"stored":1}"#)
+            #expect(
+                store.rows(of: "t").map(\.time.description) == [
+                    "2013-01-01 00:00:00", "2013-01-02 10:00:00.500", "2013-01-02 10:00:00.500",
+                ])
+            let listed = try await visitor.get("/__sandbox/rows?task=t")
+            #expect(listed.body == [row("c"), row("a"), row("b")].map { $0 + "\n" }.joined())
+            let expired = try await visitor.send(
+                "/__sandbox/rows?task=t&from=2013-01-01&to=2013-01-02", method: .delete, body: "")
+            #expect(expired.body == #"{"removed":1}"#)
+            #expect(
+                try await visitor.send("/__sandbox/rows?task=t", method: .delete, body: "").body == #"{"removed":2}"#)
+            #expect(store.rowCount(of: "t") == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ("/__sandbox/rows?at=2013-01-01", "no 'task'"), ("/__sandbox/rows?task=t", "neither 'at' nor 'key'"),
+        ("/__sandbox/rows?task=t&at=soon", "'soon' in 'at'"),
+        ("/__sandbox/rows?task=t&key=at", "body:1: the row has no field"),
+        ("/__sandbox/faults", "fault"),
+    ])
+    func whatCannotBeReadIsRefusedWithItsReason(target: String, reason: String) async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let answer = try await Visitor(url).send(target, method: .post, body: #"{"faults":7}"#)
+            #expect(answer.status == 400)
+            #expect(answer.text("message")?.contains(reason) == true)
+            #expect(store.rowCount(of: "t") == 0)
+        }
+    }
+
+    @Test func faultsAreSetAndCountersRead() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            let faults = #"{"faults":[{"fault":"server-error","count":1}]}"#
+            #expect(try await visitor.send("/__sandbox/faults", method: .post, body: faults).body == #"{"rules":1}"#)
+            #expect(try await visitor.get("/api/alldata?taskid=t").status == 500)
+            store.insert(task: "t", row: row("a"), at: try stored("2013-01-01"))
+            let page = try await visitor.get("/api/alldata?taskid=t")
+            #expect(page.names == ["a"])
+            let bytes = store.statistics.bytes
+            let stats = try await visitor.get("/__sandbox/stats")
+            #expect(
+                stats.body
+                    == #"{"requests":{"all":2,"token":1},"faults":{"server-error":1},"grants":1,"rows":1,"bytes":\#(bytes),"cached_pages":0,"tasks":[{"task":"t","rows":1,"unexported":1}]}"#
+            )
+            #expect(bytes > page.bytes.count)
+            #expect(try await visitor.get("/__sandbox/elsewhere").status == 404)
+            #expect(store.statistics.requestCount == 3)
+            #expect(store.statistics.bytes == bytes)
+        }
+    }
+}

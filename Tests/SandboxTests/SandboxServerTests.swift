@@ -1,0 +1,100 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Sandbox
+import Testing
+
+@Suite struct SandboxServerTests {
+    @Test func aPortThatIsTakenIsNamed() async throws {
+        try await withSandbox(emptyTask()) { url, _ in
+            var configuration = emptyTask()
+            configuration.port = try Visitor(url).port
+            let port = configuration.port
+            await #expect {
+                try await withSandbox(configuration) { _, _ in }
+            } throws: { error in
+                guard let error = error as? SandboxError else { return false }
+                return error.code == .notListening && error.message.contains("\(port)")
+            }
+        }
+    }
+
+    @Test func whatTheBodyThrowsIsThrownOnceTheServerHasStopped() async throws {
+        struct Expected: Error {}
+        let port = Box(0)
+        await #expect(throws: Expected.self) {
+            try await withSandbox(emptyTask()) { url, _ in
+                port.value = try Visitor(url).port
+                throw Expected()
+            }
+        }
+        let visitor = try Visitor("http://127.0.0.1:\(port.value)")
+        await #expect(throws: (any Error).self) { try await visitor.get("/api/taskgroup") }
+    }
+
+    @Test func aConnectionServesManyRequests() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            let headers: HTTPFields = [.authorization: "bearer \(visitor.token ?? "")"]
+            try await TestClient.withClient(host: "127.0.0.1", port: visitor.port) { client in
+                for _ in 0..<20 {
+                    let answer = try await client.get("/api/taskgroup", headers: headers)
+                    #expect(answer.status == .ok)
+                }
+                // A body that was not read must not be taken for the next request.
+                let refused = try await client.post(
+                    "/api/taskgroup", headers: headers, body: ByteBuffer(string: "GET / "))
+                #expect(refused.status == .methodNotAllowed)
+                let large = ByteBuffer(repeating: 0x78, count: 100_000)
+                #expect(try await client.post("/token", body: large).status == .contentTooLarge)
+                #expect(try await client.get("/api/taskgroup", headers: headers).status == .ok)
+            }
+            #expect(store.statistics[.taskGroups] == 22)
+        }
+    }
+
+    @Test func theDateIsRealWhateverTheClockAndZoneOfStorageTime() async throws {
+        var configuration = emptyTask()
+        configuration.timeZone = TimeZone(identifier: "Pacific/Kiritimati") ?? .gmt
+        configuration.now = { Date(timeIntervalSince1970: 0) }
+        try await withSandbox(configuration) { url, _ in
+            let answer = try await Visitor.loggedIn(url).get("/api/taskgroup")
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.timeZone = .gmt
+            formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            let date = try #require(formatter.date(from: answer.headers[.date] ?? ""))
+            #expect(abs(date.timeIntervalSinceNow) < 30)
+        }
+    }
+
+    @Test func manyClientsAtOnceGetWhatTheyAskFor() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            for index in 0..<100 { store.insert(task: "t", row: row(index), at: try stored("2013-01-01")) }
+            let visitor = try await Visitor.loggedIn(url)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 1...50 {
+                    group.addTask {
+                        let accept: HTTPFields = index % 2 == 0 ? [.acceptEncoding: "gzip"] : [:]
+                        let answer = try await visitor.get(
+                            "/api/alldata?taskid=t&pageindex=\(index)&pagesize=2", headers: accept)
+                        let body = index % 2 == 0 ? try gunzip(answer.bytes) : answer.bytes
+                        let names = Received(status: 200, headers: [:], bytes: body).names
+                        #expect(names == ["\(2 * index - 2)", "\(2 * index - 1)"])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(store.statistics.rows == 100)
+        }
+    }
+}
+
+/// A value that a closure leaves behind; used by one task at a time.
+final class Box: @unchecked Sendable {
+    var value: Int
+
+    init(_ value: Int) { self.value = value }
+}
