@@ -55,6 +55,7 @@ public struct DiskFiles: Files {
         }
     }
 
+    @discardableResult
     public func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
         let (result, number) = SystemCall.run { mkdir(path, 0o755) }
         if result == 0 { return true }
