@@ -7,9 +7,16 @@ public import Foundation
 public struct StorageClock: Sendable, Hashable {
     /// The server's zone, where it is known.
     public let timeZone: TimeZone?
+    /// The zone's name as manifests carry it; nil where it is not known.
+    public let zoneName: String?
 
     public init(timeZone: TimeZone?) {
+        self.init(timeZone: timeZone, name: timeZone?.identifier)
+    }
+
+    private init(timeZone: TimeZone?, name: String?) {
         self.timeZone = timeZone
+        zoneName = name
     }
 
     /// - Throws: ``StorageTimeError/Code/badTimeZone`` for a name that the system's zone database lacks.
@@ -23,11 +30,9 @@ public struct StorageClock: Sendable, Hashable {
                 code: .badTimeZone, message: "'\(name)' is not a time zone",
                 hint: "use a name such as UTC, Europe/Berlin or Asia/Shanghai")
         }
-        self.init(timeZone: zone)
+        // Foundation calls UTC GMT, and the name is the account's own.
+        self.init(timeZone: zone, name: name)
     }
-
-    /// The zone's name as manifests carry it; nil where it is not known.
-    public var zoneName: String? { timeZone?.identifier }
 
     /// The wall time at `instant`, which is now in storage time.
     public func storageTime(at instant: Date) -> StorageInstant {
