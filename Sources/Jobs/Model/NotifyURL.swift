@@ -5,9 +5,9 @@ public struct NotifyURL: Sendable, Hashable, CustomStringConvertible {
     /// The host, with the port where it is not the scheme's own.
     public let host: String
 
-    /// The scheme and host: `https://hc-ping.com/…`.
+    /// The scheme and host: `https://hc-ping.com/***`.
     public var description: String {
-        "\(text.lowercased().hasPrefix("http:") ? "http" : "https")://\(host)/…"
+        "\(text.lowercased().hasPrefix("http:") ? "http" : "https")://\(host)/***"
     }
 }
 

@@ -13,8 +13,8 @@ public enum ShellCommand: Sendable, Hashable {
             case .program(let words): words
             }
         guard let first = words.first, first.allSatisfy({ $0.isLetter || $0.isNumber || "/._+-".contains($0) }) else {
-            return "…"
+            return "***"
         }
-        return words.count > 1 ? "\(first) …" : first
+        return words.count > 1 ? "\(first) ***" : first
     }
 }

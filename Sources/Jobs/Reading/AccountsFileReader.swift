@@ -53,7 +53,8 @@ struct AccountsFileReader {
         let expected = "a mapping of at least a username and where the password comes from"
         guard
             let section = field.section(
-                AccountKey.self, expected: expected, secrets: [.passwordFile, .passwordCommand], hints: Self.hints)
+                AccountKey.self, expected: expected, secrets: [.passwordFile, .passwordCommand, .passwordEnv],
+                hints: Self.hints)
         else { return nil }
         var draft = AccountDraft()
         draft.baseURL = section[.baseURL]?.value(.baseAddress)
@@ -75,10 +76,10 @@ struct AccountsFileReader {
     }
 
     private func passwordSource(_ section: Section<AccountKey>) -> Account.PasswordSource? {
-        let given = [AccountKey.passwordFile, .passwordCommand, .passwordEnv].compactMap { key in
-            section[key].map { (key, $0) }
-        }
-        guard let (key, field) = given.first else {
+        let given = [AccountKey.passwordFile, .passwordCommand, .passwordEnv]
+            .compactMap { key in section[key].map { (key, $0) } }
+            .sorted { $0.1.keyPosition < $1.1.keyPosition }
+        guard let (key, _) = given.first else {
             log.report(
                 .missingKey, at: section.position, key: section.path, "there is no password",
                 expected: "password_file, password_command or password_env")
@@ -89,10 +90,14 @@ struct AccountsFileReader {
                 .conflict, "the account has another source of its password",
                 expected: "\(key.rawValue) or this key, not both")
         }
+        return given.map { key, field in passwordSource(key, field) }[0]
+    }
+
+    private func passwordSource(_ key: AccountKey, _ field: Field) -> Account.PasswordSource? {
         switch key {
-        case .passwordCommand: return field.command().map(Account.PasswordSource.command)
-        case .passwordEnv: return field.value(.variableName).map(Account.PasswordSource.environment)
-        default: return path(field).map(Account.PasswordSource.file)
+        case .passwordCommand: field.command().map(Account.PasswordSource.command)
+        case .passwordEnv: field.value(.variableName).map(Account.PasswordSource.environment)
+        default: path(field).map(Account.PasswordSource.file)
         }
     }
 
@@ -111,7 +116,7 @@ struct AccountsFile {
 extension ValueRule where Value == String {
     fileprivate static var variableName: Self {
         let expected = "the name of an environment variable, such as OCTOPARSE_PASSWORD"
-        return ValueRule(expected: expected) { text throws(ValueProblem) in
+        return ValueRule(expected: expected, isDiscreet: true) { text throws(ValueProblem) in
             let isName = text.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "_") || Unicode.Scalar(byte).properties.isAlphabetic && byte < 128
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

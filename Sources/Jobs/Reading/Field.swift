@@ -22,11 +22,10 @@ struct Field {
         let found: String? =
             switch node.kind {
             case .invalid: nil
-            case .sequence: "a list is no value here"
-            case .mapping: "a mapping is no value here"
+            case .sequence: "this is a list"
+            case .mapping: "this is a mapping"
             case .scalar(let scalar) where scalar.isNull: "there is no value"
-            case .scalar(let scalar):
-                isSecret ? "the value is of another type" : "\(Shown.value(scalar.text)) is of another type"
+            case .scalar(let scalar): "\(isSecret ? "the value" : Shown.value(scalar.text)) is \(scalar.typeName)"
             }
         guard let found else { return }
         report(ValueProblem(code: .wrongType, found, expected: expected, hint: hint))
@@ -47,7 +46,7 @@ struct Field {
         do throws(ValueProblem) {
             return try rule.read(scalar.text)
         } catch {
-            report(isSecret ? error.withoutValue(expected: rule.expected) : error)
+            report(isSecret && !rule.isDiscreet ? error.withoutValue(expected: rule.expected) : error)
             return nil
         }
     }
@@ -120,7 +119,7 @@ extension Field {
 
 extension ValueRule where Value == String {
     fileprivate static func commandText(expected: String) -> Self {
-        ValueRule(expected: expected) { text throws(ValueProblem) in
+        ValueRule(expected: expected, isDiscreet: true) { text throws(ValueProblem) in
             guard text.contains(where: { !$0.isWhitespace }), !text.unicodeScalars.contains("\0") else {
                 throw ValueProblem("the command is empty or holds a NUL", expected: expected)
             }
@@ -129,7 +128,8 @@ extension ValueRule where Value == String {
     }
 
     fileprivate static func word(mayBeEmpty: Bool) -> Self {
-        ValueRule(expected: mayBeEmpty ? "text" : "a program's name or path") { text throws(ValueProblem) in
+        ValueRule(expected: mayBeEmpty ? "text" : "a program's name or path", isDiscreet: true) {
+            text throws(ValueProblem) in
             guard mayBeEmpty || !text.isEmpty, !text.unicodeScalars.contains("\0") else {
                 throw ValueProblem("the word is empty or holds a NUL", expected: mayBeEmpty ? "text" : "a program")
             }

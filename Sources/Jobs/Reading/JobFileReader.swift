@@ -19,7 +19,8 @@ struct JobFileReader {
             return nil
         }
         let section = Section<JobKey>(
-            entries, at: root.position, path: "", log: log, hints: ["name": "a job's name is its file's"])
+            entries, at: root.position, path: "", log: log, secrets: [.notify, .hooks],
+            hints: ["name": "a job's name is its file's"])
         let job = JobFileReader(name: name, source: text, log: log, section: section).job()
         return log.isEmpty ? job : nil
     }

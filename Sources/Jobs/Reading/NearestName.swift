@@ -14,7 +14,13 @@ enum NearestName {
             let distance = distance(wanted, letters)
             if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        return best?.name
+        return best?.name ?? beginning(with: name, among: candidates)
+    }
+
+    /// The only candidate that begins with `name`, of three letters at least.
+    private static func beginning(with name: String, among candidates: some Sequence<String>) -> String? {
+        let longer = candidates.filter { name.count >= 3 && $0.lowercased().hasPrefix(name.lowercased()) }
+        return longer.count == 1 ? longer[0] : nil
     }
 
     /// Letters inserted, removed, replaced or swapped with their neighbour to turn one word into the other.

@@ -4,7 +4,7 @@ extension ValueRule where Value == BaseAddress {
     /// The address of an API: `http` or `https`, a host, perhaps a port and a path; no user, query or fragment.
     static var baseAddress: Self {
         let expected = "an address such as https://dataapi.octoparse.com"
-        return ValueRule(expected: expected) { text throws(ValueProblem) in
+        return ValueRule(expected: expected, isDiscreet: true) { text throws(ValueProblem) in
             // No message shows the text: an address may carry a password.
             let parts = try WebAddress.parse(text, expected: expected)
             guard parts.user == nil, parts.password == nil else {
@@ -23,7 +23,7 @@ extension ValueRule where Value == BaseAddress {
 extension ValueRule where Value == NotifyURL {
     static var notifyURL: Self {
         let expected = "an address such as https://hc-ping.com/…"
-        return ValueRule(expected: expected) { text throws(ValueProblem) in
+        return ValueRule(expected: expected, isDiscreet: true) { text throws(ValueProblem) in
             let parts = try WebAddress.parse(text, expected: expected)
             return NotifyURL(text: text, host: WebAddress.authority(of: parts))
         }

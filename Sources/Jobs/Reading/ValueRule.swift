@@ -5,10 +5,15 @@ import StorageTime
 struct ValueRule<Value> {
     /// What the rule reads, for messages.
     let expected: String
+    /// Whether the problems never show the text, so that they can be told even where it is a secret.
+    let isDiscreet: Bool
     private let body: (String) throws(ValueProblem) -> Value
 
-    init(expected: String, _ body: @escaping (String) throws(ValueProblem) -> Value) {
+    init(
+        expected: String, isDiscreet: Bool = false, _ body: @escaping (String) throws(ValueProblem) -> Value
+    ) {
         self.expected = expected
+        self.isDiscreet = isDiscreet
         self.body = body
     }
 

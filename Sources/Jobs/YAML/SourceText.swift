@@ -33,12 +33,7 @@ struct SourceText {
     var tabIndentation: [TextPosition] {
         lineStarts.enumerated().compactMap { line, start in
             let spaces = bytes[start...].prefix { $0 == UInt8(ascii: " ") }
-            guard spaces.endIndex < bytes.count, bytes[spaces.endIndex] == UInt8(ascii: "\t"),
-                let first = bytes[spaces.endIndex...].first(where: {
-                    $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t")
-                }),
-                first != UInt8(ascii: "\n"), first != UInt8(ascii: "\r"), first != UInt8(ascii: "#")
-            else { return nil }
+            guard spaces.endIndex < bytes.count, bytes[spaces.endIndex] == UInt8(ascii: "\t") else { return nil }
             return TextPosition(line: line + 1, column: spaces.count + 1)
         }
     }

@@ -2,7 +2,7 @@ import CYaml
 
 /// Why libyaml stopped, in words that say what to write instead.
 struct YAMLFault {
-    private let position: TextPosition
+    let position: TextPosition
     private let reason: String
     private let hint: String?
 

@@ -13,6 +13,13 @@ struct YAMLNode {
         /// Written without quotes and not as a block, so that `true`, `~` and `12` are no text.
         var isPlain: Bool
 
+        /// The type that YAML takes the text for.
+        var typeName: String {
+            guard isPlain else { return "text" }
+            if TruthWord.meaning[text] != nil { return "a truth value" }
+            return Double(text) != nil ? "a number" : "text"
+        }
+
         var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(text) }
     }
 

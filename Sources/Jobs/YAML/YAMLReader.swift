@@ -51,7 +51,7 @@ struct YAMLReader {
         while true {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else {
-                log.add(YAMLFault(parser.pointee, in: source).problem(file: log.file))
+                report(YAMLFault(parser.pointee, in: source))
                 return nil
             }
             defer { yaml_event_delete(&event) }
@@ -149,8 +149,15 @@ struct YAMLReader {
 
     private mutating func noteLines(of event: yaml_event_t) {
         let first = event.start_mark.line + 2
-        let last = event.end_mark.line + 1
+        // A block's end is the start of the line after it.
+        let last = event.end_mark.column == 0 ? event.end_mark.line : event.end_mark.line + 1
         if first <= last { scalarLines.formUnion(first...last) }
+    }
+
+    /// A tab that indents is told once, in plainer words than libyaml's.
+    private func report(_ fault: YAMLFault) {
+        if source.tabIndentation.contains(fault.position) { return }
+        log.add(fault.problem(file: log.file))
     }
 
     private func reportTabs() {
