@@ -63,7 +63,7 @@ import Testing
                 }
                 #expect(failure == nil || failure?.code == .cannotWrite)
                 try expectWhole(
-                    disk, failed: failure != nil, isFirst ? nil : old, new, "step \(step): \(faulty.log[step])")
+                    disk, failed: failure != nil, isFirst ? nil : old, new, "step \(step): \(faulty.log.last ?? "")")
             }
         }
     }
@@ -119,6 +119,66 @@ import Testing
         try Fixture.publish([Fixture.block(0..<4)], at: address, layout, disk)
         for seed in 0..<32 as Range<UInt64> { disk.cutPower(seed: seed) }
         #expect(try Fixture.rows(at: address, layout, disk) == Fixture.block(0..<4))
+    }
+
+    @Test func laterPublishesIntoAFolderAreAsDurableAsTheFirst() throws {
+        let address = try Fixture.address()
+        for seed in 0..<64 as Range<UInt64> {
+            let disk = try vault()
+            let publisher = Publisher(layout: layout, files: disk)
+            for (revision, rows) in [(1, 0..<4), (2, 0..<7)] {
+                let draft = ArchiveDraft(at: address, revision: revision, layout: layout, files: disk)
+                try draft.append(MemberEncoder().encode(Fixture.block(rows)))
+                try publisher.publish(Fixture.manifest(of: address, draft: draft), draft: draft, at: address)
+            }
+            disk.cutPower(seed: seed)
+            #expect(try Fixture.rows(at: address, layout, disk) == Fixture.block(0..<7))
+        }
+    }
+
+    @Test func theArchiveIsNamedDurablyBeforeTheManifestInAKnownFolderToo() throws {
+        let disk = try vault()
+        let counting = FaultyFiles(disk, failing: nil)
+        let publisher = Publisher(layout: layout, files: counting)
+        let address = try Fixture.address()
+        try publisher.publish(Fixture.manifest(of: address), at: address)
+        let before = counting.steps
+        let draft = ArchiveDraft(at: address, revision: 2, layout: layout, files: disk)
+        try draft.append(MemberEncoder().encode(Fixture.block(0..<4)))
+        try publisher.publish(Fixture.manifest(of: address, draft: draft), draft: draft, at: address)
+        #expect(
+            counting.log[before...].map { $0.split(separator: " ").prefix(2).joined(separator: " ") }.prefix(3) == [
+                "move \(address.name.archiveName(revision: 2))", "synchronise folder",
+                "create \(SnapshotFileName.partial(address.name.manifestName))",
+            ])
+    }
+
+    @Test func aPublishThatFailsBeforeTheCommitTakesItsArchiveBack() throws {
+        let address = try Fixture.address()
+        let disk = try vault()
+        try Fixture.publish([Fixture.block(0..<4)], at: address, layout, disk)
+        let before = try disk.list(layout.path(address.folder))
+        let commit = try #require(try stepNames(onto: address).firstIndex { $0.hasPrefix("replace") })
+        for step in 0...commit {
+            let faulty = FaultyFiles(disk, failing: step)
+            let draft = ArchiveDraft(at: address, revision: 2, layout: layout, files: faulty)
+            #expect(throws: ArchiveError.self) {
+                try draft.append(MemberEncoder().encode(Fixture.block(0..<7)))
+                try Publisher(layout: layout, files: faulty).publish(
+                    Fixture.manifest(of: address, draft: draft), draft: draft, at: address)
+            }
+            draft.discard()
+            #expect(try disk.list(layout.path(address.folder)) == before, "step \(step): \(faulty.log.last ?? "")")
+        }
+    }
+
+    /// The steps of a second revision.
+    private func stepNames(onto address: SnapshotAddress) throws -> [String] {
+        let disk = try vault()
+        try Fixture.publish([Fixture.block(0..<4)], at: address, layout, disk)
+        let counting = FaultyFiles(disk, failing: nil)
+        try Fixture.publish([Fixture.block(0..<7)], at: address, layout, counting)
+        return counting.log
     }
 
     @Test func anEmptyWindowIsAManifestAlone() throws {
