@@ -38,9 +38,6 @@ public struct TaskID: Sendable {
         self = id
     }
 
-    /// Whether `folderName` could be this id's folder: equal to ``folderName``.
-    public func isStored(in folderName: String) -> Bool { self.folderName == folderName }
-
     private static func isGUID(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard bytes.count == 36 else { return false }
