@@ -44,6 +44,7 @@ import Testing
         let firings = Array(job.schedule.firings(after: Date(timeIntervalSince1970: 0)).prefix(3))
         #expect(firings.map(\.timeIntervalSince1970) == [10, 20, 30])
         let account = try set.account(of: job)
+        #expect(account.storageClock.zoneName == "UTC")
         #expect(account.baseURL.text == "http://127.0.0.1:8077" && account.username == "sandbox")
         #expect(try await account.password(environment: ["OCTOPARSE_PASSWORD": "sandbox"]) == "sandbox")
     }

@@ -31,6 +31,9 @@ public struct Account: Sendable, Hashable {
     /// The host, with the port where it is not the usual one.
     public var host: String { baseURL.host }
 
-    /// What storage time it is on the server.
-    public var storageClock: StorageClock { StorageClock(timeZone: timeZone?.timeZone) }
+    /// What storage time it is on the server; its zone's name is the account's own.
+    public var storageClock: StorageClock {
+        // The name was looked up when the account was read, so this cannot fail in practice.
+        (try? StorageClock(zoneNamed: timeZone?.name)) ?? StorageClock(timeZone: timeZone?.timeZone)
+    }
 }
