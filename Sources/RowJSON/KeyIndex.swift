@@ -34,6 +34,12 @@ package struct KeyIndex: Sendable {
         return true
     }
 
+    /// Calls `body` with a name as `"name":`.
+    @inlinable
+    package func withToken<Result>(_ number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        tokens.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[starts[number]..<starts[number + 1]])) }
+    }
+
     /// The number of a name, or nil.
     package func number(of key: UnsafeRawBufferPointer) -> Int? {
         let number = slots[slot(of: key)]

@@ -1,0 +1,110 @@
+internal import RowJSON
+
+/// CSV and TSV.
+///
+/// A row whose keys come in the order of the columns, some perhaps missing, is written while it is read. Any other is
+/// read first and written then. Null and absent are empty; numbers and literals keep their text; nested values are their
+/// JSON text; strings are decoded.
+struct DelimitedEncoder: RowEncoder {
+    let index: KeyIndex
+    let picks: [Int]?
+    let slots: RowSlots
+    let isCSV: Bool
+    let isGuarded: Bool
+    let separator: UInt8
+    let lineEnd: [UInt8]
+    let header: [UInt8]
+
+    init(_ choice: ColumnChoice, _ options: RestoreOptions) {
+        index = choice.index
+        picks = choice.picks
+        slots = RowSlots(index: choice.index)
+        isCSV = options.format == .csv
+        isGuarded = options.excel
+        separator = isCSV ? Byte.comma : 0x09
+        lineEnd = options.crlf ? [0x0D, 0x0A] : [0x0A]
+        header = Self.header(choice.names, options, separator, lineEnd)
+    }
+
+    var separatorBytes: Int { 0 }
+
+    func footer(afterRows rows: Int) -> [UInt8] { [] }
+
+    private static func header(
+        _ names: [String], _ options: RestoreOptions, _ separator: UInt8, _ lineEnd: [UInt8]
+    ) -> [UInt8] {
+        let output = OutputBuffer()
+        let byteOrderMark: [UInt8] = options.excel ? [0xEF, 0xBB, 0xBF] : []
+        byteOrderMark.withUnsafeBytes { output.append($0) }
+        for (place, name) in names.enumerated() {
+            var bytes = Array(name.utf8)
+            if options.excel, FormulaGuard.isNeeded(bytes) { bytes.insert(FormulaGuard.mark, at: 0) }
+            output.reserve(FieldWriter.room(bytes.count) + 1)
+            if place > 0 { output.put(separator) }
+            bytes.withUnsafeBytes { FieldWriter.put($0, isCSV: options.format == .csv, to: output) }
+        }
+        lineEnd.withUnsafeBytes { output.append($0) }
+        return Array(output.bytes)
+    }
+
+    func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
+        try RowLines.forEach(in: ndjson) { row in
+            // Every byte may become two; every column adds a separator, quotes and a guard.
+            output.reserve(FieldWriter.room(row.count) + 4 * index.count)
+            let isWritten = try picks == nil && scratch.isOrdered && encodeOrdered(row, scratch, to: output)
+            if !isWritten {
+                try slots.fill(row, scratch)
+                try encodeSlots(scratch, to: output)
+            }
+            for byte in lineEnd { output.put(byte) }
+        }
+    }
+
+    /// Writes a row while reading it. Where a key comes out of order, what was written is taken back, and the answer is
+    /// false.
+    @inline(__always)
+    private func encodeOrdered(
+        _ row: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer
+    ) throws -> Bool {
+        let written = output.count
+        let counts = (scratch.loneSurrogates, scratch.nuls)
+        var scanner = try RowStart.scanner(row)
+        var isOpen = try !scanner.skipEmptyContainer(isObject: true)
+        var column = 0
+        while isOpen {
+            if column >= index.count || !index.skipToken(column, in: &scanner) {
+                let number = try RowStart.number(in: index, &scanner)
+                guard number >= column else {
+                    output.end = output.start + written
+                    (scratch.loneSurrogates, scratch.nuls) = counts
+                    return false
+                }
+                while column < number {
+                    if column > 0 { output.put(separator) }
+                    column += 1
+                }
+            }
+            if column > 0 { output.put(separator) }
+            try putValue(&scanner, scratch, to: output)
+            column += 1
+            isOpen = try scanner.skipSeparator(isObject: true)
+        }
+        try scanner.expectEnd()
+        while column < index.count {
+            if column > 0 { output.put(separator) }
+            column += 1
+        }
+        return true
+    }
+
+    private func encodeSlots(_ scratch: EncodingScratch, to output: OutputBuffer) throws {
+        let count = picks?.count ?? index.count
+        for place in 0..<count {
+            if place > 0 { output.put(separator) }
+            let slot = scratch.slots[picks?[place] ?? place]
+            guard let start = slot.start else { continue }
+            var scanner = try JSONScanner(UnsafeRawBufferPointer(start: start, count: slot.length), nesting: 64)
+            try putValue(&scanner, scratch, to: output)
+        }
+    }
+}

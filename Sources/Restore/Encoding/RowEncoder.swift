@@ -1,0 +1,55 @@
+/// Turns archived rows into an output's bytes. One encoder serves any number of workers, each with its own scratch.
+protocol RowEncoder: Sendable {
+    /// What comes before the first row.
+    var header: [UInt8] { get }
+    /// What comes after the last row.
+    func footer(afterRows rows: Int) -> [UInt8]
+    /// How many bytes of the first row's encoding are left out: a separator that stands before each row.
+    var separatorBytes: Int { get }
+
+    /// Appends the encoding of rows given as NDJSON, each line ended.
+    ///
+    /// - Throws: `RowJSONError` where a row is no JSON object; ``UnknownKey``.
+    func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws
+}
+
+/// A row has a key that its manifest's columns lack.
+struct UnknownKey: Error {
+    let name: String
+}
+
+/// What one worker keeps from row to row.
+final class EncodingScratch {
+    /// Where a column's value lies in the row at hand; start is nil where the row has none.
+    struct Slot {
+        var start: UnsafePointer<UInt8>?
+        var length = 0
+    }
+
+    var decoded: [UInt8] = []
+    var slots: [Slot]
+    /// For each column, the one that came after it in the last row not in the usual order; the last place is for the
+    /// first column of a row.
+    var followers: [Int]
+    /// Whether the last row had its keys in the order of the columns.
+    var isOrdered = true
+    /// Halves of surrogate pairs written as U+FFFD.
+    var loneSurrogates = 0
+    var nuls = 0
+
+    init(columns: Int) {
+        slots = Array(repeating: Slot(), count: columns)
+        followers = Array(1...(columns + 1))
+        followers[columns] = 0
+    }
+}
+
+extension RestoreOptions {
+    func encoder(_ choice: ColumnChoice) -> any RowEncoder {
+        switch format {
+        case .csv, .tsv: DelimitedEncoder(choice, self)
+        case .ndjson where choice.picks == nil: LineEncoder()
+        case .ndjson, .json: ObjectEncoder(choice, isArray: format == .json)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Writes to an open file descriptor, such as standard output. What was written stays written.
+///
+/// The process must ignore SIGPIPE, or a closed pipe ends it before this can say so.
+public final class DescriptorSink: RowSink {
+    private let descriptor: Int32
+
+    /// - Parameter descriptor: is not closed here.
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    public static func standardOutput() -> DescriptorSink { DescriptorSink(descriptor: 1) }
+
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
+            let (written, number) = Self.write(descriptor, piece)
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+            } else if number == EAGAIN || number == EWOULDBLOCK {
+                // The other end made the pipe non-blocking: wait until it takes more.
+                var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&request, 1, -1)
+            } else if number != EINTR {
+                throw Self.error(number)
+            }
+        }
+    }
+
+    public func finish() {}
+
+    public func abandon() {}
+
+    // Apart, since the method's name hides the C function's, and so that errno is read at once.
+    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> (Int, Int32) {
+        #if canImport(Glibc)
+        let written = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+        let written = Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+        let written = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+        return (written, errno)
+    }
+
+    private static func error(_ number: Int32) -> RestoreError {
+        if number == EPIPE { return RestoreError(.outputClosed, "the reader of the output closed it") }
+        return RestoreError(.cannotWrite, "cannot write the output: \(String(cString: strerror(number)))")
+    }
+}

@@ -1,0 +1,100 @@
+public import Archive
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// Writes a file that appears whole or not at all: a partial file beside it, on the device, then renamed, then the
+/// folder on the device. A file that was there stays until then.
+///
+/// A symbolic link is followed. What is no plain file, such as a device or a named pipe, is written directly.
+public final class FileSink: RowSink {
+    private struct State {
+        var writer: (any FileWriter)?
+    }
+
+    /// The file's final path.
+    public let path: String
+    private let partialPath: String?
+    private let files: any Files
+    private let state: Mutex<State>
+
+    /// Opens the partial file.
+    ///
+    /// - Throws: ``RestoreError/Code/cannotWrite``.
+    public init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
+        let target = Self.resolve(path)
+        self.files = files
+        self.path = target
+        do throws(ArchiveError) {
+            let status = try files.status(target)
+            if status?.kind == .folder {
+                throw ArchiveError(.cannotWrite, "it is a folder", hint: "name a file in it")
+            }
+            let isPlain = status == nil || status?.kind == .file
+            partialPath = isPlain ? Self.partial(target) : nil
+            state = Mutex(State(writer: try files.create(partialPath ?? target)))
+        } catch {
+            // The error may name the partial file, which nobody asked for.
+            throw RestoreError(
+                .cannotWrite, "\(path) cannot be written: \(error.message)", hint: error.hint, cause: error)
+        }
+    }
+
+    private static func partial(_ path: String) -> String {
+        // The process number keeps two restores into one file apart.
+        PathText.join(PathText.parent(of: path), ".\(PathText.name(of: path)).\(getpid()).partial")
+    }
+
+    /// The path behind symbolic links, where there is something.
+    private static func resolve(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
+        do throws(ArchiveError) {
+            try state.withLock { $0.writer }?.write(bytes)
+        } catch {
+            throw RestoreError(writing: error)
+        }
+    }
+
+    public func finish() throws(RestoreError) {
+        let writer = state.withLock { state in
+            defer { state.writer = nil }
+            return state.writer
+        }
+        guard let writer else { return }
+        do throws(ArchiveError) {
+            guard let partialPath else { return try writer.close() }
+            do throws(ArchiveError) {
+                try writer.synchronize()
+                try writer.close()
+                try files.replace(path, with: partialPath)
+            } catch {
+                try? files.remove(partialPath)
+                throw error
+            }
+            try files.synchronize(folder: PathText.parent(of: path))
+        } catch {
+            throw RestoreError(writing: error)
+        }
+    }
+
+    public func abandon() {
+        let writer = state.withLock { state in
+            defer { state.writer = nil }
+            return state.writer
+        }
+        guard let writer else { return }
+        try? writer.close()
+        if let partialPath { try? files.remove(partialPath) }
+    }
+}

@@ -1,0 +1,25 @@
+/// Where an output's bytes go. Calls come in order, one at a time; after an error, or ``finish()``, no more come but
+/// ``abandon()``.
+public protocol RowSink: AnyObject, Sendable {
+    /// Takes the next bytes.
+    ///
+    /// - Throws: ``RestoreError/Code/cannotWrite``, ``RestoreError/Code/outputClosed``.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError)
+
+    /// All bytes were written: makes the output final.
+    func finish() throws(RestoreError)
+
+    /// The output will not be finished: takes back what can be taken back. After ``finish()`` it does nothing.
+    func abandon()
+}
+
+extension RowSink {
+    /// Takes an array's bytes.
+    func write(all bytes: [UInt8]) throws(RestoreError) {
+        var failure: RestoreError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(RestoreError) { try write(buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,133 @@
+internal import Archive
+public import Foundation
+public import StorageTime
+
+/// What to read for a request, in the order of the output. A value made without reading a file.
+public struct RestorePlan: Sendable, Hashable {
+    /// Rows that lie together in one archive.
+    public struct Piece: Sendable, Hashable {
+        public let manifestPath: String
+        /// The window whose rows they are: the snapshot's, or one part of a compacted snapshot's; nil for a capture.
+        public let window: Window?
+        public let rows: Int
+        /// The size of the rows and their newlines; estimated for a part.
+        public let uncompressedBytes: Int
+    }
+
+    public let request: RestoreRequest
+    /// The range restored, after widening; nil for a capture.
+    public let range: Window?
+    /// When the capture was taken; nil for a range.
+    public let capturedAt: Date?
+    /// Windows in the range, those without rows included; 1 for a capture.
+    public let windows: Int
+    /// In the order of their windows; only those with rows.
+    public let pieces: [Piece]
+    /// Every key of the pieces' rows, in first-seen order.
+    public let columns: [String]
+    /// What of the range no snapshot covers; not empty only where gaps are allowed.
+    public let gaps: [Window]
+    /// Windows in the range whose rows were pruned; not empty only where gaps are allowed.
+    public let pruned: [Window]
+    /// Windows in the range that held no rows when they were taken, perhaps no more.
+    public let unproven: [Window]
+
+    /// The rows that the pieces hold, as far as is known before they are read.
+    public var rows: Int { pieces.reduce(0) { $0 + $1.rows } }
+
+    /// Plans a restore.
+    ///
+    /// Rows carry no storage time, so windows are restored whole or not at all. A window without rows may be cut.
+    ///
+    /// - Parameter snapshots: the committed snapshots of the task and source, in any order.
+    /// - Throws: ``RestoreError/Code/nothingArchived``; ``RestoreError/Code/windowCut``, which names the nearest edges,
+    ///   unless widening; ``RestoreError/Code/gaps``, which names them, unless they are allowed;
+    ///   ``RestoreError/Code/overlap``; ``RestoreError/Code/noSuchCapture``.
+    /// - Complexity: O(*n* log *n*) in the number of snapshots and parts.
+    public init(_ request: RestoreRequest, snapshots: some Sequence<StoredSnapshot>) throws(RestoreError) {
+        if request.source == .storageTime {
+            try self.init(request, windows: WindowSelection(request, snapshots))
+        } else {
+            try self.init(request, captures: Array(snapshots))
+        }
+    }
+
+    private init(_ request: RestoreRequest, windows selection: WindowSelection) throws(RestoreError) {
+        self.request = request
+        range = selection.range
+        capturedAt = nil
+        windows = selection.chosen.count
+        gaps = selection.gaps
+        pruned = selection.windows { $0 == .pruned }
+        unproven = selection.windows { $0 == .unproven }
+        pieces = selection.pieces
+        columns = selection.columns
+        let missing = WindowSet(gaps + pruned.compactMap { $0.intersection(selection.range) }).windows
+        guard missing.isEmpty || request.allowGaps else {
+            throw Self.gapsError(request, selection.range, missing, areAllPruned: gaps.isEmpty)
+        }
+    }
+
+    private init(_ request: RestoreRequest, captures: [StoredSnapshot]) throws(RestoreError) {
+        guard !captures.isEmpty else { throw Self.nothingArchived(request) }
+        guard request.from == nil, request.to == nil else {
+            throw RestoreError(
+                .badOption,
+                "--from and --to are for storage time, and captures of \(request.source.rawValue) have none",
+                hint: "--captured-at names a capture")
+        }
+        guard let capture = request.capture.choose(from: captures) else {
+            throw RestoreError(
+                .noSuchCapture, "task \(request.task) has no capture of \(request.source.rawValue) taken then",
+                hint: "list shows the captures there are")
+        }
+        self.request = request
+        range = nil
+        capturedAt = capture.capturedAt
+        windows = 1
+        gaps = []
+        pruned = []
+        unproven = []
+        columns = capture.columns
+        pieces = capture.rows == 0 || capture.state == .pruned ? [] : [Piece(capture)]
+        guard capture.state != .pruned || request.allowGaps else {
+            throw RestoreError(.gaps, "the rows of that capture of task \(request.task) were pruned")
+        }
+    }
+
+    static func nothingArchived(_ request: RestoreRequest) -> RestoreError {
+        RestoreError(
+            .nothingArchived, "nothing of task \(request.task) from \(request.source.rawValue) is archived",
+            hint: "list shows what is")
+    }
+
+    private static func gapsError(
+        _ request: RestoreRequest, _ range: Window, _ missing: [Window], areAllPruned: Bool
+    ) -> RestoreError {
+        let named = missing.prefix(3).map(\.description).joined(separator: "; ")
+        let more = missing.count > 3 ? "; and \(missing.count - 3) more" : ""
+        let count = missing.count == 1 ? "a gap" : "\(missing.count) gaps"
+        return RestoreError(
+            .gaps, "task \(request.task) has \(count) in the range \(range): \(named)\(more)",
+            hint: areAllPruned
+                ? "the rows were pruned; --allow-gaps restores the rest"
+                : "backfill takes what the cloud still holds; --allow-gaps restores what is there", windows: missing)
+    }
+}
+
+extension RestorePlan.Piece {
+    /// All rows of a snapshot.
+    init(_ snapshot: StoredSnapshot) {
+        self.init(
+            manifestPath: snapshot.manifestPath, window: snapshot.window, rows: snapshot.rows,
+            uncompressedBytes: snapshot.uncompressedBytes)
+    }
+
+    /// The rows of one part.
+    init(_ snapshot: StoredSnapshot, part: StoredSnapshot.Part) {
+        let share = snapshot.rows > 0 ? Double(part.rows) / Double(snapshot.rows) : 0
+        self.init(
+            manifestPath: snapshot.manifestPath, window: part.window, rows: part.rows,
+            uncompressedBytes: Int(Double(snapshot.uncompressedBytes) * share))
+    }
+}

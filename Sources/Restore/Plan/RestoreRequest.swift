@@ -1,0 +1,31 @@
+public import StorageTime
+
+/// What is asked of a restore, besides how to write it.
+public struct RestoreRequest: Sendable, Hashable {
+    /// The task's id, as messages and the receipt name it.
+    public var task: String
+    public var source: RowSource
+    /// Where the range begins; nil for the start of the first window.
+    public var from: StorageInstant?
+    /// Where the range ends; nil for the end of the last window.
+    public var to: StorageInstant?
+    /// Take the whole of windows that the range cuts.
+    public var widen: Bool
+    /// Restore what is there where the range is not covered whole.
+    public var allowGaps: Bool
+    /// For sources without windows.
+    public var capture: CaptureChoice
+
+    public init(
+        task: String, source: RowSource = .storageTime, from: StorageInstant? = nil, to: StorageInstant? = nil,
+        widen: Bool = false, allowGaps: Bool = false, capture: CaptureChoice = .newest
+    ) {
+        self.task = task
+        self.source = source
+        self.from = from
+        self.to = to
+        self.widen = widen
+        self.allowGaps = allowGaps
+        self.capture = capture
+    }
+}

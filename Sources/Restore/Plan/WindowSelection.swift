@@ -1,0 +1,111 @@
+internal import Archive
+internal import StorageTime
+
+/// The windows of a task's snapshots that a range takes.
+struct WindowSelection {
+    private struct Entry {
+        var snapshot: StoredSnapshot
+        var window: Window
+    }
+
+    /// The range, widened where that was asked.
+    private(set) var range: Window
+    /// The windows of the range, in order, and which snapshot holds each.
+    private(set) var chosen: [(part: StoredSnapshot.Part, snapshot: Int)] = []
+    private(set) var gaps: [Window] = []
+    private let snapshots: [StoredSnapshot]
+
+    init(_ request: RestoreRequest, _ all: some Sequence<StoredSnapshot>) throws(RestoreError) {
+        let snapshots = all.filter { $0.window != nil }
+        self.snapshots = snapshots
+        var windows = snapshots.enumerated().flatMap { index, snapshot in
+            snapshot.windows.map { (part: $0, snapshot: index) }
+        }
+        windows.sort { $0.part.window < $1.part.window }
+        guard let first = windows.first, let last = windows.last else { throw RestorePlan.nothingArchived(request) }
+        try Self.checkOverlap(windows.map(\.part.window), request)
+        range = try Self.range(request, first.part.window.from, last.part.window.to)
+        for entry in windows {
+            guard entry.part.window.overlaps(range) else { continue }
+            if entry.part.rows > 0, entry.part.state != .pruned, !range.contains(entry.part.window), !request.widen {
+                throw Self.cut(entry.part.window, by: range, request)
+            }
+            chosen.append(entry)
+        }
+        if request.widen { widen() }
+        gaps = WindowSet(chosen.map(\.part.window)).gaps(in: range)
+    }
+
+    private static func range(
+        _ request: RestoreRequest, _ first: StorageInstant, _ last: StorageInstant
+    ) throws(RestoreError) -> Window {
+        let from = request.from ?? min(first, request.to?.advanced(by: -1) ?? first)
+        let to = request.to ?? max(last, from.advanced(by: 1))
+        do throws(StorageTimeError) {
+            return try Window(from: from, to: to)
+        } catch {
+            throw RestoreError(.badOption, error.message, hint: error.hint, cause: error)
+        }
+    }
+
+    private static func checkOverlap(_ windows: [Window], _ request: RestoreRequest) throws(RestoreError) {
+        for (left, right) in zip(windows, windows.dropFirst()) where left.overlaps(right) {
+            throw RestoreError(
+                .overlap, "two snapshots of task \(request.task) cover the same time: \(left), and \(right)",
+                hint: "verify names the manifests concerned", windows: [left, right])
+        }
+    }
+
+    private static func cut(_ window: Window, by range: Window, _ request: RestoreRequest) -> RestoreError {
+        let (option, cut) = window.from < range.from ? ("--from", range.from) : ("--to", range.to)
+        return RestoreError(
+            .windowCut,
+            "\(option) \(cut) cuts the window \(window) of task \(request.task), and rows carry no storage time",
+            hint: "the nearest edges are \(window.from) and \(window.to); --widen takes the whole window",
+            windows: [window])
+    }
+
+    /// Makes the range hold the whole of the windows that it cuts.
+    private mutating func widen() {
+        guard let first = chosen.first, let last = chosen.last else { return }
+        let from = min(range.from, first.part.window.from)
+        let to = max(range.to, last.part.window.to)
+        range = (try? Window(from: from, to: to)) ?? range
+    }
+
+    func windows(where isWanted: (Manifest.State) -> Bool) -> [Window] {
+        chosen.filter { isWanted($0.part.state) }.map(\.part.window)
+    }
+
+    /// What to read. A compacted snapshot of which every part was chosen is one piece.
+    var pieces: [RestorePlan.Piece] {
+        var pieces: [RestorePlan.Piece] = []
+        var index = 0
+        while index < chosen.count {
+            let entry = chosen[index]
+            let snapshot = snapshots[entry.snapshot]
+            let parts = max(1, snapshot.parts.count)
+            let isWhole =
+                index + parts <= chosen.count
+                && chosen[index..<(index + parts)].allSatisfy { $0.snapshot == entry.snapshot }
+            if isWhole, snapshot.rows > 0, snapshot.state != .pruned {
+                pieces.append(RestorePlan.Piece(snapshot))
+            } else if !isWhole, entry.part.rows > 0, entry.part.state != .pruned {
+                pieces.append(RestorePlan.Piece(snapshot, part: entry.part))
+            }
+            index += isWhole ? parts : 1
+        }
+        return pieces
+    }
+
+    /// The union of the columns of the snapshots to be read.
+    var columns: [String] {
+        var union = ColumnUnion()
+        var last: Int?
+        for entry in chosen where entry.part.rows > 0 && entry.snapshot != last {
+            union.add(snapshots[entry.snapshot].columns)
+            last = entry.snapshot
+        }
+        return union.names
+    }
+}

@@ -1,0 +1,95 @@
+internal import Archive
+internal import StorageTime
+
+/// A piece's archive, open, and which of its members are the piece's rows.
+struct OpenPiece: Sendable {
+    let piece: RestorePlan.Piece
+    let manifest: Manifest
+    let reader: ArchiveReader
+    let members: Range<Int>
+    /// The rows that the manifest states for those members.
+    let rows: Int
+}
+
+/// Opens archives by what their manifests say now, which may be more than they said when the restore was planned.
+///
+/// A restore holds no lock. A new revision removes the archive of the one before after its own manifest is there, and a
+/// compaction removes manifests after the one that replaces them is: so what is gone is looked for again.
+struct PieceOpener: Sendable {
+    let files: any Files
+    /// How often a snapshot may be replaced between reading its manifest and opening its archive.
+    private static let attempts = 5
+
+    init(files: any Files) {
+        self.files = files
+    }
+
+    /// - Returns: nil where the piece has no rows any more.
+    /// - Throws: ``RestoreError/Code/damaged``, ``RestoreError/Code/changed``, ``RestoreError/Code/cannotRead``.
+    func open(_ piece: RestorePlan.Piece) throws(RestoreError) -> OpenPiece? {
+        var last: Manifest?
+        for _ in 0..<Self.attempts {
+            let manifest = try manifest(of: piece)
+            let (members, rows) = try members(of: piece, in: manifest)
+            guard let archive = manifest.archive else {
+                guard piece.rows > 0 else { return nil }
+                throw changed(piece, "its rows were pruned")
+            }
+            let path = PathText.join(PathText.parent(of: piece.manifestPath), archive.file)
+            do throws(ArchiveError) {
+                let reader = try ArchiveReader(path: path, facts: archive, files: files)
+                return OpenPiece(piece: piece, manifest: manifest, reader: reader, members: members, rows: rows)
+            } catch {
+                // The same manifest again: the archive is gone, and nothing took its place.
+                guard error.code == .archiveMissing, manifest != last else { throw RestoreError(reading: error) }
+            }
+            last = manifest
+        }
+        throw changed(piece, "it was replaced \(Self.attempts) times while it was opened")
+    }
+
+    private func manifest(of piece: RestorePlan.Piece) throws(RestoreError) -> Manifest {
+        do throws(ArchiveError) {
+            return try Manifest.read(piece.manifestPath, files: files)
+        } catch {
+            guard error.code == .notFound else { throw RestoreError(reading: error) }
+            guard let successor = try successor(of: piece) else {
+                throw changed(piece, "its manifest is gone")
+            }
+            return successor
+        }
+    }
+
+    /// The compacted manifest, in the same folder, that stands for a manifest that is gone.
+    private func successor(of piece: RestorePlan.Piece) throws(RestoreError) -> Manifest? {
+        let folder = PathText.parent(of: piece.manifestPath)
+        let name = PathText.name(of: piece.manifestPath)
+        do throws(ArchiveError) {
+            for entry in try SnapshotFolder(path: folder, files: files).entries() {
+                guard case .manifest = entry.kind else { continue }
+                let manifest = try Manifest.read(PathText.join(folder, entry.name), files: files)
+                if manifest.replaces.contains(name) { return manifest }
+            }
+            return nil
+        } catch {
+            throw error.code == .notFound ? changed(piece, "its manifest is gone") : RestoreError(reading: error)
+        }
+    }
+
+    /// Which members hold the piece's rows.
+    private func members(
+        of piece: RestorePlan.Piece, in manifest: Manifest
+    ) throws(RestoreError) -> (members: Range<Int>, rows: Int) {
+        if manifest.window == piece.window { return (0..<(manifest.archive?.members.count ?? 0), manifest.rows) }
+        guard let part = manifest.parts.first(where: { $0.window == piece.window }) else {
+            throw changed(piece, "its manifest is of another window now")
+        }
+        return (part.members, part.rows)
+    }
+
+    private func changed(_ piece: RestorePlan.Piece, _ what: String) -> RestoreError {
+        let name = piece.window.map { "the window \($0)" } ?? "the capture \(piece.manifestPath)"
+        return RestoreError(
+            .changed, "\(name) changed while it was restored: \(what)", hint: "run the restore again")
+    }
+}

@@ -1,0 +1,74 @@
+internal import Archive
+public import StorageTime
+
+/// Why rows were not restored. Where the output is a file, it is as it was before.
+public struct RestoreError: Error, Sendable {
+    /// The closed list of reasons.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The range asked for ends or begins inside a window that has rows.
+        case windowCut = "window-cut"
+        /// A column was asked for that no row has, or twice.
+        case badColumn = "bad-column"
+        /// Options that exclude each other.
+        case badOption = "bad-option"
+        /// No capture was taken at the moment asked for.
+        case noSuchCapture = "no-such-capture"
+        /// Nothing of the task is archived.
+        case nothingArchived = "nothing-archived"
+        /// Some of the range asked for is not covered, or its rows were pruned.
+        case gaps
+        /// Two snapshots cover the same storage time.
+        case overlap
+        /// An archive or manifest is damaged, or gone.
+        case damaged
+        /// The vault changed while it was read, so that what was planned is no more.
+        case changed
+        /// An archive or manifest is there and could not be read, or its format is newer than this program's.
+        case cannotRead = "cannot-read"
+        /// The output could not be written.
+        case cannotWrite = "cannot-write"
+        /// The reader of the output went away.
+        case outputClosed = "output-closed"
+    }
+
+    public let code: Code
+    /// One sentence for the operator, naming the task, window, path or value concerned.
+    public let message: String
+    /// What to try next, when there is something.
+    public let hint: String?
+    /// The gaps or the overlapping windows; empty for every other code.
+    public let windows: [Window]
+    public let cause: (any Error)?
+
+    package init(
+        _ code: Code, _ message: String, hint: String? = nil, windows: [Window] = [], cause: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.windows = windows
+        self.cause = cause
+    }
+
+    /// Whether the same call may succeed later without a change by the operator.
+    public var isTransient: Bool { code == .changed }
+}
+
+extension RestoreError {
+    static let damageHint =
+        "verify tells what is damaged; restore the file from a copy of the vault, or take its window again"
+
+    /// What an error in the vault's files means for a restore.
+    init(reading error: ArchiveError) {
+        if error.isDamage {
+            self.init(.damaged, error.message, hint: error.hint ?? Self.damageHint, cause: error)
+        } else {
+            self.init(.cannotRead, error.message, hint: error.hint, cause: error)
+        }
+    }
+
+    /// What an error in the output file means for a restore.
+    init(writing error: ArchiveError) {
+        self.init(.cannotWrite, error.message, hint: error.hint, cause: error)
+    }
+}
