@@ -27,10 +27,11 @@ final class EncodingScratch {
     }
 
     var decoded: [UInt8] = []
-    var slots: [Slot]
+    /// One a column. Raw memory here and in ``followers``: rows out of order touch both once a key.
+    let slots: UnsafeMutableBufferPointer<Slot>
     /// For each column, the one that came after it in the last row not in the usual order; the last place is for the
     /// first column of a row.
-    var followers: [Int]
+    let followers: UnsafeMutableBufferPointer<Int>
     /// Whether the last row had its keys in the order of the columns.
     var isOrdered = true
     /// Halves of surrogate pairs written as U+FFFD.
@@ -38,9 +39,16 @@ final class EncodingScratch {
     var nuls = 0
 
     init(columns: Int) {
-        slots = Array(repeating: Slot(), count: columns)
-        followers = Array(1...(columns + 1))
+        slots = .allocate(capacity: columns)
+        slots.initialize(repeating: Slot())
+        followers = .allocate(capacity: columns + 1)
+        _ = followers.initialize(from: 1...(columns + 1))
         followers[columns] = 0
+    }
+
+    deinit {
+        slots.deallocate()
+        followers.deallocate()
     }
 }
 

@@ -8,21 +8,22 @@ struct RowSlots: Sendable {
     ///
     /// The order is learnt: after each column the one expected is the one that followed it in the row before.
     func fill(_ row: UnsafeRawBufferPointer, _ scratch: EncodingScratch) throws {
-        for place in scratch.slots.indices { scratch.slots[place] = EncodingScratch.Slot() }
+        let (slots, followers) = (scratch.slots, scratch.followers)
+        slots.update(repeating: EncodingScratch.Slot())
         var scanner = try RowStart.scanner(row)
         var isOpen = try !scanner.skipEmptyContainer(isObject: true)
         var last = index.count
         var isOrdered = true
         while isOpen {
-            let expected = scratch.followers[last]
+            let expected = followers[last]
             var number = expected
             if expected >= index.count || !index.skipToken(expected, in: &scanner) {
                 number = try RowStart.number(in: index, &scanner)
-                scratch.followers[last] = number
+                followers[last] = number
             }
             let start = scanner.position
             try scanner.skipValue()
-            scratch.slots[number] = EncodingScratch.Slot(start: start, length: scanner.position - start)
+            slots[number] = EncodingScratch.Slot(start: start, length: scanner.position - start)
             if last < index.count, number <= last { isOrdered = false }
             last = number
             isOpen = try scanner.skipSeparator(isObject: true)
