@@ -8,8 +8,7 @@ extension Answer {
     ///   or than `total`, and where rows are promised without a list.
     func page(size: Int, _ context: CallContext, attempts: Int) throws(APIError) -> Page {
         let envelope = try envelope(context)
-        guard let total = envelope.total else { throw context.error(.malformed, "sent no total") }
-        guard total >= 0 else { throw context.error(.malformed, "sent a total of \(total)") }
+        guard let total = envelope.total, total >= 0 else { throw context.error(.malformed, "sent no total") }
         guard let rows = envelope.rows ?? (total == 0 ? RowBlock() : nil) else {
             throw context.error(.malformed, "sent a total of \(total) and no list of rows")
         }

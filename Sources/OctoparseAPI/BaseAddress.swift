@@ -14,7 +14,7 @@ struct BaseAddress: Sendable, Hashable {
     ///   another machine unless `allowHTTP`. Neither repeats user information that the text may hold.
     init(_ text: String, allowHTTP: Bool) throws(APIError) {
         guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
-            let scheme = parts.scheme?.lowercased(), let host = parts.host?.lowercased(), !host.isEmpty
+            let scheme = parts.scheme?.lowercased(), let host = parts.encodedHost?.lowercased(), !host.isEmpty
         else { throw Self.bad("is no URL with a scheme and a host", text) }
         guard scheme == "https" || scheme == "http" else { throw Self.bad("is neither https nor http", text) }
         guard parts.user == nil, parts.password == nil else {

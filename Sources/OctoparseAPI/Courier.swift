@@ -70,7 +70,9 @@ struct Courier: Sendable {
         counter.countRequest(isRetry: number > 1)
         let secrets = call.secrets + [token?.access, token?.refresh].compactMap(\.self)
         let context = CallContext(host: address.display, subject: call.subject, secrets: secrets)
-        let request = WireRequest(url: address.text + call.target, form: call.form, bearer: token?.access)
+        let request = WireRequest(
+            url: address.text + call.target, form: call.form, bearer: token?.access,
+            needsFreshConnection: !call.isRepeatable)
         do {
             let answer = try await transport.send(request)
             logger.debug(

@@ -12,13 +12,20 @@ struct HTTPTransport: Transport {
         let bytes: Int
     }
 
-    private let client: HTTPClient
+    private let pooled: HTTPClient
+    /// Uses each connection once.
+    private let fresh: HTTPClient
     private let limits: Limits
     private let effects: Effects
     private let counter: RequestCounter
 
-    init(client: HTTPClient, configuration: APIConfiguration, effects: Effects, counter: RequestCounter) {
-        self.client = client
+    init(
+        library: HTTPClient.Configuration, configuration: APIConfiguration, effects: Effects, counter: RequestCounter
+    ) {
+        pooled = HTTPClient(configuration: library)
+        var library = library
+        library.maximumUsesPerConnection = 1
+        fresh = HTTPClient(configuration: library)
         limits = Limits(
             connect: configuration.connectTimeout, idle: configuration.idleTimeout,
             whole: configuration.requestTimeout, bytes: configuration.maximumResponseBytes)
@@ -38,10 +45,19 @@ struct HTTPTransport: Transport {
     }
 
     func shutdown() async throws {
-        try await client.shutdown()
+        // Both must be closed, whatever the first says.
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await pooled.shutdown())
+        } catch {
+            outcome = .failure(error)
+        }
+        try await fresh.shutdown()
+        try outcome.get()
     }
 
     private func exchange(_ request: WireRequest) async throws -> Answer {
+        let client = request.needsFreshConnection ? fresh : pooled
         let response = try await client.execute(wire(request), timeout: TimeAmount(limits.whole))
         let headers = response.headers
         var answer = Answer(status: Int(response.status.code))

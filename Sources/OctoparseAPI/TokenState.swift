@@ -59,6 +59,16 @@ package struct TokenState: Sendable {
         return token
     }
 
+    /// Keeps a token that could not be renewed for another half minute, or until it expires.
+    ///
+    /// - Returns: that token; nil where it has expired.
+    package mutating func postponeRenewal(at now: Date) -> Token? {
+        guard var kept = token, now < kept.expiresAt else { return nil }
+        kept.renewAt = min(kept.expiresAt, now.addingTimeInterval(30))
+        token = kept
+        return kept
+    }
+
     private var plan: Plan { token?.refresh.map { .refresh($0) } ?? .login }
 }
 

@@ -1,0 +1,76 @@
+import Foundation
+import Logging
+
+// The requests.
+extension TokenKeeper {
+    func obtain(_ plan: TokenState.Plan) async throws -> Token {
+        if let refusal, courier.effects.now() < refusal.until { throw refusal.error }
+        guard case .refresh(let refresh) = plan else { return try await logIn() }
+        if let token = tokenOfAnotherRun() {
+            courier.logger.debug("token taken over from another run")
+            return state.adopt(token)
+        }
+        do {
+            let grant = try await request([("refresh_token", refresh), ("grant_type", "refresh_token")], [refresh])
+            return accept(grant, "token refreshed")
+        } catch let error as APIError where error.code == .credentialsRefused || error.code == .unexpected {
+            courier.logger.debug("refresh token refused", metadata: [LogKey.reason: "\(error.code.rawValue)"])
+            return try await logIn()
+        }
+    }
+
+    private func logIn() async throws -> Token {
+        let password = try await readPassword()
+        do {
+            let pairs = [("username", username), ("password", password), ("grant_type", "password")]
+            return accept(try await request(pairs, [password]), "logged in")
+        } catch var error as APIError where error.code == .credentialsRefused {
+            error.hint = "check the account's user name and password"
+            refusal = (error, courier.effects.now().addingTimeInterval(Self.refusalSeconds))
+            cache?.remove()
+            throw error
+        }
+    }
+
+    private func readPassword() async throws -> String {
+        do {
+            return try await password()
+        } catch let error as APIError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw APIError(
+                .badConfiguration, "the password of account \(ServerText.clean(username)) could not be read",
+                cause: error)
+        }
+    }
+
+    private func request(_ pairs: [(String, String)], _ secrets: [String]) async throws -> TokenGrant {
+        var call = HTTPCall(target: "/token", subject: "a token for \(ServerText.clean(username))")
+        call.form = PercentEncoding.pairs(pairs)
+        call.secrets = secrets
+        return try await courier.deliver(call, with: nil) { answer, context, _ throws(APIError) in
+            try answer.tokenGrant(context)
+        }
+    }
+
+    private func accept(_ grant: TokenGrant, _ event: Logger.Message) -> Token {
+        let token = state.take(
+            access: grant.access, refresh: grant.refresh, lifetime: grant.lifetime, at: courier.effects.now())
+        refusal = nil
+        courier.logger.debug(event, metadata: [LogKey.host: "\(courier.address.display)"])
+        if let problem = cache?.store(token) {
+            courier.logger.debug("token not kept for the next run", metadata: [LogKey.reason: "\(problem)"])
+        }
+        return token
+    }
+
+    /// What a run beside this one has put into the cache meanwhile: our refresh token may be void through it.
+    private func tokenOfAnotherRun() -> Token? {
+        guard let other = cache?.load(), other.access != state.token?.access,
+            courier.effects.now() < other.renewAt
+        else { return nil }
+        return other
+    }
+}

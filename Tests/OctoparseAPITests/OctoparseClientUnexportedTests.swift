@@ -1,0 +1,85 @@
+import RowJSON
+import Testing
+
+@testable import OctoparseAPI
+
+/// A lost answer of `unexported` is lost data, so that its request goes out once, unless the server surely did not act.
+@Suite(.timeLimit(.minutes(1)))
+struct OctoparseClientUnexportedTests {
+    private static let doubtful: [[ScriptedServer.Step]] = [
+        [.reset], [.close], .html(502), .html(503), .error("server_error"), .error("server_error", status: 500),
+        .reply(200, "{\"data\":{\"total\":1,"), .reply(200, ""),
+        .reply(200, Array("{".utf8), announced: 99) + [.close],
+    ]
+
+    @Test(arguments: doubtful.indices)
+    func itIsNotRepeatedOnceTheServerMayHaveActed(index: Int) async throws {
+        try await withServer(data: [Self.doubtful[index]]) { scene in
+            let error = try await apiError { try await scene.client.unexported(task: "t", size: 10) }
+            #expect(error.isTransient)
+            #expect(error.hint?.contains("marked") == true)
+            #expect(scene.dataRequests.count == 1)
+        }
+    }
+
+    private static let refusals: [[ScriptedServer.Step]] = [
+        .html(429), .html(429, headers: ["Retry-After: 0"]), .error("unauthorized", status: 401),
+        .error("unauthorized"),
+    ]
+
+    @Test(arguments: refusals.indices)
+    func itIsRepeatedAfterARefusal(index: Int) async throws {
+        try await withServer(data: [Self.refusals[index]]) { scene in
+            let page = try await scene.client.unexported(task: "t", size: 10)
+            #expect(page.rows.count == 2)
+            #expect(page.attempts == 2)
+        }
+    }
+
+    @Test func itHasAConnectionOfItsOwn() async throws {
+        try await withServer { scene in
+            _ = try await scene.page()
+            _ = try await scene.page()
+            _ = try await scene.client.unexported(task: "t", size: 10)
+            _ = try await scene.client.unexported(task: "t", size: 10)
+            let connections = scene.dataRequests.map(\.connection)
+            #expect(connections[0] == connections[1])
+            #expect(Set(connections).count == 3)
+        }
+    }
+
+    @Test func itIsRepeatedAfterARefusedConnection() async throws {
+        let login = try await ScriptedServer.start { _ in [.token("a"), [.close]].flatMap(\.self) }
+        var configuration = testConfiguration(port: login.port)
+        configuration.maximumAttempts = 4
+        let clock = SkippingClock()
+        let client = try OctoparseClient(
+            configuration: configuration, logger: LogRecorder().logger,
+            effects: Effects(clock: clock, random: { 0.5 }))
+        // The log-in succeeds, and then nobody listens any more.
+        _ = try? await client.taskGroups()
+        await login.stop()
+        let before = client.requests.requests
+        let error = try await apiError { try await client.unexported(task: "t", size: 10) }
+        #expect(error.code == .network)
+        #expect(client.requests.requests - before == 4)
+        #expect(error.hint == nil)
+        try await client.shutdown()
+    }
+
+    @Test func aStallIsNotRepeated() async throws {
+        try await withServer(data: [[.stall]], configure: { $0.idleTimeout = .milliseconds(600) }) { scene in
+            let error = try await apiError { try await scene.client.unexported(task: "t", size: 10) }
+            #expect(error.code == .timeout)
+            #expect(scene.dataRequests.count == 1)
+        }
+    }
+
+    @Test func anAnswerThatCannotBeReadIsHandedOver() async throws {
+        let body = "{\"data\":{\"total\":2,\"dataList\":[{\"a\":1},{\"a\":"
+        try await withServer(data: [.reply(200, body)]) { scene in
+            let error = try await apiError { try await scene.client.unexported(task: "t", size: 10) }
+            #expect(error.unreadAnswer == Array(body.utf8))
+        }
+    }
+}
