@@ -9,24 +9,108 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A target of our own: one folder under `Sources`, the settings that all of them share.
+/// A target of our own: one folder under `Sources`, with the settings that all of them share.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The tests of one target: they mirror its folder.
+/// The tests of one target, in a folder that mirrors it.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
 let package = Package(
     name: "octovault",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "octovault", targets: ["octovault"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+    ],
     targets: [
         library("StorageTime"),
+        library("Cron"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
         library("Gzip", ["CZlib"]),
+        library("RowJSON"),
+        library(
+            "OctoparseAPI",
+            ["StorageTime", "RowJSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, nioHTTPCompression, logging]),
+        library("Archive", ["StorageTime", "Gzip", "RowJSON", crypto]),
+        library("Catalog", ["StorageTime", grdb]),
+        library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
+        library("Vault", ["StorageTime", "Gzip", "RowJSON", "Archive", "Catalog"]),
+        library("Restore", ["StorageTime", "RowJSON", "Archive"]),
+        library(
+            "Snapshots",
+            ["StorageTime", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
+        library(
+            "Sandbox",
+            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, serviceLifecycle, logging]),
+        .executableTarget(
+            name: "octovault",
+            dependencies: [
+                "StorageTime", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault", "Restore",
+                "Snapshots", "Sandbox", argumentParser, logging, serviceLifecycle, unixSignals,
+            ],
+            swiftSettings: settings),
 
-        tests("StorageTime", ["StorageTime"]),
+        .target(name: "TestSupport", dependencies: ["Archive"], path: "Tests/Support", swiftSettings: settings),
+        tests("StorageTime", ["StorageTime", "TestSupport"]),
+        tests("Cron", ["Cron"]),
+        tests("Gzip", ["Gzip", "TestSupport"]),
+        tests("RowJSON", ["RowJSON"]),
+        tests(
+            "OctoparseAPI", ["OctoparseAPI", "StorageTime", "RowJSON", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+        tests("Archive", ["Archive", "StorageTime", "Gzip", "RowJSON", "TestSupport"]),
+        tests("Catalog", ["Catalog", "StorageTime"]),
+        tests("Jobs", ["Jobs", "Cron", "StorageTime"]),
+        tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
+        tests("Restore", ["Restore", "Archive", "StorageTime", "RowJSON", "TestSupport"]),
+        tests(
+            "Snapshots",
+            [
+                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip",
+                "TestSupport",
+            ]),
+        tests("Sandbox", ["Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("octovault", ["octovault", "StorageTime"]),
+        tests(
+            "EndToEnd",
+            [
+                "octovault", "Sandbox", "Vault", "Archive", "StorageTime", "Gzip", "TestSupport", subprocess,
+                systemPackage,
+            ]),
     ]
 )

@@ -1,0 +1,163 @@
+public import Archive
+internal import Foundation
+internal import Catalog
+internal import OctoparseAPI
+public import StorageTime
+internal import Vault
+
+/// Seals the gaps of a range of storage time, task by task.
+public struct Backfill: Sendable {
+    /// What a backfill is asked to do.
+    public struct Request: Sendable {
+        public var range: Window
+        /// The grid that the range's gaps are cut on.
+        public var step: Seconds
+        /// Takes the windows that are there again, as revisions.
+        public var isForced: Bool
+        /// Whether to wait for a task that another process holds.
+        public var waitsForLock: Bool
+
+        public init(range: Window, step: Seconds, isForced: Bool = false, waitsForLock: Bool = true) {
+            self.range = range
+            self.step = step
+            self.isForced = isForced
+            self.waitsForLock = waitsForLock
+        }
+    }
+
+    private let connection: SnapshotConnection
+    private let report: @Sendable (SnapshotEvent) -> Void
+
+    public init(
+        connection: SnapshotConnection, report: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
+    ) {
+        self.connection = connection
+        self.report = report
+    }
+
+    /// What ``run(_:tasks:)`` would do for one task, without asking the server anything.
+    public func plan(_ request: Request, task: TaskID) async throws -> BackfillPlan {
+        let locked = try await connection.vault.lock(task, wait: request.waitsForLock ? .polling() : .no)
+        defer { locked.release() }
+        return plan(request, coverage: try coverage(of: locked))
+    }
+
+    /// Takes what is due of each task, in the order given. One task's failure never stops another's, unless the account,
+    /// the server or the vault is at fault.
+    ///
+    /// - Returns: what was done, also where the surrounding task is cancelled: then what was sealed until then.
+    public func run(_ request: Request, tasks: [TaskID]) async -> BackfillSummary {
+        let start = connection.now()
+        var summary = BackfillSummary()
+        for task in tasks {
+            guard !Task.isCancelled else { break }
+            do {
+                let (part, stopped) = try await run(request, task: task)
+                summary.add(part)
+                if let stopped, Hopelessness.stopsRun(stopped) { break }
+            } catch is CancellationError {
+                break
+            } catch {
+                summary.tasks += 1
+                summary.failed.append(.init(task: task.text, window: request.range, error: error))
+                report(.failed(task: task.text, window: request.range, error: error))
+                if Hopelessness.stopsRun(error) { break }
+            }
+        }
+        summary.requests = connection.requestCount()
+        summary.seconds = connection.now().timeIntervalSince(start)
+        return summary
+    }
+
+    private func run(_ request: Request, task: TaskID) async throws -> (BackfillSummary, stopped: (any Error)?) {
+        let locked = try await connection.vault.lock(
+            task,
+            wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task.text)) }) : .no)
+        defer { locked.release() }
+        let coverage = try coverage(of: locked)
+        let plan = plan(request, coverage: coverage)
+        var session = TaskSession(
+            context: connection.context(report: report), locked: locked, present: present(coverage),
+            knownConvention: try locked.hasSeenClosedEdges())
+        session.summary.tasks = 1
+        session.summary.open = plan.open
+        session.summary.skipped = plan.skipped
+        session.summary.windows = plan.open + plan.skipped + plan.windows.count
+        report(.planned(task: task.text, windows: plan.windows.count))
+        guard let first = plan.windows.first else { return (session.summary, nil) }
+        var stopped: (any Error)?
+        do {
+            try await session.checkServer()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let rest = try Window(from: first.from, to: plan.windows.last?.to ?? first.to)
+            session.summary.failed.append(.init(task: task.text, window: rest, error: error))
+            report(.failed(task: task.text, window: rest, error: error))
+            return (session.summary, error)
+        }
+        do {
+            try await session.take(plan.windows)
+            try await takeStepsLeft(of: plan.windows, request, coverage, &session)
+        } catch let error as StoppedTask {
+            stopped = error.error
+        } catch is CancellationError {
+            stopped = nil
+        }
+        return (session.summary, stopped)
+    }
+
+    /// Where nothing to the left of a window is covered, and the server was not seen to count a window's start in, rows
+    /// stored exactly at that start may be answered with the window before: it is taken as well.
+    private func takeStepsLeft(
+        of windows: [Window], _ request: Request, _ coverage: Coverage, _ session: inout TaskSession
+    ) async throws {
+        let convention = connection.configuration.interval
+        guard !session.sawEdgeRows, convention != .closed, convention != .halfOpen else { return }
+        let covered = coverage.covered.union(WindowSet(windows))
+        let steps = windows.compactMap { window -> Window? in
+            guard !covered.contains(window.from.advanced(by: -1)) else { return nil }
+            return BackfillPlan.stepLeft(of: window, step: request.step)
+        }
+        let gaps = WindowSet(steps).windows.flatMap { covered.gaps(in: $0) }
+        session.summary.windows += gaps.count
+        // They lie before windows that were taken: what is older has to be asked again.
+        session.emptiness = Emptiness()
+        session.lastClosed = nil
+        try await session.take(gaps)
+    }
+
+    private func coverage(of locked: LockedTask) throws -> Coverage {
+        try locked.coverage(
+            host: connection.host, clock: connection.clock, settle: connection.settle, now: connection.now())
+    }
+
+    /// The windows that have a snapshot, sound or not.
+    private func present(_ coverage: Coverage) -> Set<Window> {
+        Set(coverage.windows.map(\.window)).union(coverage.premature.map(\.window)).union(coverage.damaged)
+    }
+
+    private func plan(_ request: Request, coverage: Coverage) -> BackfillPlan {
+        BackfillPlan(
+            range: request.range, step: request.step, covered: coverage.covered,
+            again: request.isForced
+                ? present(coverage).filter { $0.overlaps(request.range) } : coverage.retakes(in: request.range),
+            closedUntil: coverage.openFrom)
+    }
+}
+
+extension LockedTask {
+    /// Whether an earlier snapshot of the task found rows at a window's edge, which only a server that counts both edges in
+    /// answers.
+    fileprivate func hasSeenClosedEdges() throws -> Bool {
+        struct Found: Error {}
+        do {
+            try vault.forEachSnapshot(tasks: [task], source: .storageTime) { record in
+                if record.convention == .closed { throw Found() }
+            }
+            return false
+        } catch is Found {
+            return true
+        }
+    }
+}

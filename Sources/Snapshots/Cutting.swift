@@ -1,0 +1,30 @@
+internal import StorageTime
+
+/// Cuts a window that holds more rows than one answer into pieces that should each come in one.
+enum Cutting {
+    /// The share of an answer that a piece is planned to fill: rows are not spread evenly.
+    private static let fill = 0.75
+    /// The most pieces made at once; a piece that is still too full is cut again.
+    private static let mostPieces = 1024
+
+    /// Slices of equal length in whole seconds, at least two.
+    ///
+    /// - Parameters:
+    ///   - total: how many rows the window holds, by its count.
+    ///   - capacity: how many rows come in one answer.
+    /// - Returns: nil for a window of one second, which cannot be cut.
+    static func pieces(of window: Window, total: Int, capacity: Int) -> [Window]? {
+        guard window.seconds > 1 else { return nil }
+        let wanted = (Double(total) / (Double(max(capacity, 1)) * fill)).rounded(.up)
+        let count = max(2, min(Int(wanted), window.seconds, mostPieces))
+        var pieces: [Window] = []
+        var rest = window
+        for index in 1..<count {
+            let edge = window.from.advanced(by: window.seconds / count * index + window.seconds % count * index / count)
+            guard let (piece, remainder) = rest.split(at: edge) else { continue }
+            pieces.append(piece)
+            rest = remainder
+        }
+        return pieces + [rest]
+    }
+}

@@ -1,0 +1,46 @@
+internal import RowJSON
+
+/// The rows stored exactly at a window's end, which belong to the next window.
+///
+/// A server that counts both edges in answers them with the window's own rows; then they are taken out again, as a
+/// multiset: first rows of the same bytes, then rows of the same value.
+struct EdgeRows: Sendable {
+    let rows: RowBlock
+    /// Whether they were worked out from the account's word on how the server counts edges.
+    var isAssumed = false
+
+    /// `block` without these rows, or nil where `block` does not hold every one of them: something moved in between.
+    ///
+    /// - Complexity: O(*n* + *k*) for *n* rows in the block and *k* at the edge; the block is copied once.
+    func removed(from block: RowBlock) throws -> RowBlock? {
+        guard rows.count > 0 else { return block }
+        var wanted: [[UInt8]: Int] = [:]
+        rows.forEachRow { wanted[Array($0), default: 0] += 1 }
+        var taken: [Int] = []
+        for index in 0..<block.count where !wanted.isEmpty {
+            let row = block.withRow(index) { Array($0) }
+            guard let count = wanted[row] else { continue }
+            wanted[row] = count == 1 ? nil : count - 1
+            taken.append(index)
+        }
+        if !wanted.isEmpty { taken = try takenByValue(wanted, from: block, besides: taken) }
+        guard taken.count == rows.count else { return nil }
+        return block.removing(rowsAt: taken)
+    }
+
+    private func takenByValue(_ wanted: [[UInt8]: Int], from block: RowBlock, besides taken: [Int]) throws -> [Int] {
+        var values = RowMultiset()
+        var scratch: [UInt8] = []
+        for (row, count) in wanted {
+            let key = try row.withUnsafeBytes { try RowMultiset.key(of: $0, scratch: &scratch) }
+            for _ in 0..<count { values.insert(key) }
+        }
+        var taken = Set(taken)
+        for index in 0..<block.count where values.count > 0 && !taken.contains(index) {
+            if values.remove(try block.withRow(index) { try RowMultiset.key(of: $0, scratch: &scratch) }) {
+                taken.insert(index)
+            }
+        }
+        return taken.sorted()
+    }
+}

@@ -1,0 +1,100 @@
+public import Foundation
+public import StorageTime
+
+/// Which windows are due to be counted again, and how few counts can tell.
+///
+/// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The last
+/// age stays owed however late it is met. One enclosing count serves neighbouring windows: the rows of each, less what
+/// stands at its end, plus what stands at the last one's end.
+public struct RecheckPlan: Sendable, Hashable {
+    /// What is known of a window that was taken.
+    public struct Known: Sendable, Hashable {
+        public var window: Window
+        /// The API's total as last seen.
+        public var total: Int
+        public var edgeRows: Int
+        /// When it was last counted: at its capture, or since.
+        public var countedAt: Date
+
+        public init(window: Window, total: Int, edgeRows: Int, countedAt: Date) {
+            self.window = window
+            self.total = total
+            self.edgeRows = edgeRows
+            self.countedAt = countedAt
+        }
+    }
+
+    /// One count to ask for.
+    public struct Count: Sendable, Hashable {
+        /// Joining windows, oldest first; at least one.
+        public var windows: [Known]
+
+        /// From the first window's start to the last one's end; nil only for no window.
+        public var range: Window? {
+            guard let first = windows.first, let last = windows.last else { return nil }
+            return try? Window(from: first.window.from, to: last.window.to)
+        }
+
+        /// What the server must say if nothing changed.
+        public var expectedTotal: Int {
+            Closing.expectedTotal(of: windows.map { ($0.total - $0.edgeRows, $0.edgeRows) })
+        }
+
+        /// Two halves, to find out which windows a difference is in; nil for a single window.
+        public var halves: (Count, Count)? {
+            guard windows.count > 1 else { return nil }
+            let middle = windows.count / 2
+            return (Count(windows: Array(windows[..<middle])), Count(windows: Array(windows[middle...])))
+        }
+    }
+
+    /// Counts due, oldest first.
+    public var counts: [Count] = []
+    /// Windows whose rows are due to be fetched and compared, for the last time.
+    public var fetches: [Known] = []
+
+    /// The ages before the last, in seconds: a quarter of an hour, an hour, four, twelve, a day, then each doubled.
+    static func ages(upTo recheck: Seconds) -> [Int] {
+        var ages: [Int] = []
+        var age = 900
+        for step in [900, 3600, 4 * 3600, 12 * 3600, 86_400] where step < recheck.count {
+            ages.append(step)
+            age = step
+        }
+        while age >= 86_400, age * 2 < recheck.count {
+            age *= 2
+            ages.append(age)
+        }
+        return recheck.count > 0 ? ages + [recheck.count] : []
+    }
+
+    /// - Parameters:
+    ///   - known: the windows taken, ascending, without overlap.
+    ///   - recheck: how long windows are counted again; 0 is never.
+    ///   - fetchesRows: whether the last time is a fetch of the rows instead of a count.
+    ///   - longest: how many windows one count may enclose.
+    /// - Complexity: O(*n*) for *n* windows.
+    public init(
+        known: [Known], recheck: Seconds, fetchesRows: Bool, clock: StorageClock, now: Date, longest: Int = 256
+    ) {
+        let ages = Self.ages(upTo: recheck)
+        guard let last = ages.last else { return }
+        let present = clock.closedUntil(now: now, settle: Seconds(0))
+        for item in known {
+            let age = present.seconds(since: item.window.to)
+            let counted = clock.closedUntil(now: item.countedAt, settle: Seconds(0)).seconds(since: item.window.to)
+            guard let due = ages.last(where: { $0 <= age }), counted < due else { continue }
+            if fetchesRows, due == last {
+                fetches.append(item)
+                continue
+            }
+            if let end = counts.last?.windows.last, end.window.to == item.window.from,
+                (counts.last?.windows.count ?? 0) < longest
+            {
+                counts[counts.count - 1].windows.append(item)
+            } else {
+                counts.append(Count(windows: [item]))
+            }
+        }
+    }
+}

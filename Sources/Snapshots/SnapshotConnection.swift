@@ -1,0 +1,44 @@
+public import Foundation
+public import OctoparseAPI
+public import StorageTime
+public import Vault
+
+/// A vault and a server: all that taking snapshots of one account needs.
+public struct SnapshotConnection: Sendable {
+    public let vault: SnapshotVault
+    public let pages: any PageSource
+    /// The API's host, by which a vault tells one account's rows from another's.
+    public let host: String
+    public let clock: StorageClock
+    /// How long after its end a window is taken.
+    public let settle: Seconds
+    public let configuration: TakingConfiguration
+    /// How many requests were sent so far, retries and log-ins included.
+    public let requestCount: @Sendable () -> Int
+    public let now: @Sendable () -> Date
+    public let sleep: @Sendable (Duration) async throws -> Void
+
+    public init(
+        vault: SnapshotVault, pages: any PageSource, host: String, clock: StorageClock, settle: Seconds,
+        configuration: TakingConfiguration, requestCount: @escaping @Sendable () -> Int,
+        now: @escaping @Sendable () -> Date = { Date() },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.vault = vault
+        self.pages = pages
+        self.host = host
+        self.clock = clock
+        self.settle = settle
+        self.configuration = configuration
+        self.requestCount = requestCount
+        self.now = now
+        self.sleep = sleep
+    }
+
+    func context(report: @escaping @Sendable (SnapshotEvent) -> Void) -> SessionContext {
+        SessionContext(
+            pages: pages, host: host, clock: clock, settle: settle, configuration: configuration,
+            encoders: EncoderPool(level: configuration.compressionLevel), serverNow: ServerNow(clock: now),
+            sleep: sleep, report: report)
+    }
+}

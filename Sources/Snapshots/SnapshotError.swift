@@ -1,0 +1,37 @@
+internal import StorageTime
+
+/// Why a snapshot stopped. Nothing was published when one is thrown.
+public struct SnapshotError: Error, Sendable {
+    /// The closed list of reasons; each is the `code` of a failed window in `backfill --json`.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The rows kept moving while they were read.
+        case unstable
+        /// The server leaves rows at an interval's edges out of it.
+        case intervalOpen = "interval-open"
+        /// The `total` of an interval is the whole task's.
+        case totalIsOfTask = "total-is-of-task"
+        /// The server refuses to be asked for one instant, and the account does not say how it counts edges.
+        case instantRefused = "instant-refused"
+        /// The server answers with rows for an interval in the far future: it ignores `from` and `to`.
+        case intervalIgnored = "interval-ignored"
+        /// The rows written are not as many as the counts say: a defect of this program.
+        case rowCountMismatch = "row-count-mismatch"
+    }
+
+    public let code: Code
+    /// One sentence for the operator, naming the task and window concerned.
+    public let message: String
+    /// What to try next, when there is something.
+    public let hint: String?
+    public let cause: (any Error)?
+
+    init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.cause = cause
+    }
+
+    /// Whether the same call may succeed later without a change by the operator.
+    public var isTransient: Bool { code == .unstable }
+}

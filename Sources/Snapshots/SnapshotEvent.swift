@@ -1,0 +1,17 @@
+public import StorageTime
+
+/// What happens while windows are taken, for progress bars and logs.
+public enum SnapshotEvent: Sendable {
+    /// A task's windows are known: how many there are to take.
+    case planned(task: String, windows: Int)
+    /// A window was published.
+    case published(task: String, window: Window, rows: Int, bytes: Int, state: String)
+    /// A window turned out not to be closed by the server's clock.
+    case open(task: String, window: Window)
+    /// Windows were given up.
+    case failed(task: String, window: Window, error: any Error)
+    /// The cloud writes a window's rows in another form now; the old archive stays beside the new one.
+    case rewritten(task: String, window: Window)
+    /// Another process holds the task.
+    case waiting(task: String)
+}

@@ -1,0 +1,49 @@
+internal import Archive
+internal import Foundation
+internal import StorageTime
+
+/// A window whose rows were read, before its closing count: what is known of it, and its draft on disk.
+struct TakenWindow: Sendable {
+    let window: Window
+    /// When its first answer was asked for, by the earlier of our clock and the server's.
+    let capturedAt: Date
+    /// Rows stored in the window.
+    var rows = 0
+    /// Rows stored exactly at its end.
+    var edgeRows = 0
+    /// Whether any edge, outer or inner, held rows: then the server counts both edges in.
+    var sawEdgeRows = false
+    var isPaged = false
+    var isAssumed = false
+    var repaired = 0
+    var requests = 0
+    var attempts = 1
+    var result = Result.empty
+
+    /// What is to be published once the window is closed.
+    enum Result: Sendable {
+        /// The server holds no row there, and no archive did.
+        case empty
+        /// A new archive.
+        case archive(ArchiveDraft, kept: Int, superseded: Bool)
+        /// The archive that is there already holds all of it.
+        case unchanged(kept: Int)
+    }
+
+    /// What the closing count must be: the window's rows and, where the server counts both edges in, its end's.
+    var expectedTotal: Int { rows + edgeRows }
+
+    mutating func add(_ piece: WindowReader.Piece, isLast: Bool) {
+        rows += piece.rows
+        repaired += piece.repaired
+        isPaged = isPaged || piece.isPaged
+        isAssumed = isAssumed || piece.isAssumed
+        sawEdgeRows = sawEdgeRows || piece.edgeRows > 0
+        if isLast { edgeRows = piece.edgeRows }
+    }
+
+    /// The archive written for it, where there is one.
+    var draft: ArchiveDraft? {
+        if case .archive(let draft, _, _) = result { draft } else { nil }
+    }
+}

@@ -1,0 +1,109 @@
+internal import Archive
+internal import Foundation
+internal import OctoparseAPI
+internal import StorageTime
+internal import Vault
+
+extension TaskSession {
+    /// Publishes a closed window, and accounts for it.
+    ///
+    /// - Throws: what writing throws; the window is then as it was before.
+    mutating func publish(_ taken: TakenWindow) async throws {
+        let previous = try manifest(of: taken.window)
+        let manifest = try await manifest(of: taken, over: previous)
+        try locked.publish(manifest, draft: taken.draft, at: locked.address(of: taken.window))
+        account(for: taken, manifest)
+        if case .archive(_, _, superseded: true) = taken.result {
+            summary.rewritten.append(taken.window)
+            context.report(.rewritten(task: task.text, window: taken.window))
+        }
+        let bytes = taken.draft == nil ? 0 : manifest.archive?.bytes ?? 0
+        context.report(
+            .published(
+                task: task.text, window: taken.window,
+                rows: max(0, manifest.rows - (previous?.rows ?? 0)),
+                bytes: bytes, state: manifest.state.rawValue))
+    }
+
+    private mutating func account(for taken: TakenWindow, _ manifest: Manifest) {
+        switch manifest.state {
+        case .sealed, .pruned: summary.sealed += 1
+        case .empty: summary.empty += 1
+        case .unproven: summary.unproven += 1
+        }
+        if taken.rows > 0 { emptiness.sawRows() }
+        sawEdgeRows = sawEdgeRows || taken.sawEdgeRows
+        lastClosed = ClosedWindow(taken)
+        summary.rows += manifest.rows
+        summary.kept += manifest.kept
+        if case .archive = taken.result { summary.bytes += manifest.archive?.bytes ?? 0 }
+    }
+
+    /// The commit record of a window as it was taken, over what its present snapshot says.
+    private mutating func manifest(of taken: TakenWindow, over previous: Manifest?) async throws -> Manifest {
+        var manifest = Manifest(
+            tool: SnapshotTool.name, state: .sealed, source: .storageTime, host: context.host, task: task,
+            taskName: previous?.taskName ?? "", window: taken.window, timeZone: context.clock.zoneName,
+            convention: convention(of: taken), isConventionAssumed: taken.isAssumed, proof: proof(of: taken),
+            revision: (previous?.revision ?? 0) + 1, capturedAt: taken.capturedAt, total: taken.expectedTotal,
+            edgeRows: taken.edgeRows, rows: taken.rows, requests: taken.requests + 1, attempts: taken.attempts)
+        switch taken.result {
+        case .archive(let draft, let kept, let isSuperseding):
+            manifest.kept = kept
+            manifest.rows = draft.rows
+            manifest.columns = draft.columns
+            manifest.rowsDigest = draft.digest
+            manifest.archive = try draft.finish()
+            manifest.revision = draft.revision
+            manifest.superseded = previous?.superseded ?? []
+            if isSuperseding, let previous, let old = Manifest.Superseded(previous) { manifest.superseded.append(old) }
+        case .unchanged(let kept):
+            manifest.kept = kept
+            guard let previous else { break }
+            manifest.revision = previous.revision
+            manifest.rows = previous.rows
+            manifest.columns = previous.columns
+            manifest.rowsDigest = previous.rowsDigest
+            manifest.archive = previous.archive
+            manifest.superseded = previous.superseded
+        case .empty:
+            break
+        }
+        guard manifest.rows == manifest.total - manifest.edgeRows + manifest.kept else {
+            throw SnapshotError(
+                .rowCountMismatch,
+                "task \(task), window \(taken.window): \(manifest.rows) rows were written, but total \(manifest.total) "
+                    + "- edge rows \(manifest.edgeRows) + kept \(manifest.kept) says otherwise",
+                hint: "nothing was published; this is a defect of octovault, please report it")
+        }
+        if manifest.rows == 0 {
+            manifest.state = try await isProvenEmpty(taken.window) ? .empty : .unproven
+        }
+        return manifest
+    }
+
+    private mutating func isProvenEmpty(_ window: Window) async throws -> Bool {
+        let reader = context.reader(task: task)
+        return try await emptiness.isProven {
+            guard Emptiness.beginning < window.from else { return 0 }
+            return try await reader.count(from: Emptiness.beginning, to: window.from).total
+        }
+    }
+
+    private func convention(of taken: TakenWindow) -> IntervalConvention {
+        if taken.sawEdgeRows { return .closed }
+        if context.configuration.interval != .unknown { return context.configuration.interval }
+        return sawEdgeRows ? .closed : .unknown
+    }
+
+    private func proof(of taken: TakenWindow) -> Manifest.Proof {
+        guard taken.isPaged else { return .oneAnswer }
+        return context.configuration.proof == .totals ? .totals : .twoPasses
+    }
+}
+
+/// What manifests say wrote them.
+public enum SnapshotTool {
+    public static let version = "0.1.0"
+    static let name = "octovault \(version)"
+}

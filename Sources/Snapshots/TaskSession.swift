@@ -1,0 +1,135 @@
+internal import Archive
+internal import Foundation
+internal import Logging
+internal import OctoparseAPI
+internal import RowJSON
+internal import StorageTime
+internal import Vault
+
+/// Takes windows of one task while its lock is held: reads them several at a time, closes them in batches, publishes them
+/// oldest first.
+///
+/// Whatever fails leaves its window due and everything published before it sealed.
+struct TaskSession: Sendable {
+    let context: SessionContext
+    let locked: LockedTask
+    /// The windows that have a snapshot already, which a new one replaces.
+    let present: Set<Window>
+
+    var summary = BackfillSummary()
+    var emptiness: Emptiness
+    /// The last window closed, where the next may join it.
+    var lastClosed: ClosedWindow?
+    /// Whether an edge was seen to hold rows: then the server counts both edges in.
+    var sawEdgeRows: Bool
+    private var failuresInARow = 0
+
+    /// What a closed window adds to the sum of an enclosing count.
+    struct ClosedWindow: Sendable {
+        let window: Window
+        let rows: Int
+        let edgeRows: Int
+    }
+
+    init(
+        context: SessionContext, locked: LockedTask, present: Set<Window>, knownConvention: Bool
+    ) {
+        self.context = context
+        self.locked = locked
+        self.present = present
+        sawEdgeRows = knownConvention
+        emptiness = Emptiness()
+    }
+
+    var task: TaskID { locked.task }
+
+    /// Asks once whether the server heeds `from` and `to` at all, and what its clock says.
+    func checkServer() async throws {
+        let reader = context.reader(task: task)
+        let page = try await reader.count(from: Self.farFuture, to: Self.farFuture.advanced(by: 1))
+        context.serverNow.learn(page.serverDate)
+        guard page.total == 0 else {
+            throw SnapshotError(
+                .intervalIgnored,
+                "task \(task): the server counts \(page.total) rows in the far future (\(Self.farFuture)), so it does not "
+                    + "heed from and to",
+                hint: "no window can be proven on this server; take `snapshot --source all` instead")
+        }
+    }
+
+    /// No row is stored there yet; a year that servers with a four-digit calendar still take.
+    private static let farFuture =
+        StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
+
+    /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``.
+    ///
+    /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
+    ///   recorded as failed with it.
+    mutating func take(_ windows: [Window]) async throws {
+        guard let last = windows.last else { return }
+        var rest = windows.makeIterator()
+        var batch: [TakenWindow] = []
+        let session = self
+        defer { for taken in batch { discard(taken) } }
+        try await OrderedPipeline.run(
+            width: context.configuration.concurrency,
+            next: { rest.next() },
+            work: { window in
+                await session.attempt(window)
+            },
+            deliver: { window, outcome in
+                switch outcome {
+                case .taken(let taken):
+                    failuresInARow = 0
+                    if let end = batch.last?.window.to, end != window.from { try await close(&batch) }
+                    batch.append(taken)
+                    if batch.count >= context.configuration.closingBatch { try await close(&batch) }
+                case .open:
+                    summary.open += 1
+                    context.report(.open(task: task.text, window: window))
+                case .failed(let error):
+                    try await close(&batch)
+                    try fail(window, error, through: last)
+                }
+            },
+            abandon: { outcome in
+                if case .taken(let taken) = outcome { session.discard(taken) }
+            })
+        try await close(&batch)
+    }
+
+    /// Reads a window, over the snapshot that it has.
+    func attempt(_ window: Window) async -> Attempt.Outcome {
+        do {
+            return await Attempt(context: context, locked: locked).take(window, replacing: try manifest(of: window))
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// The window's present snapshot; nil where it has none.
+    func manifest(of window: Window) throws -> Manifest? {
+        present.contains(window) ? try locked.manifest(at: locked.address(of: window)) : nil
+    }
+
+    func discard(_ taken: TakenWindow) {
+        if let draft = taken.draft { locked.discard(draft) }
+    }
+
+    /// Records a failed window; throws the error on where the windows after it would fare no better.
+    mutating func fail(_ window: Window, _ error: any Error, through last: Window? = nil) throws {
+        if error is CancellationError { throw error }
+        failuresInARow += 1
+        let isHopeless = Hopelessness.stopsTask(error) || failuresInARow >= 3
+        let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to
+        let stretch = (try? Window(from: window.from, to: end)) ?? window
+        summary.failed.append(.init(task: task.text, window: stretch, error: error))
+        context.report(.failed(task: task.text, window: stretch, error: error))
+        if isHopeless { throw StoppedTask(error: error) }
+    }
+}
+
+/// The rest of a task's windows was recorded as failed.
+struct StoppedTask: Error {
+    let error: any Error
+}

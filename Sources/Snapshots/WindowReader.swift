@@ -1,0 +1,123 @@
+internal import OctoparseAPI
+internal import RowJSON
+internal import StorageTime
+
+/// Asks a server for the rows of one window, by the rules that make windows exact.
+///
+/// An answer whose list is as long as its `total` proves itself; a window with more rows is cut into pieces that each
+/// come in one answer; rows stored exactly at a piece's end are left to the next; a second that fills more than one
+/// answer is paged twice, and both passes must agree.
+struct WindowReader: Sendable {
+    let pages: any PageSource
+    let task: String
+    let configuration: TakingConfiguration
+    let pause: @Sendable (_ attempt: Int) async throws -> Void
+    let tally: RequestTally
+
+    /// What asking for one piece gave.
+    enum PieceAnswer: Sendable {
+        /// All its rows, in one answer, the edge's already taken out.
+        case rows(RowBlock, Piece)
+        /// Too many rows for one answer: ask for these pieces instead.
+        case cut([Window])
+        /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it.
+        case paged(Window)
+    }
+
+    /// The numbers of one piece that was read whole.
+    struct Piece: Sendable, Hashable {
+        /// Rows stored in the piece.
+        var rows = 0
+        /// Rows stored exactly at its end, by the count of that instant.
+        var edgeRows = 0
+        var repaired = 0
+        var isPaged = false
+        /// Whether the edge rests on the account's word, because the server will not be asked for an instant.
+        var isAssumed = false
+    }
+
+    /// Asks for one piece.
+    func read(_ window: Window) async throws -> PieceAnswer {
+        for attempt in 1...configuration.attempts {
+            if attempt > 1 { try await pause(attempt) }
+            let page = try await ask(from: window.from, to: window.to, index: 1, size: configuration.pageSize)
+            if page.rows.count == page.total {
+                guard page.total > 0 else { return .rows(page.rows, Piece()) }
+                let edge = try await edgeRows(at: window.to)
+                guard let rows = try edge.removed(from: page.rows) else { continue }
+                return .rows(
+                    rows,
+                    Piece(
+                        rows: rows.count, edgeRows: edge.rows.count, repaired: page.repaired, isAssumed: edge.isAssumed)
+                )
+            }
+            if page.rows.count >= configuration.pageSize { return cut(window, page, capacity: configuration.pageSize) }
+            if let capacity = try await capacity(after: page, of: window) {
+                return cut(window, page, capacity: capacity)
+            }
+        }
+        throw unstable(window, "the server's answers fall short of their own total")
+    }
+
+    private func cut(_ window: Window, _ page: Page, capacity: Int) -> PieceAnswer {
+        guard configuration.proof == .oneAnswer,
+            let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
+        else { return .paged(window) }
+        return .cut(pieces)
+    }
+
+    /// Finds out what a page means that is shorter than asked and than its total: the server may give fewer rows a page
+    /// than asked (then the page's length, which bounds the pieces), count the task instead of the interval (an error),
+    /// or have lost its way (nil: ask again).
+    private func capacity(after page: Page, of window: Window) async throws -> Int? {
+        let next = try await ask(from: window.from, to: window.to, index: 2, size: configuration.pageSize)
+        if next.rows.count > 0 { return page.rows.count > 0 && next.total == page.total ? page.rows.count : nil }
+        tally.add()
+        let whole = try await pages.page(.all(task: task), index: 1, size: 1)
+        guard whole.total == page.total, next.total == page.total else { return nil }
+        throw SnapshotError(
+            .totalIsOfTask,
+            "task \(task): the server says total \(page.total) for \(window), which is the total of the whole task, and "
+                + "gives \(page.rows.count) rows",
+            hint: "this server does not count intervals, so no window can be proven; take `--source all` instead")
+    }
+
+    /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in.
+    func edgeRows(at instant: StorageInstant) async throws -> EdgeRows {
+        let page: Page
+        do {
+            page = try await ask(from: instant, to: instant, index: 1, size: configuration.pageSize)
+        } catch let error as APIError where error.code == .unexpected {
+            // An error word that the API does not document: the server will not be asked for one instant.
+            return try await assumedEdgeRows(at: instant, refusal: error)
+        }
+        if page.rows.count == page.total { return EdgeRows(rows: page.rows) }
+        var rows = page.rows
+        var index = 1
+        while rows.count < page.total {
+            index += 1
+            let more = try await ask(from: instant, to: instant, index: index, size: configuration.pageSize)
+            guard more.total == page.total, more.rows.count > 0 else {
+                throw SnapshotError(.unstable, "task \(task): the rows stored at \(instant) keep moving")
+            }
+            rows.append(contentsOf: more.rows)
+        }
+        return EdgeRows(rows: rows)
+    }
+
+    /// How many rows the server counts from `from` to `to`.
+    func count(from: StorageInstant, to: StorageInstant) async throws -> Page {
+        try await ask(from: from, to: to, index: 1, size: 1)
+    }
+
+    func ask(from: StorageInstant, to: StorageInstant, index: Int, size: Int) async throws -> Page {
+        tally.add()
+        return try await pages.page(.storageTime(task: task, from: from, to: to), index: index, size: size)
+    }
+
+    func unstable(_ window: Window, _ reason: String) -> SnapshotError {
+        SnapshotError(
+            .unstable, "task \(task), window \(window): \(reason), after \(configuration.attempts) attempts",
+            hint: "the window stays due; take it again when the task's extraction has come to rest")
+    }
+}

@@ -1,0 +1,128 @@
+internal import Archive
+internal import Foundation
+internal import RowJSON
+internal import StorageTime
+
+/// Takes one window: reads its rows, compresses them on whatever core is free, and writes them in order to a draft.
+///
+/// Nothing is published here. Where the window has an archive already, the draft becomes its next revision by the union
+/// rule: it holds every row of the one before.
+struct WindowTaker: Sendable {
+    let reader: WindowReader
+    let encoders: EncoderPool
+    /// Makes the draft that the window's rows go to.
+    let makeDraft: @Sendable (Window) throws -> ArchiveDraft
+    /// Gives a draft up.
+    let discardDraft: @Sendable (ArchiveDraft) -> Void
+    /// The rows that the window's present archive holds, member by member; nil where it has none.
+    let previous: PreviousRows?
+    let now: @Sendable () -> Date
+
+    /// What one piece came to, compressed.
+    private enum Encoded: Sendable {
+        case member(EncodedMember?, [RowMultiset.Key], WindowReader.Piece)
+        case cut([Window])
+        case paged(Window)
+    }
+
+    /// Reads the window once.
+    ///
+    /// - Throws: what reading, compressing and writing throw; the draft is discarded then.
+    func take(_ window: Window) async throws -> TakenWindow {
+        var taken = TakenWindow(window: window, capturedAt: now())
+        var draft: ArchiveDraft?
+        var fresh = RowMultiset()
+        do {
+            try await readPieces(of: window) { piece, members, keys, isLast in
+                taken.add(piece, isLast: isLast)
+                fresh.formUnion(keys)
+                for member in members {
+                    let target = try draft ?? makeDraft(window)
+                    draft = target
+                    try target.append(member)
+                }
+            }
+            taken.result = try finish(draft, taken: &taken, fresh: &fresh)
+            taken.requests = reader.tally.count
+            return taken
+        } catch {
+            if let draft { discardDraft(draft) }
+            throw error
+        }
+    }
+
+    /// Reads the pieces of a window, several at a time, and hands them on oldest first.
+    private func readPieces(
+        of window: Window,
+        deliver: (WindowReader.Piece, [EncodedMember], [RowMultiset.Key], Bool) async throws -> Void
+    ) async throws {
+        var pieces = [window]
+        try await withThrowingTaskGroup(of: (Window, Encoded).self) { group in
+            var running: Set<Window> = []
+            var done: [Window: Encoded] = [:]
+            while let head = pieces.first {
+                for piece in pieces.prefix(reader.configuration.concurrency)
+                where !running.contains(piece) && done[piece] == nil {
+                    running.insert(piece)
+                    group.addTask { (piece, try await read(piece)) }
+                }
+                guard let answer = done.removeValue(forKey: head) else {
+                    guard let (piece, answer) = try await group.next() else { return }
+                    running.remove(piece)
+                    done[piece] = answer
+                    continue
+                }
+                pieces.removeFirst()
+                let isLast = pieces.isEmpty
+                switch answer {
+                case .cut(let smaller): pieces.insert(contentsOf: smaller, at: 0)
+                case .member(let member, let keys, let piece):
+                    try await deliver(piece, member.map { [$0] } ?? [], keys, isLast)
+                case .paged(let window):
+                    let piece = try await reader.readPaged(window) { block in
+                        try await deliver(
+                            WindowReader.Piece(), [try encoders.encode(block)], try keys(of: block), false)
+                    }
+                    try await deliver(piece, [], [], isLast)
+                }
+            }
+        }
+    }
+
+    private func read(_ piece: Window) async throws -> Encoded {
+        switch try await reader.read(piece) {
+        case .cut(let pieces): return .cut(pieces)
+        case .paged(let window): return .paged(window)
+        case .rows(let rows, let facts):
+            return .member(rows.count == 0 ? nil : try encoders.encode(rows), try keys(of: rows), facts)
+        }
+    }
+
+    /// The rows' values, for the union; only a window that is taken again pays for them.
+    private func keys(of block: RowBlock) throws -> [RowMultiset.Key] {
+        guard previous != nil else { return [] }
+        var keys: [RowMultiset.Key] = []
+        keys.reserveCapacity(block.count)
+        var scratch: [UInt8] = []
+        try block.forEachRow { keys.append(try RowMultiset.key(of: $0, scratch: &scratch)) }
+        return keys
+    }
+
+    /// Adds what the present archive holds and the answer lacks, and puts the draft on the device.
+    private func finish(
+        _ draft: ArchiveDraft?, taken: inout TakenWindow, fresh: inout RowMultiset
+    ) throws -> TakenWindow.Result {
+        guard let previous else {
+            guard let draft else { return .empty }
+            try draft.finish()
+            return .archive(draft, kept: 0, superseded: false)
+        }
+        let union = try Union.merge(previous, fresh: &fresh, encoders: encoders) { try draft?.append($0) }
+        guard let draft, union.hasNews else {
+            if let draft { discardDraft(draft) }
+            return .unchanged(kept: union.kept)
+        }
+        try draft.finish()
+        return .archive(draft, kept: union.isRewritten ? 0 : union.kept, superseded: union.isRewritten)
+    }
+}

@@ -1,0 +1,157 @@
+import Archive
+import ArgumentParser
+import Foundation
+import Jobs
+import OctoparseAPI
+import Snapshots
+import StorageTime
+import Vault
+
+struct BackfillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backfill",
+        abstract: "Seal what is missing of a range of storage time.",
+        discussion: """
+            Takes only the gaps of the range, on the grid of --window; once more is a no-op without a request. What lies \
+            beyond the last closed window is reported as open. Interrupted, it leaves whole windows.
+
+            EXIT STATUS
+              0 every closed window is covered · 64 usage · 65 damaged data · 69 API unavailable · 73 cannot write
+              75 some windows were not taken, or a task is locked · 77 credentials refused · 78 bad account or vault
+              130 interrupted · 143 stopped
+            """)
+
+    @Argument(help: "The tasks to back up.")
+    var tasks: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the range begins, in storage time: 2013-01-01 or '2013-01-01 06:00:00'.", valueName: "time"))
+    var from: String
+
+    @Option(
+        help: ArgumentHelp("Where the range ends; rows stored at that very second are not in it.", valueName: "time"))
+    var to: String
+
+    @Option(help: ArgumentHelp("The length of a window: 90s, 15m, 1h, 1d.", valueName: "duration"))
+    var window = "1d"
+
+    @Option(help: ArgumentHelp("Rows asked for in one answer, 1 to 1000.", valueName: "rows"))
+    var pageSize = JobDefaults.pageSize
+
+    @Option(help: ArgumentHelp("Requests in flight, 1 to 64.", valueName: "requests"))
+    var concurrency = JobDefaults.concurrency
+
+    @Option(
+        help: ArgumentHelp(
+            "What proves a window whole: one-answer, or totals (fewer requests, a weaker proof).", valueName: "proof"))
+    var proof: TakingConfiguration.Proof = .oneAnswer
+
+    @Option(help: ArgumentHelp("How long after its end a window is taken.", valueName: "duration"))
+    var settle = JobDefaults.settle.description
+
+    @Flag(help: "Take the windows that are there again, as revisions; no row of theirs is lost.")
+    var force = false
+
+    @Flag(help: "List the windows that would be taken, and ask the server nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not wait for a task that another process holds: end with 75.")
+    var noWait = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let request = try request()
+        let tasks = try TaskID.arguments(tasks)
+        let account = try account.resolve()
+        let vault = try vault.open(creating: !dryRun, output)
+        if dryRun {
+            return try await listPlan(request, tasks, account, vault)
+        }
+        let report = BackfillReport(output: output)
+        let outcome = try await Interruption.guarding { [self] in
+            try await OctoparseClient.with(
+                configuration: account.apiConfiguration(inFlight: concurrency), logger: output.logger()
+            ) { client in
+                let backfill = Backfill(
+                    connection: connection(vault, client, account), report: { report.note($0) })
+                return await backfill.run(request, tasks: tasks)
+            }
+        }
+        let summary = outcome.result
+        try report.finish(summary)
+        try finish(with: outcome.stoppedBy ?? summary.verdict)
+    }
+
+    private func connection(_ vault: SnapshotVault, _ client: OctoparseClient, _ account: Account) -> SnapshotConnection
+    {
+        SnapshotConnection(
+            vault: vault, pages: client, host: client.host, clock: account.storageClock,
+            settle: settleSeconds, configuration: taking(account), requestCount: { client.requests.requests })
+    }
+
+    private func taking(_ account: Account) -> TakingConfiguration {
+        TakingConfiguration(
+            pageSize: pageSize, concurrency: concurrency, proof: proof, interval: account.interval ?? .unknown)
+    }
+
+    private var settleSeconds: Seconds { (try? Seconds(parsing: settle)) ?? JobDefaults.settle }
+
+    private func request() throws -> Backfill.Request {
+        guard JobDefaults.pageSizes.contains(pageSize) else {
+            throw Problem.usage("--page-size: \(pageSize) is not possible", hint: "the API gives 1 to 1000 rows a page")
+        }
+        guard JobDefaults.concurrencies.contains(concurrency) else {
+            throw Problem.usage("--concurrency: \(concurrency) is not possible", hint: "choose 1 to 64")
+        }
+        do { _ = try Seconds(parsing: settle) } catch {
+            throw Problem.usage("--settle: \(error.message)", hint: error.hint)
+        }
+        let step = try Seconds.option("--window", window)
+        guard let range = try Window.range(from: from, to: to) else {
+            throw Problem.usage("--from and --to are needed")
+        }
+        guard range.sliceCount(onGridOf: step.count) <= Self.mostWindows else {
+            throw Problem.usage(
+                "--window: windows of \(step) cut the range into more than \(Self.mostWindows) pieces",
+                hint: "take longer windows, or a shorter range")
+        }
+        return Backfill.Request(range: range, step: step, isForced: force, waitsForLock: !noWait)
+    }
+
+    /// More than a year of seconds would not fit into memory as a plan, nor into a folder.
+    private static let mostWindows = 40_000_000
+
+    private func listPlan(
+        _ request: Backfill.Request, _ tasks: [TaskID], _ account: Account, _ vault: SnapshotVault
+    ) async throws {
+        let offline = SnapshotConnection(
+            vault: vault, pages: NoPages(), host: account.host, clock: account.storageClock, settle: settleSeconds,
+            configuration: taking(account), requestCount: { 0 })
+        for task in tasks {
+            let plan = try await Backfill(connection: offline).plan(request, task: task)
+            for window in plan.windows {
+                if output.json {
+                    try output.terminal.printLine(
+                        .object([
+                            "task": .text(task.text), "from": .text(window.from.description),
+                            "to": .text(window.to.description),
+                        ]))
+                } else {
+                    try output.terminal.printLine("\(task)  \(window)".printable)
+                }
+            }
+            output.say(
+                "\(task): \(plan.windows.count) windows to take, \(plan.skipped) covered, \(plan.open) open".printable)
+        }
+    }
+}
+
+/// The source of a command that asks the server nothing.
+private struct NoPages: PageSource {
+    func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page { throw CancellationError() }
+    func unexported(task: String, size: Int) async throws -> Page { throw CancellationError() }
+}

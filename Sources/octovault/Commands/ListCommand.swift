@@ -1,0 +1,89 @@
+import Archive
+import ArgumentParser
+import Catalog
+import Foundation
+import StorageTime
+import Vault
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List snapshots, or the paths of their archives.",
+        discussion: """
+            --files prints the committed archives' paths and nothing else: octovault list TASK --files | xargs zcat
+            --json prints one manifest a line, with its path.
+
+            EXIT STATUS: 0 listed · 65 a manifest cannot be read · 78 vault of a newer format
+            """)
+
+    @Argument(help: "Tasks to list. Without one, every task.")
+    var tasks: [String] = []
+
+    @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("… to here, in storage time.", valueName: "time"))
+    var to: String?
+
+    @Flag(help: "Print the archives' paths only.")
+    var files = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let tasks = try TaskID.arguments(tasks)
+        let range = try Window.range(from: from, to: to)
+        let vault = try vault.open(output)
+        let wanted = tasks.isEmpty ? nil : tasks
+        var writer = LineWriter()
+        if files {
+            try vault.forEachArchivePath(tasks: wanted, in: range) { try writer.write(Array($0.utf8)) }
+        } else {
+            try vault.forEachSnapshot(tasks: wanted, in: range) { record in
+                if output.json {
+                    try vault.manifestLine(of: record).map { try writer.write($0) }
+                } else {
+                    try writer.write(Array(record.line.printable.utf8))
+                }
+            }
+        }
+        try writer.flush()
+    }
+}
+
+extension SnapshotVault {
+    /// The snapshot's manifest as it is, on one line, with the path of its file as a last key; nil where it is gone.
+    fileprivate func manifestLine(of record: SnapshotRecord) throws -> [UInt8]? {
+        let path = layout.path(record.path)
+        guard let manifest = try manifest(at: record.path) else { return nil }
+        var line = manifest.encoded()
+        while let last = line.last, last != UInt8(ascii: "}") { line.removeLast() }
+        line.removeLast()
+        return line + Array(",\"path\":".utf8) + OrderedJSON.text(path).line + [UInt8(ascii: "}")]
+    }
+}
+
+extension SnapshotRecord {
+    fileprivate var line: String {
+        let name = window?.description ?? "captured \(capturedAt.formatted(.iso8601))"
+        let kept = kept > 0 ? ", \(kept.grouped) kept" : ""
+        return "\(task)  \(name)  \(state.rawValue)  \(rows.grouped) rows, \(bytes.grouped) bytes, r\(revision)\(kept)"
+    }
+}
+
+/// Writes lines to standard output in large pieces.
+struct LineWriter {
+    private var buffer: [UInt8] = []
+
+    mutating func write(_ line: [UInt8]) throws {
+        buffer += line
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count > 1 << 16 { try flush() }
+    }
+
+    mutating func flush() throws {
+        try Terminal.write(buffer, to: 1)
+        buffer.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct OctovaultCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "octovault",
+        abstract: "Keep a complete, verified, local copy of what Octoparse cloud tasks produce.",
+        discussion: """
+            Every window of storage time is sealed with its count checked against the API's total, and whatever is \
+            missing is named. Archives are gzip NDJSON: zcat, DuckDB and Spark read them as they are.
+
+            EXIT STATUS
+              0 done and proven · 64 usage · 65 data damaged, or gaps · 69 API unavailable · 70 a bug
+              73 cannot write · 75 try again later · 77 credentials refused · 78 bad job, account or vault format
+              130 interrupted · 143 stopped
+            """,
+        version: version,
+        subcommands: [
+            BackfillCommand.self, RestoreCommand.self, VerifyCommand.self, StatusCommand.self, ListCommand.self,
+            TasksCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
+        ])
+
+    /// Runs one command and ends the process with its status. Errors become statuses here and nowhere else.
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    private static func leave(with error: any Error) -> Never {
+        Terminal.standard.endProgress()
+        if error is ClosedPipe { Foundation.exit(0) }
+        if isParserError(error) { exit(withError: error) }
+        let problem = Problem(error)
+        if problem.status != .done, !problem.message.isEmpty {
+            Terminal.standard.say("octovault: \(problem.message.printable)")
+            if let hint = problem.hint { Terminal.standard.say("  \(hint.printable)") }
+        }
+        Foundation.exit(problem.status.rawValue)
+    }
+
+    /// Whether the parser made this error: a wrong command line, or a wish for help or the version.
+    private static func isParserError(_ error: any Error) -> Bool {
+        if error is ValidationError || error is CleanExit || error is ExitCode { return true }
+        return String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+    }
+}
+
+/// Ends a command that has told everything already with a status other than 0.
+func finish(with status: ExitStatus) throws {
+    guard status != .done else { return }
+    throw Problem(status, code: "verdict", "")
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import Logging
+import OctoparseAPI
+import StorageTime
+
+/// Which account a command talks to.
+struct AccountOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The account, from accounts.yaml. Without it: the environment's (OCTOPARSE_USERNAME, OCTOPARSE_PASSWORD or "
+                + "OCTOPARSE_PASSWORD_FILE, OCTOPARSE_BASE_URL, …), else accounts.yaml's 'default'.",
+            valueName: "name"))
+    var account: String?
+
+    @Option(help: ArgumentHelp("The folder of job files, where accounts.yaml lies.", valueName: "path"))
+    var jobs = "jobs"
+
+    func resolve() throws -> Account {
+        let environment = ProcessInfo.processInfo.environment
+        let isInEnvironment = environment["OCTOPARSE_USERNAME"].map { !$0.isEmpty } ?? false
+        let isFile = ["accounts.yaml", "accounts.yml"].contains {
+            FileManager.default.fileExists(atPath: "\(jobs)/\($0)")
+        }
+        guard account != nil || (!isInEnvironment && isFile) else {
+            do {
+                return try Account.fromEnvironment(environment)
+            } catch {
+                throw Problem(
+                    .badConfiguration, code: "no-account", "no account: \(error.message)",
+                    hint: "export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD, or write jobs/accounts.yaml and name the "
+                        + "account with --account")
+            }
+        }
+        let name = account ?? JobDefaults.account
+        let known = try JobSet.load(path: jobs, environment: environment).accounts
+        guard let found = known.first(where: { $0.name == name }) else {
+            let names = known.map(\.name).joined(separator: ", ")
+            throw Problem(
+                .badConfiguration, code: "no-account", "there is no account '\(name)' in \(jobs)",
+                hint: names.isEmpty ? "write \(jobs)/accounts.yaml" : "the accounts there are: \(names)")
+        }
+        return found
+    }
+}
+
+extension Account {
+    /// How the client is to reach this account's API.
+    ///
+    /// - Parameter inFlight: requests at once.
+    func apiConfiguration(inFlight: Int = JobDefaults.concurrency) -> APIConfiguration {
+        let environment = ProcessInfo.processInfo.environment
+        return APIConfiguration(
+            baseURL: baseURL.text, username: username,
+            password: { try await password(environment: environment) },
+            requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,
+            environment: environment)
+    }
+}

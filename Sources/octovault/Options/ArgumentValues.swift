@@ -1,0 +1,12 @@
+public import ArgumentParser
+public import Logging
+public import Restore
+public import Snapshots
+public import StorageTime
+
+extension IntervalConvention: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension RestoreFormat: ExpressibleByArgument {}
+extension RowSource: ExpressibleByArgument {}
+extension TakingConfiguration.Proof: ExpressibleByArgument {}

@@ -1,0 +1,144 @@
+import Foundation
+import Snapshots
+import StorageTime
+import Synchronization
+
+/// Shows a backfill: a line redrawn on a terminal, a line every ten seconds in a log, and the sum at the end.
+final class BackfillReport: Sendable {
+    private struct State: Sendable {
+        var planned = 0
+        var done = 0
+        var rows = 0
+        var bytes = 0
+        var lastLine: ContinuousClock.Instant?
+    }
+
+    private let output: OutputOptions
+    private let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(output: OutputOptions) {
+        self.output = output
+    }
+
+    func note(_ event: SnapshotEvent) {
+        switch event {
+        case .planned(_, let windows):
+            state.withLock { $0.planned += windows }
+        case .published(_, _, let rows, let bytes, _):
+            state.withLock { state in
+                state.done += 1
+                state.rows += rows
+                state.bytes += bytes
+            }
+        case .open:
+            state.withLock { $0.done += 1 }
+        case .failed(let task, let window, let error):
+            let problem = Problem(error)
+            output.terminal.say("octovault: task \(task), \(window): \(problem.message)".printable)
+            if let hint = problem.hint { output.terminal.say("  \(hint)".printable) }
+        case .rewritten(let task, let window):
+            output.say(
+                "task \(task), \(window): the cloud writes these rows in another form now; both archives are kept"
+                    .printable)
+        case .waiting(let task):
+            output.say("task \(task): another process holds it; waiting (--no-wait ends instead)".printable)
+        }
+        show()
+    }
+
+    /// Prints the sum: one JSON document, or a few words.
+    func finish(_ summary: BackfillSummary) throws {
+        output.terminal.endProgress()
+        if output.json { return try output.terminal.printLine(summary.json) }
+        output.say(summary.sentence)
+    }
+
+    private func show() {
+        guard !output.quiet else { return }
+        let terminal = output.terminal
+        let line: String? = state.withLock { state in
+            let now = ContinuousClock.now
+            let pause: Duration = terminal.showsProgress ? .milliseconds(100) : .seconds(10)
+            guard now - (state.lastLine ?? start) >= pause else { return nil }
+            state.lastLine = now
+            return progress(state, after: now - start)
+        }
+        guard let line else { return }
+        if terminal.showsProgress { terminal.show(progress: line) } else { terminal.say(line) }
+    }
+
+    private func progress(_ state: State, after elapsed: Duration) -> String {
+        let seconds = max(elapsed / .seconds(1), 0.001)
+        let share = state.planned > 0 ? Double(state.done) / Double(state.planned) : 0
+        let filled = Int(share * 20)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - min(filled, 20))
+        let left = state.done > 0 ? seconds / Double(state.done) * Double(state.planned - state.done) : 0
+        return "[\(bar)] \(state.done)/\(state.planned) windows, \(state.rows.grouped) rows, "
+            + "\(Int(Double(state.rows) / seconds).grouped) rows/s, \(Seconds(Int(left.rounded(.up))).clock) left"
+    }
+}
+
+extension BackfillSummary {
+    /// The status of the whole: its worst part's.
+    var verdict: ExitStatus {
+        // A single failed task among others is "some windows not taken", whatever its reason was at the API.
+        failed.map { Problem($0.error).statusAmongOthers }.verdict
+    }
+
+    var json: OrderedJSON {
+        .object([
+            "tasks": .integer(tasks), "windows": .integer(windows), "sealed": .integer(sealed),
+            "empty": .integer(empty), "unproven": .integer(unproven), "open": .integer(open),
+            "skipped": .integer(skipped), "failed": .array(failed.map(\.json)), "rows": .integer(rows),
+            "bytes": .integer(bytes), "requests": .integer(requests), "seconds": .seconds(seconds),
+        ])
+    }
+
+    var sentence: String {
+        var parts = ["\(sealed.grouped) sealed"]
+        for (count, word) in [
+            (empty, "empty"), (unproven, "unproven"), (open, "open"), (skipped, "covered before"),
+        ] where count > 0 {
+            parts.append("\(count.grouped) \(word)")
+        }
+        if !failed.isEmpty { parts.append("\(failed.count.grouped) failed") }
+        let kept = kept > 0 ? ", \(kept.grouped) of them no longer in the cloud" : ""
+        return "\(windows.grouped) windows: \(parts.joined(separator: ", ")); \(rows.grouped) rows\(kept), "
+            + "\(bytes.grouped) bytes, \(requests.grouped) requests, \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
+    }
+}
+
+extension BackfillSummary.Failure {
+    fileprivate var json: OrderedJSON {
+        let problem = Problem(error)
+        return .object([
+            "task": .text(task), "from": .text(window?.from.description), "to": .text(window?.to.description),
+            "code": .text(problem.code), "message": .text(problem.message),
+        ])
+    }
+}
+
+extension Int {
+    /// With separators between thousands: `336,776`.
+    var grouped: String {
+        var digits = Substring(String(magnitude))
+        var groups: [Substring] = []
+        while digits.count > 3 {
+            groups.insert(digits.suffix(3), at: 0)
+            digits = digits.dropLast(3)
+        }
+        groups.insert(digits, at: 0)
+        return (self < 0 ? "-" : "") + groups.joined(separator: ",")
+    }
+}
+
+extension Seconds {
+    /// As a clock shows it: `0:07`, `12:34`, `1:02:03`.
+    var clock: String {
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let minutes = count / 60 % 60
+        return count < 3600
+            ? "\(minutes):\(two(count % 60))" : "\(count / 3600):\(two(minutes)):\(two(count % 60))"
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Synchronization
+
+/// Where results and messages go: results to standard output, everything else to standard error.
+///
+/// Lines of the two never mix: a progress line is wiped before a message and drawn again at the next step.
+final class Terminal: Sendable {
+    static let standard = Terminal()
+
+    /// Whether standard error is a screen that can redraw a line.
+    let showsProgress: Bool
+    private let progressLine = Mutex<String>("")
+
+    init() {
+        showsProgress = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    /// Writes a line of results.
+    ///
+    /// - Throws: ``Problem`` with status `cannotWrite`; a closed pipe ends the process quietly.
+    func printLine(_ line: String) throws {
+        try Self.write(Array((line + "\n").utf8), to: STDOUT_FILENO)
+    }
+
+    func printLine(_ json: OrderedJSON) throws {
+        try Self.write(json.line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    }
+
+    /// Writes a message for people.
+    func say(_ message: String) {
+        progressLine.withLock { line in
+            let wipe = line.isEmpty ? "" : "\r\u{1B}[K"
+            line = ""
+            try? Self.write(Array((wipe + message + "\n").utf8), to: STDERR_FILENO)
+        }
+    }
+
+    /// Draws the progress line anew; nothing happens where standard error is no screen.
+    func show(progress text: String) {
+        guard showsProgress else { return }
+        progressLine.withLock { line in
+            guard line != text else { return }
+            line = text
+            try? Self.write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+        }
+    }
+
+    /// Wipes the progress line.
+    func endProgress() {
+        progressLine.withLock { line in
+            guard !line.isEmpty else { return }
+            line = ""
+            try? Self.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+        }
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        try bytes.withUnsafeBytes { try write($0, to: descriptor) }
+    }
+
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let count = Foundation.write(descriptor, base, rest.count)
+            if count >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                continue
+            }
+            switch errno {
+            case EINTR, EAGAIN: continue
+            case EPIPE: throw ClosedPipe()
+            default:
+                throw Problem(
+                    .cannotWrite, code: "cannot-write",
+                    "cannot write to \(descriptor == STDOUT_FILENO ? "standard output" : "standard error"): "
+                        + String(cString: strerror(errno)))
+            }
+        }
+    }
+}
+
+/// The reader of our output went away: there is nobody left to tell.
+struct ClosedPipe: Error {}
+
+extension String {
+    /// This text with control characters escaped, so that names from elsewhere cannot move the cursor, colour the screen
+    /// or forge a line.
+    var printable: String {
+        guard unicodeScalars.contains(where: Self.isControl) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            text += Self.isControl(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    }
+}

@@ -1,0 +1,32 @@
+import RowJSON
+import Testing
+
+@testable import Snapshots
+
+@Suite struct EdgeRowsTests {
+    @Test(arguments: [
+        (["{\"a\":1}", "{\"a\":2}", "{\"a\":1}"], ["{\"a\":1}"], ["{\"a\":2}", "{\"a\":1}"]),
+        (["{\"a\":1}", "{\"a\":1}"], ["{\"a\":1}", "{\"a\":1}"], []),
+        (["{\"a\":1}"], [], ["{\"a\":1}"]),
+        // The same value in other bytes: only where no row has the edge row's own bytes.
+        (["{\"a\":1,\"b\":2}", "{\"c\":3}"], ["{\"b\":2,\"a\":1}"], ["{\"c\":3}"]),
+        (["{\"b\":2,\"a\":1}", "{\"a\":1,\"b\":2}"], ["{\"a\":1,\"b\":2}"], ["{\"b\":2,\"a\":1}"]),
+    ])
+    func edgeRowsAreTakenOutAsAMultiset(rows: [String], edge: [String], left: [String]) throws {
+        let removed = try EdgeRows(rows: block(edge)).removed(from: block(rows))
+        #expect(removed.map(lines) == left)
+    }
+
+    @Test func anEdgeRowThatIsNotInTheAnswerMeansThatSomethingMoved() throws {
+        #expect(try EdgeRows(rows: block(["{\"a\":9}"])).removed(from: block(["{\"a\":1}"])) == nil)
+        #expect(try EdgeRows(rows: block(["{\"a\":1}", "{\"a\":1}"])).removed(from: block(["{\"a\":1}"])) == nil)
+    }
+}
+
+func block(_ rows: [String]) -> RowBlock {
+    RowBlock(ndjson: Array(rows.map { $0 + "\n" }.joined().utf8))
+}
+
+func lines(_ block: RowBlock) -> [String] {
+    (0..<block.count).map { index in block.withRow(index) { String(decoding: $0, as: UTF8.self) } }
+}

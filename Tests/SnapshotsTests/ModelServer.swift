@@ -1,0 +1,81 @@
+import Foundation
+import OctoparseAPI
+import RowJSON
+import StorageTime
+import Synchronization
+import TestSupport
+
+@testable import Snapshots
+
+/// A server in memory that speaks the paging rules in any interval convention, and whose rows may move between any two
+/// requests.
+final class ModelServer: PageSource {
+    struct Row: Sendable, Hashable {
+        var at: StorageInstant
+        var text: String
+    }
+
+    struct State: Sendable {
+        var rows: [Row] = []
+        var convention = IntervalConvention.closed
+        var shufflesTies = false
+        var totalIsOfTask = false
+        var leavesEdgesOut = false
+        var ignoresInterval = false
+        var refusesInstants = false
+        var mostRowsAPage = 1000
+        var date: Date?
+        var requests = 0
+        var rowRequests = 0
+        var generator = SeededGenerator(seed: 1)
+    }
+
+    let state: Mutex<State>
+    /// Called before each answer, with the request's number from 1, to move the rows.
+    let beforeRequest: @Sendable (Int, inout State) throws -> Void
+
+    init(
+        _ rows: [Row] = [], convention: IntervalConvention = .closed,
+        beforeRequest: @escaping @Sendable (Int, inout State) throws -> Void = { _, _ in }
+    ) {
+        var state = State()
+        state.rows = rows
+        state.convention = convention
+        self.state = Mutex(state)
+        self.beforeRequest = beforeRequest
+    }
+
+    func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
+        try state.withLock { state in
+            state.requests += 1
+            if size > 1 { state.rowRequests += 1 }
+            try beforeRequest(state.requests, &state)
+            if case .storageTime(_, let from, let to) = query, from == to, state.refusesInstants {
+                throw APIError(.unexpected, "the server refuses an empty interval")
+            }
+            var rows = state.rows.filter { Self.matches($0.at, query, state) }
+            if state.shufflesTies { rows.shuffle(using: &state.generator) }
+            rows.sort { $0.at < $1.at }
+            let most = min(size, state.mostRowsAPage)
+            let page = rows.dropFirst((index - 1) * most).prefix(most)
+            let total = state.totalIsOfTask ? state.rows.count : rows.count
+            return Page(
+                total: total, rows: RowBlock(ndjson: Array(page.map { $0.text + "\n" }.joined().utf8)),
+                repaired: 0, serverDate: state.date, attempts: 1)
+        }
+    }
+
+    func unexported(task: String, size: Int) async throws -> Page {
+        throw APIError(.taskUnknown, "this server has no unexported rows")
+    }
+
+    private static func matches(_ at: StorageInstant, _ query: PageQuery, _ state: State) -> Bool {
+        guard case .storageTime(_, let from, let to) = query, !state.ignoresInterval else { return true }
+        if state.leavesEdgesOut { return from < at && at < to }
+        switch state.convention {
+        case .closed, .unknown: return from <= at && at <= to
+        case .halfOpen: return from <= at && at < to
+        case .leftOpen: return from < at && at <= to
+        }
+    }
+}
