@@ -2,7 +2,7 @@ public import Foundation
 
 /// One firing of a job.
 public struct RunRecord: Sendable, Hashable {
-    /// Given by the catalog; nil before the first ``Catalog/record(_:)``.
+    /// Given by the catalog; nil before the first ``SnapshotCatalog/record(_:)``.
     public var id: Int64?
     public var job: String
     /// Times are whole seconds; fractions are dropped.

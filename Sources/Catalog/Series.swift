@@ -36,14 +36,16 @@ enum SeriesKey {
         _ database: Database, tasks: [String]?, source: RowSource?
     ) throws -> [(key: Int64, series: Series)] {
         let wanted = tasks.map(Set.init)
+        let one = wanted?.count == 1 ? wanted?.first : nil
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT key, task, source, host, name FROM series
-                WHERE EXISTS (SELECT 1 FROM windows WHERE windows.series = series.key)
-                    OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL)
+                WHERE \(one == nil ? "" : "task = ? AND") (
+                    EXISTS (SELECT 1 FROM windows WHERE windows.series = series.key)
+                    OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL))
                 ORDER BY task, source, host
-                """)
+                """, arguments: one == nil ? [] : [one])
         var found: [(key: Int64, series: Series)] = []
         while let row = try rows.next() {
             let name: String = row[2]
@@ -59,7 +61,7 @@ enum SeriesKey {
     }
 }
 
-extension Catalog {
+extension SnapshotCatalog {
     /// What the vault holds snapshots of, ordered by task, source and host.
     public func series(tasks: [String]? = nil, source: RowSource? = nil) throws(CatalogError) -> [Series] {
         try read { try SeriesKey.fetch($0, tasks: tasks, source: source).map(\.series) }

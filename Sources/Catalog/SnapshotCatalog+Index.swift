@@ -1,7 +1,7 @@
 public import Foundation
 internal import GRDB
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Applies a change in one transaction, on the device when the call returns.
     public func apply(_ change: IndexChange) throws(CatalogError) {
         try write { database in

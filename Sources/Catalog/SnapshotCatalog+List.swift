@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 public import StorageTime
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were taken.
     ///
     /// The whole list is of one moment, and is never held in memory.
@@ -47,6 +47,30 @@ extension Catalog {
             throw CatalogError(error, path: path)
         }
         return records
+    }
+
+    /// The snapshots whose manifests lie in a folder, by file name.
+    ///
+    /// - Parameter path: the folder's, relative to the vault.
+    public func snapshots(inFolder path: String) throws(CatalogError) -> [SnapshotRecord] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(
+                    sql: """
+                        SELECT \(Self.snapshotColumns), series.task, series.source, series.host, series.name
+                        FROM snapshots \(Self.snapshotJoins) JOIN series ON series.key = snapshots.series
+                        WHERE snapshots.folder = (SELECT key FROM folders WHERE path = ?) ORDER BY snapshots.name
+                        """), arguments: [path])
+            var records: [SnapshotRecord] = []
+            while let row = try rows.next() {
+                guard let source = RowSource(rawValue: row[25]) else {
+                    throw CatalogError(.corrupt, "the catalog \(self.path) holds a snapshot of an unknown source")
+                }
+                let series = Series(task: row[24], source: source, host: row[26], name: row[27])
+                records.append(try record(row, series, database))
+            }
+            return records
+        }
     }
 
     private func visitCaptures(

@@ -1,21 +1,39 @@
 public import Foundation
 internal import GRDB
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Opens the catalog at `path`, making the file and bringing it up to the present format where needed.
     ///
     /// Any number of processes may call at once: SQLite's own locks do not cover the making of a file, so a kernel lock on
     /// `lockFile`, made if missing, is held meanwhile.
     ///
+    /// - Parameters:
+    ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``setAside`` tells the new name of the old.
+    ///   - now: from when the history counts in a file made now.
     /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
     ///   ``CatalogError/Code/busy``.
-    public static func open(path: String, lockFile: String, now: Date) throws(CatalogError) -> Catalog {
+    public static func open(
+        path: String, lockFile: String, replacingDamaged: Bool = false, now: Date
+    ) throws(CatalogError) -> SnapshotCatalog {
         let lock = try OpenLock(path: lockFile)
         defer { lock.release() }
         do {
+            return try openLocked(path, setAside: nil, now: now)
+        } catch  where replacingDamaged && error.code == .corrupt {
+            let aside = "\(path).damaged-\(now.unix)"
+            try move(path, to: aside)
+            return try openLocked(path, setAside: aside, now: now)
+        }
+    }
+
+    private static func openLocked(_ path: String, setAside: String?, now: Date) throws(CatalogError) -> SnapshotCatalog
+    {
+        do {
             let pool = try DatabasePool(path: path, configuration: configuration())
             try migrate(pool, path: path, now: now)
-            return Catalog(path: path, database: pool)
+            // A damaged page of the tables that every call reads shows here rather than later.
+            _ = try pool.read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") }
+            return SnapshotCatalog(path: path, database: pool, setAside: setAside)
         } catch {
             throw CatalogError(error, path: path)
         }
@@ -27,48 +45,41 @@ extension Catalog {
     /// for temporary files.
     ///
     /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
-    public static func openReadOnly(path: String) throws(CatalogError) -> Catalog {
+    public static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {
         do {
             if try hasUnmergedLog(path) { return try openCopy(of: path) }
             var configuration = configuration()
             configuration.readonly = true
             let queue = try DatabaseQueue(path: immutableURI(path), configuration: configuration)
             try requireCurrent(queue, path: path)
-            return Catalog(path: path, database: queue)
+            return SnapshotCatalog(path: path, database: queue)
         } catch {
             throw CatalogError(error, path: path)
         }
     }
 
     /// An empty catalog in memory.
-    public static func inMemory(now: Date) throws(CatalogError) -> Catalog {
+    public static func inMemory(now: Date) throws(CatalogError) -> SnapshotCatalog {
         do {
             let queue = try DatabaseQueue(configuration: configuration())
             try migrate(queue, path: ":memory:", now: now)
-            return Catalog(path: ":memory:", database: queue)
+            return SnapshotCatalog(path: ":memory:", database: queue)
         } catch {
             throw CatalogError(error, path: ":memory:")
         }
     }
 
-    /// Takes a damaged catalog out of the way, keeping it beside under a name that says so, with its log.
-    ///
-    /// - Returns: the new path.
-    public static func setAside(path: String, lockFile: String, now: Date) throws(CatalogError) -> String {
-        let lock = try OpenLock(path: lockFile)
-        defer { lock.release() }
-        let aside = "\(path).damaged-\(now.unix)"
+    private static func move(_ path: String, to aside: String) throws(CatalogError) {
         do {
-            try FileManager.default.moveItem(atPath: path, toPath: aside)
             for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
                 try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
             }
+            try FileManager.default.moveItem(atPath: path, toPath: aside)
         } catch {
             throw CatalogError(
                 .cannotWrite, "the damaged catalog \(path) could not be moved aside: \(error.localizedDescription)",
                 hint: "check the permissions of the vault's folder", cause: error)
         }
-        return aside
     }
 
     private static func configuration() -> Configuration {
@@ -108,7 +119,7 @@ extension Catalog {
         return size != 0
     }
 
-    private static func openCopy(of path: String) throws -> Catalog {
+    private static func openCopy(of path: String) throws -> SnapshotCatalog {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("octovault-" + UUID().uuidString)
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -121,7 +132,7 @@ extension Catalog {
             }
             let queue = try DatabaseQueue(path: file, configuration: configuration())
             try requireCurrent(queue, path: path)
-            return Catalog(path: path, database: queue, copy: folder)
+            return SnapshotCatalog(path: path, database: queue, copy: folder)
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error

@@ -23,7 +23,7 @@ public struct RecheckRecord: Sendable, Hashable {
     }
 }
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Writes counts down in one transaction. A count takes the place of the earlier ones of ranges inside its own.
     public func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
         try write { database in

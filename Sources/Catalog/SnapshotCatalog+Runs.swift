@@ -1,7 +1,7 @@
 public import Foundation
 internal import GRDB
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Writes a run down: a new one, or a known one's later state.
     ///
     /// - Returns: the run's id.

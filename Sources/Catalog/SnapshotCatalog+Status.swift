@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 public import StorageTime
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Sums up series by series, ordered by task, source and host.
     ///
     /// - Parameters:

@@ -20,7 +20,7 @@ public struct VerificationRecord: Sendable, Hashable {
     }
 }
 
-extension Catalog {
+extension SnapshotCatalog {
     /// Writes down in one transaction what was verified, in the place of what was known of the same manifests.
     public func record(_ verifications: [VerificationRecord]) throws(CatalogError) {
         try write { database in

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 public import StorageTime
 
-extension Catalog {
+extension SnapshotCatalog {
     /// The covered windows of a task that overlap `range`, in order of their starts. Damage may have some overlap.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows of the task that start before the range ends and not long

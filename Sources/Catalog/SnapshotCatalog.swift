@@ -6,15 +6,18 @@ internal import GRDB
 /// Manifests are the truth, and all but the history of runs and counts can be made again from them. Calls are synchronous
 /// and may come from any thread; readers do not wait for writers, and writers of any number of processes take turns.
 /// Each change is one transaction, on the device when the call returns.
-public final class Catalog: Sendable {
+public final class SnapshotCatalog: Sendable {
     /// The file's path; `:memory:` for one that lives in memory only.
     public let path: String
+    /// Where a damaged file went, in whose place this one was made.
+    public let setAside: String?
     let database: any DatabaseWriter
     /// A folder that holds a copy of the file, removed with this object.
     private let copy: URL?
 
-    init(path: String, database: any DatabaseWriter, copy: URL? = nil) {
+    init(path: String, database: any DatabaseWriter, copy: URL? = nil, setAside: String? = nil) {
         self.path = path
+        self.setAside = setAside
         self.database = database
         self.copy = copy
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CatalogHistoryTests {
     @Test func aRunIsWrittenWhenItStartsAndAgainWhenItEnds() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         var run = RunRecord(job: "weather", scheduledAt: testNow, startedAt: testNow.addingTimeInterval(1))
         run.id = try catalog.record(run)
         #expect(try catalog.runs(limit: 10) == [run])
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func runsComeNewestFirstByJobAndUpToTheLimit() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         for index in 0..<6 {
             let start = testNow.addingTimeInterval(Double(index * 10))
             try catalog.record(RunRecord(job: index % 2 == 0 ? "a" : "b", scheduledAt: start, startedAt: start))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func anEnclosingCountTakesThePlaceOfTheCountsInside() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         func count(_ range: Window, _ age: Int, _ total: Int) -> RecheckRecord {
             RecheckRecord(
                 task: "t", source: .storageTime, host: "h", range: range,
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func aVerificationIsRememberedByPathAndMoment() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let first = VerificationRecord(path: "a/b/_1", archiveSHA256: "x", verifiedAt: testNow, isDeep: false)
         var second = VerificationRecord(path: "a/c/_2", archiveSHA256: "y", verifiedAt: testNow, isDeep: true)
         try catalog.record([first, second])

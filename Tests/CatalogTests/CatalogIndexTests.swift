@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CatalogIndexTests {
     @Test func aSnapshotTakesThePlaceOfTheOneOfItsPath() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         var record = snapshot(try hours(0, 1))
         try catalog.apply(change([record, snapshot(try hours(1, 2))]))
         record.revision = 2
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func removedManifestsTakeTheirWindowsAlong() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let records = [snapshot(try hours(0, 1)), snapshot(try hours(1, 2))]
         try catalog.apply(change(records))
         var removal = IndexChange()
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aFolderIsReplacedAsAWhole() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let records = [snapshot(try hours(0, 1)), snapshot(try hours(1, 2)), snapshot(try hours(24, 25))]
         try catalog.apply(change(records))
         let folder = "vault_source=storage-time/vault_task=t/vault_date=2026-11-01"
@@ -41,14 +41,14 @@ import Testing
     }
 
     @Test func foldersBelowATaskAreNotThoseOfATaskWithALongerName() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         try catalog.apply(change([snapshot(try hours(0, 1), task: "t"), snapshot(try hours(0, 1), task: "t2")]))
         #expect(try catalog.folders(below: "vault_source=storage-time/vault_task=t").count == 1)
         #expect(try catalog.folders(below: "vault_source=storage-time").count == 2)
     }
 
     @Test func aCompactedSnapshotCoversByItsParts() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         var day = snapshot(try hours(0, 24), rows: 30)
         day.parts = [
             WindowFacts(window: try hours(0, 1), state: .sealed, capturedAt: testNow, total: 30, rows: 30, bytes: 100),
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func aPartOutsideItsSnapshotIsRefusedAndNothingIsWritten() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         var day = snapshot(try hours(0, 2))
         day.parts = [WindowFacts(window: try hours(1, 3), state: .sealed, capturedAt: testNow)]
         #expect(throws: CatalogError.self) { try catalog.apply(change([day])) }
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func aRebuildForgetsTheIndexAndKeepsTheHistory() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let old = snapshot(try hours(0, 1))
         let new = snapshot(try hours(1, 2))
         try catalog.apply(change([old]))

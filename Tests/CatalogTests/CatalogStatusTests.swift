@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CatalogStatusTests {
     @Test func everyFigureIsTheSumOfItsSeries() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         try catalog.apply(
             change([
                 snapshot(try hours(0, 1), rows: 10, bytes: 100, kept: 2),
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func aWindowCapturedBeforeItWasClosedIsNotCovered() throws {
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let window = try hours(0, 1)
         let end = Date(timeIntervalSince1970: Double(window.to.seconds - 62_135_596_800))
         try catalog.apply(change([snapshot(window, capturedAt: end.addingTimeInterval(900))]))
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: 0..<20)
     func randomHistoriesAddUpAsAModelSays(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
-        let catalog = try Catalog.inMemory(now: testNow)
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
         var model: [Window: SnapshotRecord] = [:]
         for _ in 0..<30 {
             let from = Int.random(in: 0..<60, using: &random)

@@ -19,8 +19,8 @@ final class Scratch: Sendable {
 
     var file: String { path + "/catalog.sqlite" }
 
-    func open() throws -> Catalog {
-        try Catalog.open(path: file, lockFile: path + "/catalog.lock", now: testNow)
+    func open() throws -> SnapshotCatalog {
+        try SnapshotCatalog.open(path: file, lockFile: path + "/catalog.lock", now: testNow)
     }
 }
 

@@ -1,0 +1,44 @@
+public import Catalog
+public import StorageTime
+
+/// Which seconds of a task are covered, as its manifests say.
+public struct Coverage: Sendable {
+    /// The windows that count as covered, oldest first; compacted snapshots come as their parts.
+    public var windows: [WindowRecord] = []
+    /// Windows that were captured before they were closed, by the account's present zone: their rows are there, and they
+    /// are to be taken again, each as the window that it is.
+    public var premature: [WindowRecord] = []
+    /// Windows whose manifests are damaged: to be taken again, each as the window that it is.
+    public var damaged: [Window] = []
+    /// The union of ``windows``.
+    public var covered = WindowSet()
+    /// The end of what is closed now: what lies beyond is open.
+    public var openFrom: StorageInstant
+
+    /// What of the closed part of `range` is not covered, oldest first, less the premature and the damaged windows, which
+    /// ``retakes(in:)`` names.
+    public func gaps(in range: Window) -> [Window] {
+        guard let closed = try? Window(from: range.from, to: min(range.to, max(openFrom, range.from))) else {
+            return []
+        }
+        var known = covered
+        for record in premature { known.insert(record.window) }
+        for window in damaged { known.insert(window) }
+        return known.gaps(in: closed)
+    }
+
+    /// Windows to be taken again as they are: premature and damaged ones that overlap `range` and are closed now.
+    public func retakes(in range: Window) -> [Window] {
+        (premature.map(\.window) + damaged).filter { $0.overlaps(range) && $0.to <= openFrom }.sorted()
+    }
+
+    /// The part of `range` that is too recent to be taken.
+    public func open(in range: Window) -> Window? {
+        try? Window(from: max(range.from, openFrom), to: range.to)
+    }
+
+    /// The windows in some state, as runs.
+    public func runs(of state: SnapshotState) -> WindowSet {
+        WindowSet(windows.lazy.filter { $0.state == state }.map(\.window))
+    }
+}

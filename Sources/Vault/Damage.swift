@@ -1,0 +1,85 @@
+internal import Archive
+
+/// One thing found wrong in a vault. Gaps are no damage.
+public struct Damage: Sendable, Hashable {
+    /// The closed list of what can be wrong.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The manifest is no manifest: not JSON, a key missing, a value of the wrong type or range.
+        case manifestUnreadable = "manifest-unreadable"
+        /// The manifest's own checksum does not match.
+        case manifestSHA256 = "manifest-sha256"
+        /// The manifest's figures contradict each other.
+        case manifestInconsistent = "manifest-inconsistent"
+        /// The manifest lies in a folder, or bears a name, that is not its window's.
+        case manifestMisplaced = "manifest-misplaced"
+        /// The catalog knows a manifest that is not there.
+        case manifestMissing = "manifest-missing"
+        /// The manifest's format is newer than this program's.
+        case newerFormat = "newer-format"
+        /// The archive that the manifest names is not there.
+        case archiveMissing = "archive-missing"
+        /// The archive could not be read through.
+        case archiveUnreadable = "archive-unreadable"
+        /// The archive is shorter or longer than the manifest says.
+        case archiveSize = "archive-size"
+        /// The archive's checksum is not the manifest's.
+        case archiveSHA256 = "archive-sha256"
+        /// No manifest names the archive.
+        case archiveUnnamed = "archive-unnamed"
+        /// A member does not decompress to what its own checksum and the manifest say.
+        case memberCorrupt = "member-corrupt"
+        /// A member holds fewer or more rows than the manifest says.
+        case memberRows = "member-rows"
+        /// A row is no JSON object.
+        case rowMalformed = "row-malformed"
+        /// The rows' digest is not the manifest's.
+        case rowsDigest = "rows-digest"
+        /// The rows' keys are not the manifest's columns.
+        case columns
+        /// Two manifests cover the same second, and neither replaces the other.
+        case overlap
+        /// The catalog says something else than the manifest.
+        case catalogDiffers = "catalog-differs"
+    }
+
+    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it.
+    public var manifest: String
+    public var code: Code
+    /// One sentence naming what is concerned.
+    public var message: String
+    /// What to do about it.
+    public var hint: String
+
+    init(_ code: Code, _ manifest: String, _ message: String, hint: String? = nil) {
+        self.manifest = manifest
+        self.code = code
+        self.message = message
+        self.hint = hint ?? code.hint
+    }
+
+    /// What an error about a manifest or its archive says; nil for one that is no damage.
+    init?(_ error: ArchiveError, manifest: String) {
+        guard error.isDamage || error.code == .newerFormat, let code = Code(rawValue: error.code.rawValue) else {
+            return nil
+        }
+        self.init(code, manifest, error.message, hint: error.hint)
+    }
+}
+
+extension Damage.Code {
+    var hint: String {
+        switch self {
+        case .newerFormat: "use the octovault that wrote it, or a later one"
+        case .manifestMissing, .catalogDiffers:
+            "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
+                + " else restore them from a copy of the vault"
+        case .archiveUnnamed:
+            "restore its manifest from a copy of the vault; else the next backfill keeps the archive in lost+found/"
+        case .manifestMisplaced: "move the file back to where it belongs, or restore it from a copy of the vault"
+        case .overlap: "move one of the two manifests and its archive away, and run `octovault catalog rebuild`"
+        case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .archiveMissing, .archiveUnreadable,
+            .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed, .rowsDigest, .columns:
+            "restore the file from a copy of the vault, or take the window again with `octovault backfill --force`"
+        }
+    }
+}

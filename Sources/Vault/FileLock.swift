@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+internal import Synchronization
+
+/// A kernel lock (`flock`) on a file that is made for it and never removed. It goes with the process that holds it.
+///
+/// The file says who holds it, for people and for messages: the process's id and a newline. What it says counts only
+/// while the lock is held.
+final class FileLock: Sendable {
+    private let descriptor: Mutex<Int32?>
+
+    private init(descriptor: Int32) {
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit { release() }
+
+    /// Takes the lock, or says who has it.
+    enum Attempt {
+        case taken(FileLock)
+        case held(by: Int32?)
+    }
+
+    /// Tries once, without waiting.
+    ///
+    /// - Throws: ``VaultError/Code/cannotWrite`` where the file cannot be made or the file system has no locks.
+    static func attempt(_ path: String, processID: Int32) throws(VaultError) -> Attempt {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw error("make", path) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            defer { close(descriptor) }
+            guard errno == EWOULDBLOCK else { throw error("lock", path) }
+            return .held(by: holder(descriptor))
+        }
+        let text = Array("\(processID)\n".utf8)
+        // Only words for others: the lock is as good without them, on a full disk for one.
+        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+        return .taken(FileLock(descriptor: descriptor))
+    }
+
+    /// Gives the lock back. Calling again does nothing.
+    func release() {
+        descriptor.withLock { held in
+            guard let open = held else { return }
+            held = nil
+            close(open)
+        }
+    }
+
+    private static func holder(_ descriptor: Int32) -> Int32? {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        return Int32(String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 0x0A }, as: UTF8.self))
+    }
+
+    private static func error(_ doing: String, _ path: String) -> VaultError {
+        VaultError(
+            .cannotWrite, "cannot \(doing) the file \(path): \(String(cString: strerror(errno)))",
+            hint: "check the permissions of the vault's folder and its file system")
+    }
+}

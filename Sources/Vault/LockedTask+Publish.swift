@@ -1,0 +1,145 @@
+public import Archive
+internal import Catalog
+public import Foundation
+public import StorageTime
+
+extension LockedTask {
+    /// Where a window of the task lies.
+    public func address(of window: Window) -> SnapshotAddress {
+        SnapshotAddress(source: .storageTime, task: task, name: .window(window))
+    }
+
+    /// Where a capture of `source` taken at `instant` is to lie, told apart from those of the same second.
+    public func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
+        var address = SnapshotAddress(source: source, task: task, name: .capture(at: instant, sequence: 1))
+        let sequence = try vaultErrors { try folder(of: address).nextSequence(at: instant) }
+        address.name = .capture(at: instant, sequence: sequence)
+        return address
+    }
+
+    /// The snapshot's manifest as it is; nil where there is none, or only a damaged one, which ``damages`` names.
+    public func manifest(at address: SnapshotAddress) throws(VaultError) -> Manifest? {
+        if withState({ $0.damaged.contains(address) }) { return nil }
+        return try vaultErrors { try folder(of: address).manifest(of: address.name) }
+    }
+
+    /// Begins the archive of a snapshot: of one not taken yet, or of the next revision of one that was.
+    ///
+    /// Where the snapshot's manifest is damaged, it and its archives are moved to `lost+found/` first: whoever wants to
+    /// salvage rows reads them before.
+    public func beginDraft(at address: SnapshotAddress) throws(VaultError) -> ArchiveDraft {
+        try vaultErrors {
+            try moveAsideIfDamaged(address)
+            let revision = try folder(of: address).nextRevision(of: address.name)
+            withState { _ = $0.drafts.insert(address) }
+            return ArchiveDraft(at: address, revision: revision, layout: vault.layout, files: vault.files)
+        }
+    }
+
+    /// The revision that the snapshot's next manifest gets.
+    public func nextRevision(at address: SnapshotAddress) throws(VaultError) -> Int {
+        try vaultErrors {
+            try moveAsideIfDamaged(address)
+            return try folder(of: address).nextRevision(of: address.name)
+        }
+    }
+
+    /// Gives a draft up and removes its file.
+    public func discard(_ draft: ArchiveDraft) {
+        draft.discard()
+        withState { _ = $0.drafts.remove(draft.address) }
+    }
+
+    /// Commits a snapshot and indexes it in one transaction.
+    ///
+    /// A manifest that `replaces` others (a compacted one) has them and their archives removed, once it is durable.
+    ///
+    /// - Parameters:
+    ///   - draft: the archive; nil where the manifest names one that is there already, or none.
+    ///   - address: ``address(of:)`` or ``captureAddress(source:at:)``; the draft's, where there is one.
+    /// - Throws: ``VaultError/Code/overlap`` where another manifest covers part of the window: nothing was published then.
+    ///   An error from the catalog leaves the snapshot committed; the next time the task is taken it is indexed.
+    @discardableResult
+    public func publish(
+        _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress
+    ) throws(VaultError) -> Publisher.Publication {
+        defer { withState { _ = $0.drafts.remove(address) } }
+        return try vaultErrors {
+            guard address.task == task else {
+                throw VaultError(
+                    .inconsistent, "a snapshot of task \(address.task) was published with task \(task) held")
+            }
+            do {
+                try moveAsideIfDamaged(address)
+                try refuseOverlap(manifest, address)
+            } catch {
+                draft?.discard()
+                throw error
+            }
+            let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
+            var change = IndexChange()
+            change.written = [
+                SnapshotRecord(manifest, path: publication.manifestPath, sha256: publication.manifestSHA256)
+            ]
+            change.removedPaths = try removeReplaced(by: manifest, at: address)
+            change.folders = [(address.folder, try modificationTime(of: address))]
+            try vault.catalog.apply(change)
+            return publication
+        }
+    }
+
+    private func folder(of address: SnapshotAddress) -> SnapshotFolder {
+        SnapshotFolder(path: vault.layout.path(address.folder), files: vault.files)
+    }
+
+    /// The time to index the folder with; nil, to have it read again, while something else in it is being written.
+    private func modificationTime(of address: SnapshotAddress) throws -> Int? {
+        let isQuiet = withState { state in
+            !state.drafts.contains { $0 != address && $0.folder == address.folder }
+                && !state.damaged.contains { $0.folder == address.folder }
+        }
+        return isQuiet ? try vault.files.status(vault.layout.path(address.folder))?.modified : nil
+    }
+
+    private func refuseOverlap(_ manifest: Manifest, _ address: SnapshotAddress) throws {
+        guard let window = manifest.window else { return }
+        let replaced = Set(manifest.replaces.map { "\(address.folder)/\($0)" })
+        for series in try vault.catalog.series(tasks: [task.text], source: address.source) {
+            let others = try vault.catalog.windows(
+                of: task.text, source: address.source, host: series.host, in: window)
+            if let other = others.first(where: { $0.path != address.manifestPath && !replaced.contains($0.path) }) {
+                throw VaultError(
+                    .overlap, "\(address) overlaps \(other.window), which \(other.path) covers",
+                    hint: "take that window again instead")
+            }
+        }
+    }
+
+    private func removeReplaced(by manifest: Manifest, at address: SnapshotAddress) throws -> [String] {
+        guard !manifest.replaces.isEmpty else { return [] }
+        let paths = manifest.replaces.filter { $0 != address.name.manifestName }.map { "\(address.folder)/\($0)" }
+        for path in paths { try vault.files.remove(vault.layout.path(path)) }
+        try vault.files.synchronize(folder: vault.layout.path(address.folder))
+        try Sweep(layout: vault.layout, files: vault.files).run(address.folder)
+        return paths
+    }
+
+    /// Moves a damaged manifest and the snapshot's archives to `lost+found/`, where a later salvage finds them.
+    private func moveAsideIfDamaged(_ address: SnapshotAddress) throws {
+        guard withState({ $0.damaged.contains(address) }) else { return }
+        let folder = vault.layout.path(address.folder)
+        let moment = UTCTime.compact(vault.now)
+        let target = "\(vault.layout.lostAndFound)/\(address.folder)/damaged-\(moment)"
+        try vault.files.makeFolders(target)
+        for entry in try SnapshotFolder(path: folder, files: vault.files).entries() {
+            switch entry.kind {
+            case .manifest(address.name), .archive(address.name, _):
+                try vault.files.move("\(folder)/\(entry.name)", to: "\(target)/\(entry.name)")
+            default: continue
+            }
+        }
+        try vault.files.synchronize(folder: target)
+        try vault.files.synchronize(folder: folder)
+        withState { _ = $0.damaged.remove(address) }
+    }
+}

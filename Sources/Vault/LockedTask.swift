@@ -1,0 +1,44 @@
+public import Archive
+internal import Catalog
+internal import Synchronization
+
+/// A task held by this process: what may be read for planning, and written, until it is given back.
+///
+/// Letting the value go gives the task back as well; so does the end of the process, however it comes.
+public final class LockedTask: Sendable {
+    public let vault: SnapshotVault
+    public let task: TaskID
+    /// What taking the task found and put right.
+    public let notices: [Notice]
+    /// Damaged manifests of the task.
+    public let damages: [Damage]
+    private let lock: FileLock
+    private let state: Mutex<State>
+
+    struct State: Sendable {
+        /// Snapshots whose manifest is there and damaged; each is moved aside before it is taken anew.
+        var damaged: Set<SnapshotAddress>
+        /// Drafts begun and neither published nor given up, by address.
+        var drafts: Set<SnapshotAddress> = []
+    }
+
+    init(_ vault: SnapshotVault, _ task: TaskID, _ lock: FileLock) throws(VaultError) {
+        self.vault = vault
+        self.task = task
+        self.lock = lock
+        try vault.refreshCatalog()
+        let refresh = try TaskRefresh(vault, task)
+        notices = refresh.notices
+        damages = refresh.damages
+        state = Mutex(State(damaged: refresh.damaged))
+    }
+
+    deinit { lock.release() }
+
+    /// Gives the task back. Calling again does nothing; the other methods must not be called any more.
+    public func release() { lock.release() }
+
+    func withState<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
+        state.withLock(body)
+    }
+}

@@ -1,0 +1,20 @@
+/// Something that opening a vault or taking a task found and put right, to be told to the operator once.
+public struct Notice: Sendable, Hashable {
+    /// The closed list of kinds.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The catalog was missing or damaged and was made again from the manifests.
+        case catalogRebuilt = "catalog-rebuilt"
+        /// `octovault.json` was missing from a vault and was written again.
+        case markerRestored = "marker-restored"
+        /// The vault cannot be written, and is only read.
+        case readOnly = "read-only"
+        /// A damaged manifest was left out of the index.
+        case manifestIgnored = "manifest-ignored"
+        /// A file that no manifest names was moved to `lost+found/`.
+        case movedToLostAndFound = "moved-to-lost-and-found"
+    }
+
+    public let code: Code
+    /// One sentence.
+    public let message: String
+}

@@ -1,0 +1,149 @@
+internal import Archive
+internal import Catalog
+internal import Foundation
+
+extension SnapshotVault {
+    static let catalogName = "catalog.sqlite"
+    static let locksName = "locks"
+
+    /// Opens the vault at `path`, or makes one there.
+    ///
+    /// A catalog that is missing or damaged is made again from the manifests, which takes a while for a large vault; the
+    /// notices say so.
+    ///
+    /// - Throws: ``VaultError/Code/noVault`` where there is none and none is to be made; ``VaultError/Code/cannotWrite``
+    ///   where it is to be made or written and cannot be; ``VaultError/Code/newerFormat``, ``VaultError/Code/damaged``,
+    ///   ``VaultError/Code/busy``, ``VaultError/Code/cannotRead``.
+    public static func open(
+        at path: String, access: Access, configuration: VaultConfiguration = VaultConfiguration()
+    ) throws(VaultError) -> SnapshotVault {
+        let layout = ArchiveLayout(root: try findRoot(path, access, configuration.files))
+        var notices: [Notice] = []
+        let isMarked = try VaultMarker.check(layout, configuration.files)
+        let isReadOnly = access == .offline || access == .existing && !FileIdentity.isWritable(folder: layout.root)
+        if !isMarked {
+            let isVault = try hasSnapshots(layout, configuration.files)
+            try requireRoom(layout, access, isVault: isVault, configuration.files)
+            if !isReadOnly {
+                try VaultMarker.write(
+                    layout, tool: configuration.tool, now: configuration.now(), configuration.files)
+                if isVault {
+                    let message = "\(VaultMarker.name) was missing from the vault \(layout.root) and was written again"
+                    notices.append(Notice(code: .markerRestored, message: message))
+                }
+            }
+        }
+        if isReadOnly {
+            if access == .existing {
+                let message = "the vault \(layout.root) cannot be written and is only read"
+                notices.append(Notice(code: .readOnly, message: message))
+            }
+            return try openReadOnly(layout, configuration, access, notices)
+        }
+        _ = try vaultErrors { try configuration.files.makeFolder(layout.path(locksName)) }
+        let (catalog, more) = try openCatalog(layout, configuration)
+        return SnapshotVault(
+            layout: layout, configuration: configuration, isReadOnly: false, notices: notices + more, catalog: catalog)
+    }
+
+    /// The folder that `path` names, made where it is to be.
+    private static func findRoot(_ path: String, _ access: Access, _ files: any Files) throws(VaultError) -> String {
+        try vaultErrors {
+            if let resolved = FileIdentity.resolve(path) {
+                guard try files.status(resolved)?.kind == .folder else {
+                    throw VaultError(
+                        access == .create ? .cannotWrite : .noVault,
+                        "the vault's path \(path) names a file, not a folder", hint: "name a folder with --vault")
+                }
+                return resolved
+            }
+            guard access == .create else {
+                throw VaultError(
+                    .noVault, "there is no vault at \(path)",
+                    hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
+            }
+            if try files.status(path) != nil {
+                throw VaultError(
+                    .cannotWrite, "the vault's path \(path) is a symbolic link that leads nowhere",
+                    hint: "make the folder that it points to, or name another with --vault")
+            }
+            // The new folders' names must be as durable as what comes to lie in them.
+            for made in try files.makeFolders(path) { try files.synchronize(folder: PathText.parent(of: made)) }
+            guard let resolved = FileIdentity.resolve(path) else {
+                throw VaultError(.cannotWrite, "the vault's folder \(path) was made and is gone again")
+            }
+            return resolved
+        }
+    }
+
+    private static func hasSnapshots(_ layout: ArchiveLayout, _ files: any Files) throws(VaultError) -> Bool {
+        try vaultErrors { try !layout.sources(files).isEmpty }
+    }
+
+    /// Refuses to make a vault of a folder that holds something else.
+    private static func requireRoom(
+        _ layout: ArchiveLayout, _ access: Access, isVault: Bool, _ files: any Files
+    ) throws(VaultError) {
+        if isVault { return }
+        guard access == .create else {
+            throw VaultError(
+                .noVault, "the folder \(layout.root) is no vault: it has no \(VaultMarker.name)",
+                hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
+        }
+        let own = [locksName, "lost+found", SnapshotFileName.partial(VaultMarker.name)]
+        let names = try vaultErrors { try files.list(layout.root) }
+        if let other = names.first(where: { !own.contains($0) && !$0.hasPrefix(catalogName) }) {
+            throw VaultError(
+                .cannotWrite, "the folder \(layout.root) is no vault and is not empty: it holds '\(other)'",
+                hint: "name an empty or a new folder with --vault")
+        }
+    }
+
+    private static func openReadOnly(
+        _ layout: ArchiveLayout, _ configuration: VaultConfiguration, _ access: Access, _ notices: [Notice]
+    ) throws(VaultError) -> SnapshotVault {
+        var notices = notices
+        if access == .existing, let catalog = try? SnapshotCatalog.openReadOnly(path: layout.path(catalogName)),
+            (try? catalog.isBuilt()) == true
+        {
+            return SnapshotVault(
+                layout: layout, configuration: configuration, isReadOnly: true, notices: notices, catalog: catalog)
+        }
+        let catalog = try vaultErrors { try SnapshotCatalog.inMemory(now: configuration.now()) }
+        let report = try rebuild(catalog, layout, configuration)
+        if access == .existing {
+            notices.append(
+                Notice(
+                    code: .catalogRebuilt,
+                    message:
+                        "the catalog of \(layout.root) cannot be read; \(report.snapshots) manifests were read instead")
+            )
+        }
+        notices += report.notices
+        return SnapshotVault(
+            layout: layout, configuration: configuration, isReadOnly: true, notices: notices, catalog: catalog)
+    }
+
+    /// Opens the catalog, filling it from the manifests where it is new.
+    static func openCatalog(
+        _ layout: ArchiveLayout, _ configuration: VaultConfiguration
+    ) throws(VaultError) -> (SnapshotCatalog, [Notice]) {
+        let catalog = try vaultErrors {
+            try SnapshotCatalog.open(
+                path: layout.path(catalogName), lockFile: layout.path("\(locksName)/\(catalogName).lock"),
+                replacingDamaged: true, now: configuration.now())
+        }
+        guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }
+        let report = try rebuild(catalog, layout, configuration, onlyIfUnbuilt: true)
+        var notices = report.notices
+        let why = catalog.setAside.map { "damaged (it is kept as \($0))" }
+        if why != nil || report.snapshots > 0 {
+            notices.insert(
+                Notice(
+                    code: .catalogRebuilt,
+                    message: "the catalog of \(layout.root) was \(why ?? "missing") and was made again from"
+                        + " \(report.snapshots) manifests; the history of runs begins anew"), at: 0)
+        }
+        return (catalog, notices)
+    }
+}

@@ -1,0 +1,69 @@
+public import Archive
+public import Catalog
+public import StorageTime
+
+/// A snapshot that is read: its manifest, and its archive held open.
+public struct OpenSnapshot: Sendable {
+    /// The manifest's path below the vault.
+    public let path: String
+    public let manifest: Manifest
+    /// nil where there are no rows.
+    public let archive: ArchiveReader?
+}
+
+extension SnapshotVault {
+    /// Visits the index's snapshots by task, source and host; within each in window order, captures by their time.
+    ///
+    /// - Parameters:
+    ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
+    ///   - visit: what it throws ends the list and is thrown on.
+    public func forEachSnapshot(
+        tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil,
+        _ visit: (SnapshotRecord) throws -> Void
+    ) throws {
+        try catalog.forEachSnapshot(tasks: tasks?.map(\.text), source: source, in: range, visit)
+    }
+
+    /// The paths of the archives that manifests name, in the order of ``forEachSnapshot(tasks:source:in:_:)``.
+    public func forEachArchivePath(
+        tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil, _ visit: (String) throws -> Void
+    ) throws {
+        try forEachSnapshot(tasks: tasks, source: source, in: range) { record in
+            guard let archive = record.archive else { return }
+            try visit(PathText.join(PathText.parent(of: layout.path(record.path)), archive))
+        }
+    }
+
+    /// The manifest at a path below the vault; nil where there is none.
+    ///
+    /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
+    public func manifest(at path: String) throws(VaultError) -> Manifest? {
+        do throws(ArchiveError) {
+            return try Manifest.read(layout.path(path), files: files)
+        } catch {
+            if error.code == .notFound { return nil }
+            throw VaultError(error)
+        }
+    }
+
+    /// Opens a snapshot for reading, without a lock. An archive that goes while its manifest is read means that a newer
+    /// manifest has taken its place, which is read then; an archive once open stays readable.
+    ///
+    /// - Parameter path: the manifest's, below the vault, from ``forEachSnapshot(tasks:source:in:_:)``.
+    /// - Returns: nil where the manifest is gone: a compacted one stands for it now, which a new list names.
+    /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
+    public func openSnapshot(at path: String) throws(VaultError) -> OpenSnapshot? {
+        var last: Manifest?
+        while true {
+            guard let manifest = try manifest(at: path) else { return nil }
+            do throws(ArchiveError) {
+                let folder = PathText.parent(of: layout.path(path))
+                let archive = try ArchiveReader.open(manifest, folder: folder, files: files)
+                return OpenSnapshot(path: path, manifest: manifest, archive: archive)
+            } catch {
+                guard error.code == .archiveMissing, manifest != last else { throw VaultError(error) }
+                last = manifest
+            }
+        }
+    }
+}

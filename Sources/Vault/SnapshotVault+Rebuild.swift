@@ -1,0 +1,108 @@
+internal import Archive
+internal import Catalog
+public import Foundation
+internal import StorageTime
+
+/// What making the index anew found.
+public struct RebuildReport: Sendable {
+    public var folders = 0
+    public var snapshots = 0
+    /// Manifests that were left out.
+    public var damages: [Damage] = []
+    /// Since when runs, counts and verifications are remembered.
+    public var historySince = Date(timeIntervalSince1970: 0)
+
+    public init() {}
+
+    var notices: [Notice] {
+        damages.map { Notice(code: .manifestIgnored, message: "\($0.message); it is left out of the index") }
+    }
+}
+
+extension SnapshotVault {
+    /// Makes the index anew from the manifests. Runs, counts and verifications stay, where the catalog still has them.
+    ///
+    /// Readers see the old index until the new one is whole; whoever publishes meanwhile waits. Blocks its thread.
+    ///
+    /// - Parameter progress: called with the numbers of folders and manifests read so far.
+    /// - Complexity: O(*n*) in manifests; memory for a few folders' manifests.
+    public func rebuildCatalog(
+        progress: (_ folders: Int, _ snapshots: Int) -> Void = { _, _ in }
+    ) throws(VaultError) -> RebuildReport {
+        try refreshCatalog()
+        return try Self.rebuild(catalog, layout, configuration, progress: progress)
+    }
+
+    static func rebuild(
+        _ catalog: SnapshotCatalog, _ layout: ArchiveLayout, _ configuration: VaultConfiguration,
+        onlyIfUnbuilt: Bool = false,
+        progress: (_ folders: Int, _ snapshots: Int) -> Void = { _, _ in }
+    ) throws(VaultError) -> RebuildReport {
+        let files = configuration.files
+        return try vaultErrors {
+            var report = RebuildReport()
+            try catalog.rebuild(onlyIfUnbuilt: onlyIfUnbuilt) { add in
+                try Pipeline.run(
+                    DateFolders(layout, files), width: configuration.width,
+                    transform: { try FolderScan($0.get(), layout, files) },
+                    consume: { scan in
+                        try add(scan.content)
+                        report.folders += 1
+                        report.snapshots += scan.manifests.count
+                        report.damages += scan.damages
+                        progress(report.folders, report.snapshots)
+                    })
+            }
+            report.historySince = try catalog.historySince()
+            return report
+        }
+    }
+}
+
+/// The date folders of a vault or of some tasks, as paths below it, one task's listed at a time. A folder that cannot be
+/// listed comes as its error.
+struct DateFolders: Sequence, IteratorProtocol {
+    private let layout: ArchiveLayout
+    private let files: any Files
+    private var sources: [RowSource] = []
+    private var tasks: [(source: RowSource, name: String)] = []
+    private var folders: [String] = []
+    private var failure: ArchiveError?
+
+    init(_ layout: ArchiveLayout, _ files: any Files) {
+        self.layout = layout
+        self.files = files
+        do throws(ArchiveError) { sources = try layout.sources(files).reversed() } catch { failure = error }
+    }
+
+    /// The folders of one task of one source.
+    init(of task: TaskID, source: RowSource, _ layout: ArchiveLayout, _ files: any Files) {
+        self.layout = layout
+        self.files = files
+        tasks = [(source, task.folderName)]
+    }
+
+    mutating func next() -> Result<String, ArchiveError>? {
+        do throws(ArchiveError) {
+            if let failure { throw failure }
+            while true {
+                if let folder = folders.popLast() { return .success(folder) }
+                if let task = tasks.popLast() {
+                    folders = try layout.dateFolders(
+                        in: "\(ArchiveLayout.sourceFolder(task.source))/vault_task=\(task.name)", files
+                    ).reversed()
+                } else if let source = sources.popLast() {
+                    tasks = try layout.taskFolderNames(of: source, files).reversed().map { (source, $0) }
+                } else {
+                    return nil
+                }
+            }
+        } catch {
+            failure = nil
+            sources = []
+            tasks = []
+            folders = []
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+public import Archive
+internal import Catalog
+public import Foundation
+public import StorageTime
+
+extension SnapshotVault {
+    /// What is there of each task, from the index: one element a task, source and host, in that order.
+    ///
+    /// - Parameters:
+    ///   - tasks: nil for all.
+    ///   - clock: the account's, with its present zone: a window captured before it was closed by it is a gap.
+    ///   - settle: how long after its end a window counts as closed.
+    ///   - now: the present instant, for ``TaskStatus/openFrom``.
+    /// - Complexity: one pass over the index of windows, at more than a million a second.
+    public func status(
+        tasks: [TaskID]? = nil, source: RowSource? = nil, clock: StorageClock, settle: Seconds, now: Date
+    ) throws(VaultError) -> [TaskStatus] {
+        // No capture is older than the API, and none is to be later than now.
+        let epoch = Date(timeIntervalSince1970: 1_262_304_000)
+        let closing = ClosingTable(clock: clock, settle: settle, instants: epoch...max(now, epoch))
+        let openFrom = clock.closedUntil(now: now, settle: settle)
+        return try vaultErrors {
+            try catalog.status(tasks: tasks?.map(\.text), source: source, closing: closing)
+                .map { TaskStatus($0, openFrom: openFrom) }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+public import Archive
+internal import Catalog
+internal import StorageTime
+
+extension SnapshotVault {
+    /// Reads manifests and archives back, on all cores, and compares them with each other and with the catalog.
+    ///
+    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``.
+    ///
+    /// - Parameters:
+    ///   - tasks: nil for all.
+    ///   - progress: called now and then with what was read so far.
+    /// - Throws: ``VaultError`` where folders or the catalog cannot be read; `CancellationError`.
+    /// - Complexity: O(*n*) in bytes; memory for some folders' manifests and a member of an archive for each core.
+    public func verify(
+        tasks: [TaskID]? = nil, options: VerifyOptions = VerifyOptions(), progress: (VerifyReport) -> Void = { _ in }
+    ) async throws -> VerifyReport {
+        let verifier = FolderVerifier(vault: self, options: options, now: now)
+        var audit = VerifyAudit(self, options)
+        do {
+            let folders = try taskFolders(tasks, options.source)
+            try await withOrderedTasks(
+                TaskFolderContents(folders, layout, files), width: configuration.width,
+                transform: { (unit) -> VerifyUnit in
+                    switch try unit.get() {
+                    case .folder(let folder): return .folder(try verifier.run(folder))
+                    case .end(let taskFolder): return .end(taskFolder: taskFolder)
+                    }
+                },
+                consume: { unit in
+                    try audit.add(unit)
+                    progress(audit.report)
+                })
+            try audit.finish(tasks, folders)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw VaultError(error)
+        }
+        return audit.report
+    }
+
+    /// Whether the index is a file of its own, which can differ from the manifests.
+    var hasCatalogFile: Bool { catalog.path != ":memory:" }
+
+    private func taskFolders(_ tasks: [TaskID]?, _ source: RowSource?) throws -> [String] {
+        let wanted = tasks.map { Set($0.map(\.folderName)) }
+        return try layout.sources(files).filter { source == nil || source == $0 }.flatMap { source in
+            try layout.taskFolderNames(of: source, files).filter { wanted?.contains($0) ?? true }
+                .map { "\(ArchiveLayout.sourceFolder(source))/vault_task=\($0)" }
+        }
+    }
+}
+
+/// A date folder's report, or that a task's folders are through.
+enum VerifyUnit: Sendable {
+    case folder(FolderReport)
+    case end(taskFolder: String)
+}
+
+/// The date folders of some task folders in order, and a mark behind each task's last.
+private struct TaskFolderContents: Sequence, IteratorProtocol {
+    enum Unit: Sendable { case folder(String), end(taskFolder: String) }
+
+    private let layout: ArchiveLayout
+    private let files: any Files
+    private var taskFolders: [String]
+    private var units: [Unit] = []
+
+    init(_ taskFolders: [String], _ layout: ArchiveLayout, _ files: any Files) {
+        self.layout = layout
+        self.files = files
+        self.taskFolders = taskFolders.reversed()
+    }
+
+    mutating func next() -> Result<Unit, ArchiveError>? {
+        if let unit = units.popLast() { return .success(unit) }
+        guard let taskFolder = taskFolders.popLast() else { return nil }
+        do throws(ArchiveError) {
+            units = [.end(taskFolder: taskFolder)]
+            units += try layout.dateFolders(in: taskFolder, files).reversed().map(Unit.folder)
+        } catch {
+            return .failure(error)
+        }
+        return next()
+    }
+}

@@ -1,0 +1,68 @@
+public import Archive
+public import Catalog
+internal import Foundation
+internal import Synchronization
+
+/// A folder that holds snapshots, their manifests and the catalog that indexes them.
+///
+/// Readers take no lock. Whoever writes takes the task first: ``lock(_:wait:)``. Calls may come from any thread.
+public final class SnapshotVault: Sendable {
+    /// How a vault is opened.
+    public enum Access: Sendable, Hashable {
+        /// Makes the vault where there is none.
+        case create
+        /// The vault must be there. One that cannot be written is only read.
+        case existing
+        /// The vault must be there, and nothing in it is written, whatever the permissions: its index is made from the
+        /// manifests, in memory.
+        case offline
+    }
+
+    public let layout: ArchiveLayout
+    public let configuration: VaultConfiguration
+    /// Whether nothing can be written; locks cannot be taken then either.
+    public let isReadOnly: Bool
+    let publisher: Publisher
+    /// What opening the vault found and put right.
+    public let notices: [Notice]
+
+    private struct OpenCatalog {
+        var catalog: SnapshotCatalog
+        /// The file as it was opened; nil for one in memory.
+        var file: FileIdentity?
+    }
+
+    private let opened: Mutex<OpenCatalog>
+
+    init(
+        layout: ArchiveLayout, configuration: VaultConfiguration, isReadOnly: Bool, notices: [Notice],
+        catalog: SnapshotCatalog
+    ) {
+        self.layout = layout
+        self.configuration = configuration
+        self.isReadOnly = isReadOnly
+        self.notices = notices
+        publisher = Publisher(layout: layout, files: configuration.files)
+        opened = Mutex(OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path)))
+    }
+
+    /// The vault's path, symbolic links resolved.
+    public var root: String { layout.root }
+    /// The index. Histories (runs, counts, verifications) may be written to it; snapshots only with a ``LockedTask``.
+    public var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
+
+    var files: any Files { configuration.files }
+    var now: Date { configuration.now() }
+
+    /// Opens the catalog again where another process has put another file in its place.
+    func refreshCatalog() throws(VaultError) {
+        guard !isReadOnly else { return }
+        try vaultErrors {
+            try opened.withLock { opened in
+                guard FileIdentity(path: layout.path(Self.catalogName)) != opened.file else { return }
+                let (catalog, _) = try Self.openCatalog(layout, configuration)
+                opened = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path))
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import Archive
+internal import Catalog
+internal import StorageTime
+
+/// Brings the index of one task up to date with its folders, under the task's lock.
+///
+/// A folder whose modification time is the one that was indexed has not changed; any other is swept of what a dead
+/// process left, and its manifests are read.
+struct TaskRefresh {
+    private(set) var notices: [Notice] = []
+    private(set) var damages: [Damage] = []
+    private(set) var damaged: Set<SnapshotAddress> = []
+
+    private let vault: SnapshotVault
+    private let task: TaskID
+
+    init(_ vault: SnapshotVault, _ task: TaskID) throws(VaultError) {
+        self.vault = vault
+        self.task = task
+        try vaultErrors {
+            let sources = try vault.layout.sources(vault.files)
+            for source in sources {
+                try task.checkCase(against: vault.layout.taskFolderNames(of: source, vault.files))
+            }
+            for source in sources { try refresh(source) }
+            // A source's folder may be gone as a whole.
+            for source in RowSource.allCases where !sources.contains(source) { try refresh(source) }
+        }
+        if let newer = damages.first(where: { $0.code == .newerFormat }) {
+            throw VaultError(.newerFormat, newer.message, hint: newer.hint)
+        }
+    }
+
+    private mutating func refresh(_ source: RowSource) throws {
+        var indexed = try vault.catalog.folders(below: ArchiveLayout.taskFolder(source: source, task: task))
+        var contents: [FolderContent] = []
+        for folder in DateFolders(of: task, source: source, vault.layout, vault.files) {
+            let folder = try folder.get()
+            let modified = try vault.files.status(vault.layout.path(folder))?.modified
+            if let known = indexed.removeValue(forKey: folder), let known, known == modified { continue }
+            contents.append(try read(folder, source))
+        }
+        guard !contents.isEmpty || !indexed.isEmpty else { return }
+        try vault.catalog.replace(contents, removing: indexed.keys.sorted())
+    }
+
+    private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {
+        let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
+        for move in swept.moved {
+            let message = "\(move.from) is named by no manifest and was moved to \(move.to)"
+            notices.append(Notice(code: .movedToLostAndFound, message: message))
+        }
+        let scan = try FolderScan(folder, vault.layout, vault.files)
+        damages += scan.damages
+        for name in scan.damagedSnapshots {
+            damaged.insert(SnapshotAddress(source: source, task: task, name: name))
+        }
+        return scan.content
+    }
+}

@@ -1,0 +1,57 @@
+internal import Catalog
+public import Foundation
+public import StorageTime
+
+/// What a vault holds of a task's rows of one source from one host.
+public struct TaskStatus: Sendable, Hashable {
+    public var task: String
+    /// The task's name, as last seen; empty where it is not known.
+    public var name: String
+    public var source: RowSource
+    public var host: String
+    /// Rows in the archives; pruned ones do not count.
+    public var rows: Int
+    /// The archives' size on disk.
+    public var bytes: Int
+    /// Manifests: windows, captures or compacted days.
+    public var snapshots: Int
+    /// Rows that the cloud no longer had when they were last looked for.
+    public var kept: Int
+    /// The first second covered; nil for captures.
+    public var from: StorageInstant?
+    /// The end of the last window covered; nil for captures.
+    public var to: StorageInstant?
+    /// What is missing between ``from`` and ``to``, oldest first, windows captured too early among it.
+    public var gaps: [Window]
+    /// Windows captured before they were closed, by the account's present zone; they are to be taken again.
+    public var premature: [Window]
+    /// Runs of windows proven to hold no rows.
+    public var empty: [Window]
+    /// Runs of windows found without rows, perhaps too late.
+    public var unproven: [Window]
+    public var pruned: [Window]
+    /// What lies from here on is too recent to be taken; nil for captures.
+    public var openFrom: StorageInstant?
+    /// When the newest snapshot was taken.
+    public var newestCapture: Date?
+
+    init(_ status: SeriesStatus, openFrom: StorageInstant) {
+        task = status.series.task
+        name = status.series.name
+        source = status.series.source
+        host = status.series.host
+        rows = status.rows
+        bytes = status.bytes
+        snapshots = status.snapshots
+        kept = status.kept
+        from = status.bounds?.from
+        to = status.bounds?.to
+        gaps = status.gaps
+        premature = status.premature.windows
+        empty = status.empty.windows
+        unproven = status.unproven.windows
+        pruned = status.pruned.windows
+        self.openFrom = status.series.source == .storageTime ? openFrom : nil
+        newestCapture = status.newestCapture
+    }
+}

@@ -1,0 +1,96 @@
+internal import Archive
+internal import Catalog
+internal import StorageTime
+
+/// Puts folders' reports together, and looks for what no folder shows alone: overlaps, and folders that are gone.
+struct VerifyAudit {
+    private(set) var report = VerifyReport()
+
+    private let vault: SnapshotVault
+    private let options: VerifyOptions
+    private var windows: [(window: Window, manifest: String)] = []
+    private var seen: Set<String> = []
+    private var verifications: [VerificationRecord] = []
+
+    init(_ vault: SnapshotVault, _ options: VerifyOptions) {
+        self.vault = vault
+        self.options = options
+    }
+
+    mutating func add(_ unit: VerifyUnit) throws {
+        switch unit {
+        case .folder(let folder):
+            report.snapshots += folder.snapshots
+            report.rows += folder.rows
+            report.bytes += folder.bytes
+            report.skipped += folder.skipped
+            report.damaged += folder.damages
+            windows += folder.windows
+            seen.insert(folder.folder)
+            verifications += folder.verifications
+            if verifications.count >= 2000 { try remember() }
+        case .end(let taskFolder):
+            addOverlaps()
+            try addMissing(below: taskFolder)
+            windows = []
+            seen = []
+        }
+    }
+
+    /// - Parameter folders: the task folders gone through.
+    mutating func finish(_ tasks: [TaskID]?, _ folders: [String]) throws {
+        try remember()
+        if vault.hasCatalogFile {
+            let known = Set(folders)
+            var gone: Set<String> = []
+            for series in try vault.catalog.series(tasks: tasks?.map(\.text), source: options.source) {
+                gone.insert(ArchiveLayout.taskFolder(source: series.source, task: try TaskID(series.task)))
+            }
+            for folder in gone.subtracting(known).sorted() { try addMissing(below: folder) }
+        }
+        report.lostAndFound = try files(below: "lost+found")
+    }
+
+    private mutating func addOverlaps() {
+        windows.sort { $0.window < $1.window }
+        guard var last = windows.first else { return }
+        for next in windows.dropFirst() {
+            if next.window.overlaps(last.window) {
+                report.damaged.append(
+                    Damage(.overlap, next.manifest, "\(next.manifest) and \(last.manifest) cover the same second"))
+            }
+            if next.window.to > last.window.to { last = next }
+        }
+    }
+
+    private mutating func addMissing(below taskFolder: String) throws {
+        guard vault.hasCatalogFile else { return }
+        for folder in try vault.catalog.folders(below: taskFolder).keys.sorted() where !seen.contains(folder) {
+            // A folder made after the list was read is none that is gone.
+            if try vault.files.status(vault.layout.path(folder)) != nil { continue }
+            for record in try vault.catalog.snapshots(inFolder: folder) {
+                if let range = options.range, record.window.map(range.overlaps) != true { continue }
+                report.damaged.append(FolderVerifier.missing(record.path))
+            }
+        }
+    }
+
+    private mutating func remember() throws {
+        if !vault.isReadOnly, !verifications.isEmpty { try vault.catalog.record(verifications) }
+        verifications = []
+    }
+
+    private func files(below folder: String) throws -> [String] {
+        guard try vault.files.status(vault.layout.path(folder))?.kind == .folder else { return [] }
+        var found: [String] = []
+        for name in try vault.files.list(vault.layout.path(folder)) {
+            let path = "\(folder)/\(name)"
+            switch try vault.files.status(vault.layout.path(path))?.kind {
+            case .folder: found += try files(below: path)
+            case .file: found.append(path)
+            default: continue
+            }
+        }
+        return found
+    }
+}
