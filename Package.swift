@@ -92,7 +92,8 @@ let package = Package(
         tests("Gzip", ["Gzip", "TestSupport"]),
         tests("RowJSON", ["RowJSON"]),
         tests(
-            "OctoparseAPI", ["OctoparseAPI", "StorageTime", "RowJSON", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+            "OctoparseAPI",
+            ["OctoparseAPI", "StorageTime", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
         tests("Archive", ["Archive", "StorageTime", "Gzip", "RowJSON", "TestSupport"]),
         tests("Catalog", ["Catalog", "StorageTime"]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime"]),

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Sandbox
+import StorageTime
 import TestSupport
 import Testing
 import Vault
@@ -140,7 +141,7 @@ import Vault
             let program = try Program(baseURL: baseURL)
             _ = try await program.run(["backfill", Self.weather] + Self.month)
             let vault = try SnapshotVault.open(at: program.vault, access: .existing)
-            let lock = try await vault.lock(TaskID(Self.weather), waits: false)
+            let lock = try await vault.lock(TaskID(Self.weather), wait: .no)
             let outcome = try await program.run(["backfill", Self.weather, "--no-wait", "--force"] + Self.month)
             #expect(outcome.status == 75, "\(outcome.errors)")
             async let waiting = program.run(["backfill", Self.weather, "--force"] + Self.month)

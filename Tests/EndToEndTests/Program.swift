@@ -63,8 +63,8 @@ struct Program {
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: environment,
             workingDirectory: FilePath(folder.path), output: .string(limit: 64 << 20), error: .string(limit: 16 << 20))
         return Outcome(
-            status: Self.status(result.terminationStatus), output: result.standardOutput ?? "",
-            errors: result.standardError ?? "")
+            status: Self.status(result.terminationStatus), output: result.standardOutput,
+            errors: result.standardError)
     }
 
     /// Starts, hands the running process to `body`, and waits for its end.
@@ -79,8 +79,8 @@ struct Program {
             try await body { signal in try execution.send(signal: signal) }
         }
         return Outcome(
-            status: Self.status(result.terminationStatus), output: result.standardOutput ?? "",
-            errors: result.standardError ?? "")
+            status: Self.status(result.terminationStatus), output: result.standardOutput,
+            errors: result.standardError)
     }
 
     private var environment: Environment {

@@ -152,26 +152,31 @@ import Testing
     }
 
     @Test func rowsThatTheCloudLostStayAndLateOnesAreAdded() async throws {
-        try await withSandbox { baseURL, store in
-            let program = try Program(baseURL: baseURL)
-            _ = try await program.run(["backfill", Self.weather] + Self.range)
-            let before = store.multiset(of: Self.weather)
-            let gone = try StorageInstant(parsing: "2012-06-01")
-            let removed = store.remove(task: Self.weather) { $0.time < StoredTime(gone) }
-            #expect(removed > 100)
-            store.insert(
-                task: Self.weather, row: #"{"weather":"rainbow"}"#,
-                at: try StorageInstant(parsing: "2012-06-15 12:00:00"))
-            let outcome = try await program.run(["backfill", Self.weather, "--force", "--json"] + Self.range)
-            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-            let restored = try await program.run("restore", Self.weather, "--format", "ndjson")
-            var expected = before
-            expected[Array(#"{"weather":"rainbow"}"#.utf8), default: 0] += 1
-            #expect(multiset(restored.output) == expected)
-            #expect(try await program.run("verify", "--deep").status == 0)
-            let status = try #require(try await program.run("status", "--json").jsonLines().first)
-            #expect(status["kept"] as? Int == removed)
-        }
+        try await withSandbox(SandboxConfiguration(), Self.loseAndAdd)
+    }
+
+    private static func loseAndAdd(_ baseURL: String, _ store: SandboxStore) async throws {
+        let program = try Program(baseURL: baseURL)
+        _ = try await program.run(["backfill", weather] + range)
+        var expected = store.multiset(of: weather)
+        let removed = try lose(store, before: "2012-06-01")
+        #expect(removed > 100)
+        let late = #"{"weather":"rainbow"}"#
+        store.insert(task: weather, row: late, at: try StorageInstant(parsing: "2012-06-15 12:00:00"))
+        expected[Array(late.utf8), default: 0] += 1
+        let outcome = try await program.run(["backfill", weather, "--force", "--json"] + range)
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        let restored = try await program.run("restore", weather, "--format", "ndjson")
+        #expect(multiset(restored.output) == expected)
+        #expect(try await program.run("verify", "--deep").status == 0)
+        let status = try #require(try await program.run("status", "--json").jsonLines().first)
+        #expect(status["kept"] as? Int == removed)
+    }
+
+    /// Has the cloud lose the weather before a day.
+    private static func lose(_ store: SandboxStore, before day: String) throws -> Int {
+        let end = StoredTime(try StorageInstant(parsing: day))
+        return store.remove(task: weather) { row in row.time < end }
     }
 
     @Test func theDemoPlaysToItsEnd() async throws {

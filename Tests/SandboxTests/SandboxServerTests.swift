@@ -4,6 +4,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Sandbox
+import ServiceLifecycle
 import Testing
 
 @Suite struct SandboxServerTests {
@@ -31,6 +32,20 @@ import Testing
             }
         }
         let visitor = try Visitor("http://127.0.0.1:\(port.value)")
+        await #expect(throws: (any Error).self) { try await visitor.get("/api/taskgroup") }
+    }
+
+    @Test func aGracefulShutdownEndsTheService() async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let (addresses, continuation) = AsyncStream<String>.makeStream()
+        let server = try SandboxServer(configuration: emptyTask(), logger: logger) { continuation.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+        let running = Task { try await group.run() }
+        var iterator = addresses.makeAsyncIterator()
+        let visitor = try await Visitor.loggedIn(try #require(await iterator.next()))
+        #expect(try await visitor.get("/api/taskgroup").status == 200)
+        await group.triggerGracefulShutdown()
+        try await running.value
         await #expect(throws: (any Error).self) { try await visitor.get("/api/taskgroup") }
     }
 

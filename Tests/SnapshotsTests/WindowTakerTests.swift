@@ -3,6 +3,7 @@ import Foundation
 import OctoparseAPI
 import RowJSON
 import StorageTime
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,6 +36,7 @@ struct TakerFixture {
                     at: SnapshotAddress(source: .storageTime, task: try TaskID("t"), name: .window(window)),
                     revision: 1, layout: layout)
             },
+            discardDraft: { $0.discard() },
             previous: previous.map { rows in PreviousRows { body in try body(block(rows)) } }, now: { Date() })
         return try await taker.take(window)
     }
@@ -133,12 +135,13 @@ struct TakerFixture {
     @Test func aRefusedInstantNeedsTheAccountsWord() async throws {
         let server = ModelServer([.init(at: try time("2013-01-01 00:00:05"), text: "{\"a\":1}")], convention: .halfOpen)
         server.state.withLock { $0.refusesInstants = true }
-        var fixture = try TakerFixture(server)
+        let fixture = try TakerFixture(server)
         let window = try window("2013-01-01 00:00:00", "2013-01-01 00:01:00")
-        let error = await #expect(throws: SnapshotError.self) { [fixture] in try await fixture.take(window) }
+        let error = await #expect(throws: SnapshotError.self) { try await fixture.take(window) }
         #expect(error?.code == .instantRefused)
-        fixture.configuration.interval = .halfOpen
-        let taken = try await fixture.take(window)
+        var told = fixture
+        told.configuration.interval = .halfOpen
+        let taken = try await told.take(window)
         #expect(taken.rows == 1)
         #expect(taken.isAssumed)
     }

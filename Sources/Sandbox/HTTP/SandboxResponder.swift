@@ -36,7 +36,7 @@ struct SandboxResponder: HTTPResponder {
         }
         guard incoming.endpoint != .control else { return response(store.control(incoming)) }
         guard let fault = await store.admit(incoming) else {
-            return response(store.answer(incoming, fault: nil))
+            return counted(store.answer(incoming, fault: nil))
         }
         return await respond(
             to: incoming, fault, FaultyDelivery(fault: fault, channel: context.channel))

@@ -75,10 +75,7 @@ extension SandboxStore {
     }
 
     private func listRows(_ task: String) -> Answer {
-        let rows = rows(of: task)
-        var body: [UInt8] = []
-        for row in rows { body += row.bytes + [Byte.lineFeed] }
-        var answer = Answer(body: ByteBuffer(bytes: body))
+        var answer = Answer(body: ByteBuffer(bytes: ndjson(of: task)))
         answer.headers[.contentType] = "application/x-ndjson"
         return answer
     }

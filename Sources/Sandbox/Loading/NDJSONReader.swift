@@ -37,8 +37,8 @@ struct NDJSONReader {
     {
         var row = bytes[...]
         if line == 1, row.starts(with: Byte.orderMark) { row = row.dropFirst(3) }
-        while let first = row.first, ObjectScanner.isSpace(first) { row = row.dropFirst() }
-        while let last = row.last, ObjectScanner.isSpace(last) { row = row.dropLast() }
+        while let first = row.first, JSONCursor.isSpace(first) { row = row.dropFirst() }
+        while let last = row.last, JSONCursor.isSpace(last) { row = row.dropLast() }
         guard !row.isEmpty else { return }
         try sink.store(object: UnsafeRawBufferPointer(rebasing: row), line: line)
     }

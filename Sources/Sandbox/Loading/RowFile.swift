@@ -39,6 +39,7 @@ struct RowFile {
         }
         var sink = RowSink(file: path, timeKey: timeKey, servesTimeKey: false, timeZone: timeZone)
         do {
+            sink.reserve(bytes: sizeHint(isCompressed: format.isCompressed))
             switch format.syntax {
             case .ndjson:
                 var reader = NDJSONReader()
@@ -57,6 +58,18 @@ struct RowFile {
             throw SandboxError(.unreadableFile, "\(path): \(error.localizedDescription)")
         }
         return sink.finish()
+    }
+
+    /// About how many bytes of text the file holds, so that they need not move as they grow: the size that gzip's last four
+    /// bytes tell (RFC 1952), unless it is out of all proportion, as it is for a file of several members.
+    private func sizeHint(isCompressed: Bool) -> Int {
+        guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else { return 0 }
+        defer { try? file.close() }
+        guard isCompressed else { return min(Int(size), 4 << 30) }
+        guard size > 18, (try? file.seek(toOffset: size - 4)) != nil, let tail = try? file.read(upToCount: 4)
+        else { return 0 }
+        let told = tail.reversed().reduce(0) { $0 << 8 | Int($1) }
+        return told <= 30 * Int(size) ? told : 0
     }
 
     private func forEachChunk(isCompressed: Bool, _ body: (UnsafeRawBufferPointer) throws -> Void)

@@ -5,17 +5,17 @@ struct RowSink {
     let file: String
     /// The field that says when a row was stored.
     let timeKey: String
-    /// Whether the field stays in the row as well.
+    /// Whether the field stays in a row made from CSV.
     let servesTimeKey: Bool
     let timeZone: TimeZone
     private(set) var table = RowTable()
-    private let key: [UInt8]
-    private var scanner = ObjectScanner()
+    private var scanner: RowScanner
+    private var lastTime: (text: [UInt8], time: StoredTime) = ([], StoredTime(milliseconds: 0))
 
     init(file: String, timeKey: String, servesTimeKey: Bool, timeZone: TimeZone) {
         self.file = file
         self.timeKey = timeKey
-        key = Array(timeKey.utf8)
+        scanner = RowScanner(key: timeKey)
         self.servesTimeKey = servesTimeKey
         self.timeZone = timeZone
     }
@@ -27,16 +27,13 @@ struct RowSink {
         } catch {
             throw bad(line, "\(error.reason) at byte \(error.offset + 1)")
         }
-        let matches = scanner.fields.indices.filter { scanner.fields[$0].hasKey(key, in: object) }
-        guard let last = matches.last else { throw bad(line, "the row has no field '\(timeKey)'") }
-        let value = object[scanner.fields[last].value]
+        guard let last = scanner.matches.last else { throw bad(line, "the row has no field '\(timeKey)'") }
+        let value = object[last.value]
         guard value.count >= 2, value.first == Byte.quote else {
-            throw bad(
-                line, "the value of '\(timeKey)' is no text: \(String(decoding: value, as: UTF8.self))")
+            throw bad(line, "the value of '\(timeKey)' is no text: \(String(decoding: value, as: UTF8.self))")
         }
         let time = try time(UnsafeRawBufferPointer(rebasing: value.dropFirst().dropLast()), line: line)
-        guard !servesTimeKey else { return table.append(row: object, at: time) }
-        table.append(at: time) { scanner.copy(object, without: matches, to: &$0) }
+        table.append(at: time) { scanner.copyOthers(of: object, to: &$0) }
     }
 
     /// Stores a row that is finished, with the time's text apart.
@@ -52,6 +49,11 @@ struct RowSink {
         row.withUnsafeBytes { table.append(row: $0, at: time) }
     }
 
+    /// Makes room for that many bytes of rows, where it is known beforehand.
+    mutating func reserve(bytes: Int) {
+        table.reserve(bytes: bytes)
+    }
+
     func bad(_ line: Int, _ reason: String) -> SandboxError {
         SandboxError(.badRow, "\(file):\(line): \(reason)")
     }
@@ -62,15 +64,19 @@ struct RowSink {
         return table
     }
 
-    private func time(_ text: UnsafeRawBufferPointer, line: Int) throws(SandboxError) -> StoredTime {
+    /// Rows often share their time with the row before.
+    private mutating func time(_ text: UnsafeRawBufferPointer, line: Int) throws(SandboxError) -> StoredTime {
+        if let start = text.baseAddress, !text.isEmpty, text.count == lastTime.text.count,
+            memcmp(start, lastTime.text, text.count) == 0
+        {
+            return lastTime.time
+        }
         guard let time = StoredTime(parsing: text, timeZone: timeZone) else {
             throw SandboxError(
-                .badRow,
-                "\(file):\(line): '\(String(decoding: text, as: UTF8.self))' in '\(timeKey)' is not a time",
-                hint:
-                    "times are written as 2013-01-01, 2012/01/01, 2013-01-01T10:00:00Z or 2013-01-01 00:00:00.123"
-            )
+                .badRow, "\(file):\(line): '\(String(decoding: text, as: UTF8.self))' in '\(timeKey)' is not a time",
+                hint: "times are written as 2013-01-01, 2012/01/01, 2013-01-01T10:00:00Z or 2013-01-01 00:00:00.123")
         }
+        lastTime = (Array(text), time)
         return time
     }
 }

@@ -19,6 +19,8 @@ struct PageCache: Sendable {
     private var queue: [Key] = []
     private var head = 0
     private(set) var bytes = 0
+    /// Pages that came when the cache was full.
+    private var refused = 0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -26,9 +28,16 @@ struct PageCache: Sendable {
 
     func page(_ key: Key) -> ByteBuffer? { pages[key] }
 
-    /// Keeps a page. One that is there already, or larger than the whole cache, changes nothing.
+    /// Keeps a page, unless it is there already or larger than the whole cache.
+    ///
+    /// Once the cache is full, only one page in eight is: a client that reads more pages than fit, from first to last and
+    /// again, would else find each one dropped just before it comes back.
     mutating func keep(_ page: ByteBuffer, for key: Key) {
         guard page.storageCapacity <= capacity, pages[key] == nil else { return }
+        if bytes + page.storageCapacity > capacity {
+            refused += 1
+            guard refused % 8 == 0 else { return }
+        }
         pages[key] = page
         queue.append(key)
         bytes += page.storageCapacity

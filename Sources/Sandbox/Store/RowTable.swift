@@ -25,6 +25,11 @@ struct RowTable: Sendable {
 
     var count: Int { entries.count }
 
+    /// Makes room for that many bytes of rows.
+    mutating func reserve(bytes count: Int) {
+        bytes.reserveCapacity(count)
+    }
+
     /// Adds a row after all others, whatever its time; ``sort()`` must follow before anything is asked.
     mutating func append(row: UnsafeRawBufferPointer, at time: StoredTime) {
         append(at: time) { $0.append(contentsOf: row) }

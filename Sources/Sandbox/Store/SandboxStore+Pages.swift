@@ -31,10 +31,10 @@ extension SandboxStore {
         _ query: DataQuery, shape: PageShape, compressed: Bool, in state: inout State
     ) -> Found {
         guard let place = state.tasks.place(of: query.task) else { return .noSuchTask }
-        let table = state.tasks.tasks[place].table
         guard query.source != .unexported else {
             return .plain(takeUnexported(query, ofTaskAt: place, shape: shape, in: &state), nil)
         }
+        let table = state.tasks.tasks[place].table
         let rows = rows(of: table, for: query, shape: shape, bounds: state.bounds)
         var page = RowTable.page(query.index, of: query.size, in: rows)
         if shape.dropsLastRow, !page.isEmpty { page.removeLast() }

@@ -71,6 +71,21 @@ extension SandboxStore {
         }
     }
 
+    /// Every row of a task on a line of its own, in the order of ``rows(of:)``.
+    public func ndjson(of task: String) -> [UInt8] {
+        withState { state in
+            guard let place = state.tasks.place(of: task) else { return [] }
+            let table = state.tasks.tasks[place].table
+            var output: [UInt8] = []
+            output.reserveCapacity(table.entries.reduce(0) { $0 + Int($1.length) + 1 })
+            for index in table.entries.indices {
+                table.withRow(index) { output.append(contentsOf: $0) }
+                output.append(Byte.lineFeed)
+            }
+            return output
+        }
+    }
+
     /// How many rows a task has; nil where there is no such task.
     public func rowCount(of task: String) -> Int? {
         withState { state in state.tasks.place(of: task).map { state.tasks.tasks[$0].table.count } }

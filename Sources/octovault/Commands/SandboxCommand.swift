@@ -60,7 +60,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 .object([
                     "base_url": .text(address), "username": .text(configuration.username),
                     "password": .text(configuration.password), "bounds": .text(configuration.bounds.rawValue),
-                    "time_zone": .text(configuration.timeZone.identifier),
+                    "time_zone": .text(timeZone),
                 ]))
         }
         let group = ServiceGroup(

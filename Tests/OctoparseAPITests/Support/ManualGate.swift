@@ -29,7 +29,20 @@ final class ManualGate: Sendable {
     }
 }
 
-/// Yields until `condition` holds. The suite's own time limit is the way out where it never does.
+/// Yields until `condition` holds, or until the suite's time limit cancels the test.
 func eventually(_ condition: () -> Bool) async {
-    while !condition() { await Task.yield() }
+    while !condition(), !Task.isCancelled { await Task.yield() }
+}
+
+extension Task where Failure == any Error {
+    /// The task's value, with the task cancelled where the one that waits for it is.
+    var valueOrCancel: Success {
+        get async throws {
+            try await withTaskCancellationHandler {
+                try await value
+            } onCancel: {
+                cancel()
+            }
+        }
+    }
 }

@@ -27,6 +27,36 @@ import Testing
         #expect(rows.map(\.time.description) == ["2013-01-01 00:00:00"])
     }
 
+    @Test func anyObjectLosesTheTimeAndNothingElse() async throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var generator = Numbers(state: seed)
+        let values = [
+            #""""#, #""x""#, #""at""#, #""\"at\":\\""#, "-1.5e3", "null", "true", #"[1,{"at":[]}]"#, #"{"at":"x"}"#,
+        ]
+        let spaces = ["", "", "", " ", "\t", " \r "]
+        func space() -> String { spaces.randomElement(using: &generator) ?? "" }
+        var lines: [String] = []
+        for _ in 0..<500 {
+            var fields = (0..<Int.random(in: 0...4, using: &generator)).map { key in
+                "\"k\(key)\"\(space()):\(space())\(values.randomElement(using: &generator) ?? "1")"
+            }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                let place = Int.random(in: 0...fields.count, using: &generator)
+                fields.insert("\"at\"\(space()):\(space())\"2013-01-01\"", at: place)
+            }
+            let spaced = fields.map { space() + $0 + space() }
+            lines.append("{\(fields.isEmpty ? space() : spaced.joined(separator: ","))}")
+        }
+        let rows = try await rows("r.ndjson", Array(lines.joined(separator: "\n").utf8))
+        #expect(rows.count == lines.count)
+        for (row, line) in zip(rows, lines) {
+            let served = try JSONSerialization.jsonObject(with: Data(row.bytes)) as? [String: Any] ?? [:]
+            var expected = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+            expected["at"] = nil
+            #expect(NSDictionary(dictionary: served) == NSDictionary(dictionary: expected), "seed \(seed): \(line)")
+        }
+    }
+
     @Test func rowsOfAnyOrderAndSizeAreSortedByTime() async throws {
         // Longer than the pieces that a file is read in, so that lines are cut.
         let count = 3000

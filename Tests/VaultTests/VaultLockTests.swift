@@ -1,0 +1,99 @@
+import Archive
+import Foundation
+import StorageTime
+import TestSupport
+import Testing
+import Vault
+
+@Suite struct VaultLockTests {
+    @Test func aTaskIsHeldByOneAtATimeAndTheErrorNamesTheHolder() async throws {
+        let fixture = try Fixture()
+        let other = try fixture.open()
+        let held = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        let error = await #expect(throws: VaultError.self) { try await other.lock(TaskID(weather), wait: .no) }
+        #expect(error?.code == .locked)
+        #expect(error?.isTransient == true)
+        #expect(error?.message == "task weather is taken by process 4711")
+        try await other.lock(TaskID("another"), wait: .no).release()
+        held.release()
+        held.release()
+        try await other.lock(TaskID(weather), wait: .no).release()
+    }
+
+    @Test func aTaskLetGoIsFree() async throws {
+        let fixture = try Fixture()
+        do { _ = try await fixture.vault.lock(TaskID(weather), wait: .no) }
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+    }
+
+    @Test func waitingTakesTheTaskOnceItIsFree() async throws {
+        let fixture = try Fixture()
+        let held = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        let (told, tell) = AsyncStream<Int32?>.makeStream()
+        let vault = fixture.vault
+        async let waiting = vault.lock(
+            TaskID(weather), wait: .polling(every: .milliseconds(1)) { tell.yield($0) })
+        var iterator = told.makeAsyncIterator()
+        #expect(await iterator.next() == 4711)
+        held.release()
+        try await waiting.release()
+    }
+
+    @Test func waitingEndsWhenItIsCancelled() async throws {
+        let fixture = try Fixture()
+        let held = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        defer { held.release() }
+        let vault = fixture.vault
+        let waiting = Task { try await vault.lock(TaskID(weather), wait: .polling(every: .seconds(3600))) }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+
+    @Test func aDeadProcessHoldsNothing() async throws {
+        let fixture = try Fixture()
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // `flock -o` keeps the lock to itself; the shell below it says that it is held, then waits for its input to end.
+        holder.arguments = [
+            "flock", "-o", "\(fixture.path)/locks/weather.lock", "sh", "-c", "echo held; cat > /dev/null",
+        ]
+        let (input, output) = (Pipe(), Pipe())
+        holder.standardInput = input
+        holder.standardOutput = output
+        try holder.run()
+        let line = output.fileHandleForReading.availableData
+        #expect(String(decoding: line, as: UTF8.self) == "held\n")
+        let error = await #expect(throws: VaultError.self) { try await fixture.vault.lock(TaskID(weather), wait: .no) }
+        #expect(error?.code == .locked)
+        kill(holder.processIdentifier, SIGKILL)
+        holder.waitUntilExit()
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+        try input.fileHandleForWriting.close()
+    }
+
+    @Test func aTaskIdThatDiffersInCaseOnlyIsRefused() async throws {
+        let fixture = try Fixture()
+        try await fixture.seal([0])
+        let error = await #expect(throws: VaultError.self) {
+            try await fixture.vault.lock(TaskID("Weather"), wait: .no)
+        }
+        #expect(error?.code == .taskIDClash)
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+    }
+
+    @Test(arguments: ["../../etc/x", ".", "..", "a b/c", "🌦️", "%41", String(repeating: "ä", count: 200)])
+    func anyTaskIdIsStoredInsideTheVaultAndFoundAgain(id: String) async throws {
+        var fixture = try Fixture()
+        try await fixture.seal([0], task: id)
+        #expect(try fixture.status().map(\.task) == [id])
+        let outside = fixture.folder.allFiles().filter { !$0.hasPrefix("vault/") }
+        #expect(outside.isEmpty)
+        _ = try fixture.vault.rebuildCatalog()
+        fixture.vault = try fixture.open()
+        #expect(try await fixture.coverage(task: id).covered.windows == [window(0, 1)])
+        #expect(try fixture.vault.storedTasks().map(\.text) == [id])
+        #expect(try await fixture.vault.verify(tasks: [TaskID(id)]).snapshots == 1)
+        #expect(try await fixture.vault.verify().damaged.isEmpty)
+    }
+}
