@@ -43,9 +43,7 @@ struct SandboxResponder: HTTPResponder {
     }
 
     /// The seam between routing and answering: what a fault leaves of an answer.
-    private func respond(to incoming: Incoming, _ fault: Fault, _ delivery: FaultyDelivery) async
-        -> Response
-    {
+    private func respond(to incoming: Incoming, _ fault: Fault, _ delivery: FaultyDelivery) async -> Response {
         guard await delivery.begin() else { return Response(status: .serviceUnavailable) }
         if let replacement = fault.replacement(now: Date()) { return counted(replacement) }
         var answer = store.answer(incoming, fault: fault)

@@ -14,9 +14,7 @@ extension SandboxStore {
     ///
     /// - Returns: nil where there is no such task.
     /// - Complexity: two binary searches and one copy of the rows; a page asked for again costs neither.
-    func page(_ query: DataQuery, shape: PageShape = PageShape(), compressed: Bool = false)
-        -> PageBody?
-    {
+    func page(_ query: DataQuery, shape: PageShape = PageShape(), compressed: Bool = false) -> PageBody? {
         switch withState({ Self.find(query, shape: shape, compressed: compressed, in: &$0) }) {
         case .noSuchTask: return nil
         case .finished(let body): return PageBody(bytes: body, isCompressed: compressed)

@@ -63,9 +63,7 @@ extension SandboxStore {
         }
     }
 
-    private func page(_ source: RowSource, _ incoming: Incoming, _ fault: Fault?) throws(APIFailure)
-        -> Answer
-    {
+    private func page(_ source: RowSource, _ incoming: Incoming, _ fault: Fault?) throws(APIFailure) -> Answer {
         // An unknown task is told before a bad size: the first is about the account.
         let task = incoming.query["taskid"] ?? ""
         guard withState({ $0.tasks.place(of: task) }) != nil else { throw .taskUnknown }
