@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Some seeds that stay, and one that is new in every run; the failing one is shown as the test's argument.
-private let seeds: [UInt64] = Array(1...8) + [.random(in: 1_000...(.max))]
+private let seeds: [UInt64] = Array(1...5) + [.random(in: 1_000...(.max))]
 
 private let zones = [
     "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia",
