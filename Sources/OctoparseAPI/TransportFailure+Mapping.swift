@@ -1,17 +1,10 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// An answer grew beyond its limit while it was read.
 struct AnswerTooLarge: Error {}
@@ -112,11 +105,18 @@ extension TransportFailure {
         }
     }
 
-    private static func untrusted(_ detail: String) -> TransportFailure {
+    private static func untrusted(_ description: String) -> TransportFailure {
         TransportFailure(
-            code: .tls, reason: "offers no TLS connection that can be trusted", detail: detail,
+            code: .tls, reason: "offers no TLS connection that can be trusted", detail: tlsReason(description),
             hint: "if its certificate is signed by an authority of your own, name that in the account's ca_file",
             isBeforeSending: true)
+    }
+
+    /// BoringSSL's own word, `CERTIFICATE_VERIFY_FAILED` for one, out of an error stack with addresses and source files.
+    private static func tlsReason(_ description: String) -> String {
+        guard let start = description.range(of: "OPENSSL_internal:")?.upperBound else { return description }
+        let word = description[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return word.lowercased().replacingOccurrences(of: "_", with: " ")
     }
 
     private static func noConnection(_ limits: HTTPTransport.Limits) -> TransportFailure {

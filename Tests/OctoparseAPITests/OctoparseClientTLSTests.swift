@@ -26,6 +26,7 @@ final class OctoparseClientTLSTests {
             let error = try await apiError { try await scene.page() }
             #expect(error.code == .tls, "\(error)")
             #expect(!error.isTransient)
+            #expect(error.message.hasSuffix("can be trusted (certificate verify failed)"), "\(error)")
             #expect(error.hint?.contains("ca_file") == true)
             #expect(scene.server.requests.isEmpty)
             #expect(scene.client.requests.requests == 1)
