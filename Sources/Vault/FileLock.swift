@@ -44,6 +44,18 @@ final class FileLock: Sendable {
         return .taken(FileLock(descriptor: descriptor))
     }
 
+    /// Waits until the lock is free, blocking the thread: for what takes a moment only.
+    static func wait(_ path: String) throws(VaultError) -> FileLock {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw error("make", path) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            if errno == EINTR { continue }
+            defer { close(descriptor) }
+            throw error("lock", path)
+        }
+        return FileLock(descriptor: descriptor)
+    }
+
     /// Gives the lock back. Calling again does nothing.
     func release() {
         descriptor.withLock { held in

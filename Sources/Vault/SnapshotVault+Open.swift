@@ -5,6 +5,9 @@ internal import Foundation
 extension SnapshotVault {
     static let catalogName = "catalog.sqlite"
     static let locksName = "locks"
+    // No task's folder bears a plus sign, so that no task's lock is one of these.
+    private static let catalogLockName = "+catalog.lock"
+    private static let markerLockName = "+vault.lock"
 
     /// Opens the vault at `path`, or makes one there.
     ///
@@ -24,13 +27,9 @@ extension SnapshotVault {
         if !isMarked {
             let isVault = try hasSnapshots(layout, configuration.files)
             try requireRoom(layout, access, isVault: isVault, configuration.files)
-            if !isReadOnly {
-                try VaultMarker.write(
-                    layout, tool: configuration.tool, now: configuration.now(), configuration.files)
-                if isVault {
-                    let message = "\(VaultMarker.name) was missing from the vault \(layout.root) and was written again"
-                    notices.append(Notice(code: .markerRestored, message: message))
-                }
+            if !isReadOnly, try writeMarker(layout, configuration), isVault {
+                let message = "\(VaultMarker.name) was missing from the vault \(layout.root) and was written again"
+                notices.append(Notice(code: .markerRestored, message: message))
             }
         }
         if isReadOnly {
@@ -44,6 +43,18 @@ extension SnapshotVault {
         let (catalog, more) = try openCatalog(layout, configuration)
         return SnapshotVault(
             layout: layout, configuration: configuration, isReadOnly: false, notices: notices + more, catalog: catalog)
+    }
+
+    /// Writes the marker, unless another process has by now.
+    private static func writeMarker(
+        _ layout: ArchiveLayout, _ configuration: VaultConfiguration
+    ) throws(VaultError) -> Bool {
+        _ = try vaultErrors { try configuration.files.makeFolder(layout.path(locksName)) }
+        let lock = try FileLock.wait(layout.path("\(locksName)/\(markerLockName)"))
+        defer { lock.release() }
+        if try VaultMarker.check(layout, configuration.files) { return false }
+        try VaultMarker.write(layout, tool: configuration.tool, now: configuration.now(), configuration.files)
+        return true
     }
 
     /// The folder that `path` names, made where it is to be.
@@ -90,9 +101,12 @@ extension SnapshotVault {
                 .noVault, "the folder \(layout.root) is no vault: it has no \(VaultMarker.name)",
                 hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
         }
-        let own = [locksName, "lost+found", SnapshotFileName.partial(VaultMarker.name)]
+        // Another process may be making the vault at this very moment.
+        let own = [locksName, "lost+found", VaultMarker.name, SnapshotFileName.partial(VaultMarker.name)]
         let names = try vaultErrors { try files.list(layout.root) }
-        if let other = names.first(where: { !own.contains($0) && !$0.hasPrefix(catalogName) }) {
+        if let other = names.first(where: {
+            !own.contains($0) && !$0.hasPrefix(catalogName) && !$0.hasPrefix("vault_source=")
+        }) {
             throw VaultError(
                 .cannotWrite, "the folder \(layout.root) is no vault and is not empty: it holds '\(other)'",
                 hint: "name an empty or a new folder with --vault")
@@ -130,7 +144,7 @@ extension SnapshotVault {
     ) throws(VaultError) -> (SnapshotCatalog, [Notice]) {
         let catalog = try vaultErrors {
             try SnapshotCatalog.open(
-                path: layout.path(catalogName), lockFile: layout.path("\(locksName)/\(catalogName).lock"),
+                path: layout.path(catalogName), lockFile: layout.path("\(locksName)/\(catalogLockName)"),
                 replacingDamaged: true, now: configuration.now())
         }
         guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }
