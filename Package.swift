@@ -66,7 +66,10 @@ let package = Package(
         library("RowJSON"),
         library(
             "OctoparseAPI",
-            ["StorageTime", "RowJSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, nioHTTPCompression, logging]),
+            [
+                "StorageTime", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioHTTPCompression,
+                logging,
+            ]),
         library("Archive", ["StorageTime", "Gzip", "RowJSON", crypto]),
         library("Catalog", ["StorageTime", grdb]),
         library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
@@ -77,7 +80,7 @@ let package = Package(
             ["StorageTime", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
         library(
             "Sandbox",
-            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, serviceLifecycle, logging]),
+            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
         .executableTarget(
             name: "octovault",
             dependencies: [
@@ -105,7 +108,12 @@ let package = Package(
                 "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip",
                 "TestSupport",
             ]),
-        tests("Sandbox", ["Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes]),
+        tests(
+            "Sandbox",
+            [
+                "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
+                logging,
+            ]),
         tests("octovault", ["octovault", "StorageTime"]),
         tests(
             "EndToEnd",

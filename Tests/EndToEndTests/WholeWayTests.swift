@@ -109,16 +109,23 @@ import Testing
         try await withSandbox { baseURL, _ in
             let program = try Program(baseURL: baseURL)
             _ = try await program.run(["backfill", Self.weather] + Self.range)
-            let status = try await program.run("status", "--json").output
+            let status = try await Self.coverage(program)
             let list = try await program.run("list", "--json").output
             #expect(try await program.run("catalog", "rebuild").status == 0)
-            #expect(try await program.run("status", "--json").output == status)
+            #expect(try await Self.coverage(program) == status)
             #expect(try await program.run("list", "--json").output == list)
             for name in try FileManager.default.contentsOfDirectory(atPath: program.vault)
             where name.hasPrefix("catalog.sqlite") {
                 try FileManager.default.removeItem(atPath: "\(program.vault)/\(name)")
             }
-            #expect(try await program.run("status", "--json").output == status)
+            #expect(try await Self.coverage(program) == status)
+        }
+    }
+
+    /// The status of every task, without the end of what is closed, which moves with the clock.
+    private static func coverage(_ program: Program) async throws -> [String] {
+        try await program.run("status", "--json").lines.map { line in
+            try #require(line.range(of: ",\"open_from\"").map { String(line[..<$0.lowerBound]) })
         }
     }
 
@@ -186,7 +193,8 @@ import Testing
         #expect(outcome.output.contains("1,461 rows"))
         #expect(outcome.output.contains("0 damaged"))
         let csv = try String(contentsOfFile: "\(program.folder.path)/there/weather.csv", encoding: .utf8)
-        #expect(csv.hasPrefix("precipitation,temp_max,temp_min,wind,weather\n0.0,12.8,5.0,4.7,drizzle\n"))
+        #expect(
+            csv.hasPrefix("date,precipitation,temp_max,temp_min,wind,weather\n2012/01/01,0.0,12.8,5.0,4.7,drizzle\n"))
         #expect(csv.split(separator: "\n").count == 1462)
         #expect(try await program.run("demo", "there").status == 0, "an earlier demo's folder is made anew")
     }

@@ -53,7 +53,7 @@ struct Visitor: Sendable {
         let request = TestClient.Request(
             path, method: method, authority: "127.0.0.1:\(port)", headers: headers,
             body: body.map { ByteBuffer(string: $0) })
-        let configuration = TestClient.Configuration(timeout: .seconds(5))
+        let configuration = TestClient.Configuration(timeout: .seconds(60))
         let response = try await TestClient.withClient(host: "127.0.0.1", port: port, configuration: configuration) {
             try await $0.execute(request)
         }

@@ -87,7 +87,9 @@ struct DemoCommand: AsyncParsableCommand {
         let at = try StorageInstant(parsing: "2014-02-14 09:26:53")
         store.insert(
             task: task.text,
-            row: #"{"precipitation":"0.0","temp_max":"9.4","temp_min":"3.3","wind":"2.1","weather":"rainbow"}"#, at: at)
+            row:
+                #"{"date":"2014/02/14","precipitation":"0.0","temp_max":"9.4","temp_min":"3.3","wind":"2.1","weather":"rainbow"}"#,
+            at: at)
         try step("A row arrives late, stored at \(at). Take its window again")
         let month = try Window(from: StorageInstant(parsing: "2014-02-14"), to: StorageInstant(parsing: "2014-02-15"))
         let request = Backfill.Request(range: month, step: Seconds(30 * 86_400), isForced: true)

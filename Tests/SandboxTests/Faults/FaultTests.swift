@@ -60,7 +60,9 @@ import Testing
         formatter.timeZone = .gmt
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
         let date = try #require(formatter.date(from: text))
-        #expect(abs(date.timeIntervalSince(before) - 60) < 5)
+        // Between the request and now, to the header's whole seconds.
+        #expect(date >= before.addingTimeInterval(59))
+        #expect(date <= Date().addingTimeInterval(61))
     }
 
     @Test func anErrorInsteadOfRowsMarksNoneExported() async throws {
@@ -181,13 +183,13 @@ import Testing
         let start = ContinuousClock.now
         try await withSandbox(emptyTask()) { url, store in
             let visitor = try await Visitor.loggedIn(url)
-            store.faults = FaultPlan([.init(Fault(.stallBefore, seconds: 60))])
+            store.faults = FaultPlan([.init(Fault(.stallBefore, seconds: 3600))])
             let (asked, continuation) = AsyncStream<Void>.makeStream()
             store.onRequest { _ in continuation.finish() }
             let request = Task { try? await visitor.get(second) }
             for await _ in asked {}
             request.cancel()
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(1800))
     }
 }

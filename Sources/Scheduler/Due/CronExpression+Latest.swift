@@ -1,0 +1,26 @@
+import Cron
+import Foundation
+
+extension CronExpression {
+    /// The last firing at or before `now`.
+    ///
+    /// - Parameter first: a firing at or before `now`.
+    /// - Complexity: O(log *n*) steps in the seconds between, so that a schedule of every second may sleep for years.
+    func latestFiring(from first: Date, through now: Date) -> Date {
+        var found = first
+        var low = Int(first.timeIntervalSince1970)
+        // After `high` comes no firing in time; after `low` there may be one.
+        var high = Int(now.timeIntervalSince1970.rounded(.down))
+        var middle = low
+        while low < high {
+            if let next = next(after: Date(timeIntervalSince1970: Double(middle))), next <= now {
+                found = next
+                low = Int(next.timeIntervalSince1970)
+            } else {
+                high = middle
+            }
+            middle = low + (high - low) / 2
+        }
+        return found
+    }
+}

@@ -1,0 +1,106 @@
+import Cron
+public import Foundation
+import Jobs
+
+extension DueTimes {
+    /// Time has passed: what is due at `now`. Looking often does no harm; looking late makes firings late.
+    ///
+    /// - Complexity: O(1) before ``nextWake``, else O(*n*) in the jobs.
+    public mutating func look(at now: Date) -> [Action] {
+        guard !isStopped else { return [] }
+        notice(now)
+        return fireDue(at: now) + startWaiting(at: now)
+    }
+
+    /// A job's run has ended.
+    public mutating func ended(_ job: String, at now: Date) -> [Action] {
+        guard var entry = entries[job], entry.isRunning else { return [] }
+        running -= 1
+        entry.isRunning = false
+        entry.skipped = 0
+        entries[job] = entry.isRemoved ? nil : entry
+        if entry.pending != nil, !entry.isRemoved { line.append(job) }
+        return startWaiting(at: now)
+    }
+
+    /// From now on nothing starts, queues included. Runs under way may still end.
+    public mutating func stop() {
+        isStopped = true
+        nextWake = nil
+        line = []
+        for name in entries.keys { entries[name]?.pending = nil }
+    }
+
+    /// A clock set back by more than ``longestReplay`` makes firings in its future as if they had not been.
+    private mutating func notice(_ now: Date) {
+        defer { lastLook = now }
+        guard let lastLook, now < lastLook else { return }
+        for name in entries.keys { entries[name]?.forgetFuture(of: now) }
+        updateWake()
+    }
+
+    private mutating func fireDue(at now: Date) -> [Action] {
+        guard let nextWake, nextWake <= now else { return [] }
+        let due = entries.values.filter { !$0.isRemoved && ($0.next.map { $0 <= now } ?? false) }
+            .sorted { ($0.next ?? now, $0.timing.name) < ($1.next ?? now, $1.timing.name) }
+        let actions = due.compactMap { fire($0.timing.name, at: now) }
+        updateWake()
+        return actions
+    }
+
+    private mutating func fire(_ job: String, at now: Date) -> Action? {
+        guard var entry = entries[job], let first = entry.next else { return nil }
+        let latest = entry.timing.schedule.latestFiring(from: first, through: now)
+        entry.handled = latest
+        entry.next = entry.timing.schedule.next(after: latest)
+        entries[job] = entry
+        let isMissed = now.timeIntervalSince(first) > Self.longestDelay
+        return offer(Pending(scheduledAt: latest, reason: isMissed ? .missed : .schedule), to: job)
+    }
+
+    /// Puts a firing in line, or does with it what the job's overlap says.
+    mutating func offer(_ firing: Pending, to job: String) -> Action? {
+        guard var entry = entries[job] else { return nil }
+        defer { entries[job] = entry }
+        if entry.pending != nil {
+            // One run answers for both, and for the history it is the later one.
+            entry.pending?.scheduledAt = firing.scheduledAt
+        } else if !entry.isRunning {
+            entry.pending = firing
+            line.append(job)
+            return nil
+        } else if entry.timing.overlap == .queue {
+            entry.pending = firing
+            return .queued(job: job, scheduledAt: firing.scheduledAt)
+        }
+        entry.skipped += 1
+        return .skipped(job: job, scheduledAt: firing.scheduledAt, count: entry.skipped)
+    }
+
+    mutating func startWaiting(at now: Date) -> [Action] {
+        let free = min(max(limit - running, 0), line.count)
+        let names = line.prefix(free)
+        line.removeFirst(free)
+        return names.compactMap { name in
+            guard let firing = entries[name]?.pending else { return nil }
+            entries[name]?.pending = nil
+            entries[name]?.isRunning = true
+            entries[name]?.skipped = 0
+            running += 1
+            return .start(
+                job: name, Firing(scheduledAt: firing.scheduledAt, actualAt: now, reason: firing.reason))
+        }
+    }
+
+    mutating func updateWake() {
+        nextWake = isStopped ? nil : entries.values.lazy.compactMap { $0.isRemoved ? nil : $0.next }.min()
+    }
+}
+
+extension DueTimes.Entry {
+    mutating func forgetFuture(of now: Date) {
+        guard handled.timeIntervalSince(now) > DueTimes.longestReplay else { return }
+        handled = now
+        next = timing.schedule.next(after: now)
+    }
+}

@@ -1,0 +1,23 @@
+/// The metadata keys of this module's log lines.
+enum LogKey {
+    static let bytes = "bytes"
+    static let code = "code"
+    static let command = "command"
+    static let count = "count"
+    static let empty = "empty"
+    static let event = "event"
+    static let exitStatus = "exit_status"
+    static let failed = "failed"
+    static let interruption = "interruption"
+    static let job = "job"
+    static let outcome = "outcome"
+    static let reason = "reason"
+    static let requests = "requests"
+    static let retaken = "retaken"
+    static let retries = "retries"
+    static let rows = "rows"
+    static let scheduledAt = "scheduled_at"
+    static let sealed = "sealed"
+    static let seconds = "seconds"
+    static let url = "url"
+}

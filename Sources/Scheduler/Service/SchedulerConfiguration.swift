@@ -1,0 +1,31 @@
+/// Every setting of a scheduler that is not a job's own.
+public struct SchedulerConfiguration: Sendable, Hashable {
+    /// Jobs that run at once, at least 1.
+    public var runsAtOnce: Int
+    /// How long runs may go on after a graceful shutdown began; then they are cancelled.
+    public var grace: Duration
+    /// The longest time between two looks at the wall clock, and so how late a jump of it is seen.
+    public var longestSleep: Duration
+    /// Of one notification.
+    public var notifyTimeout: Duration
+    /// Of one hook.
+    public var hookTimeout: Duration
+    /// Bytes that a hook may write; what it writes is not kept.
+    public var hookOutputLimit: Int
+    /// Seconds after which the same failure of a job is logged again.
+    public var failureLogInterval: Double
+
+    public init(
+        runsAtOnce: Int = 4, grace: Duration = .seconds(30), longestSleep: Duration = .seconds(30),
+        notifyTimeout: Duration = .seconds(10), hookTimeout: Duration = .seconds(60),
+        hookOutputLimit: Int = 1 << 20, failureLogInterval: Double = 3600
+    ) {
+        self.runsAtOnce = runsAtOnce
+        self.grace = grace
+        self.longestSleep = longestSleep
+        self.notifyTimeout = notifyTimeout
+        self.hookTimeout = hookTimeout
+        self.hookOutputLimit = hookOutputLimit
+        self.failureLogInterval = failureLogInterval
+    }
+}
