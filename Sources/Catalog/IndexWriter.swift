@@ -8,14 +8,30 @@ struct IndexWriter {
 
     private let database: Database
     private let path: String
+    // Looked up once: a statement's text is longer than a record.
+    private let insertSnapshot: Statement
+    private let insertWindow: Statement
     private var series: [SeriesName: (key: Int64, name: String)] = [:]
-    private var columns: (names: [String], key: Int64)?
+    private var columns: [[String]: Int64] = [:]
     private var folder: (path: String, key: Int64)?
 
     /// - Parameter path: the catalog's, for errors.
-    init(_ database: Database, path: String) {
+    init(_ database: Database, path: String) throws {
         self.database = database
         self.path = path
+        insertSnapshot = try database.cachedStatement(
+            sql: """
+                INSERT INTO snapshots (folder, name, series, from_s, to_s, state, revision, time_zone, convention, proof,
+                    captured_at, rechecked_at, total, edge_rows, kept, rows, bytes, uncompressed_bytes, rows_digest,
+                    columns, archive, archive_sha256, manifest_sha256, parts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        insertWindow = try database.cachedStatement(
+            sql: """
+                INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
+                    rechecked_at, revision, total, edge_rows, rows_digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
     }
 
     mutating func apply(_ change: IndexChange) throws {
@@ -63,14 +79,7 @@ struct IndexWriter {
     mutating func insert(_ record: SnapshotRecord) throws {
         let (folder, name) = SnapshotRecord.location(of: record.path)
         let series = try seriesKey(record)
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO snapshots (folder, name, series, from_s, to_s, state, revision, time_zone, convention, proof,
-                    captured_at, rechecked_at, total, edge_rows, kept, rows, bytes, uncompressed_bytes, rows_digest,
-                    columns, archive, archive_sha256, manifest_sha256, parts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try statement.execute(arguments: [
+        try insertSnapshot.execute(arguments: [
             folderKey(folder), name, series, record.window?.from.seconds, record.window?.to.seconds,
             record.state.rawValue, record.revision, record.timeZone, record.convention.rawValue,
             record.proof, record.capturedAt.unix, record.recheckedAt?.unix, record.total, record.edgeRows, record.kept,
@@ -87,13 +96,7 @@ struct IndexWriter {
     }
 
     private func insert(_ facts: WindowFacts, series: Int64, snapshot: Int64, part: Int) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
-                    rechecked_at, revision, total, edge_rows, rows_digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try statement.execute(arguments: [
+        try insertWindow.execute(arguments: [
             series, facts.window.from.seconds, facts.window.to.seconds, facts.state.rawValue, facts.capturedAt.unix,
             facts.rows, facts.bytes, facts.kept, snapshot, part, facts.recheckedAt?.unix, facts.revision, facts.total,
             facts.edgeRows, facts.rowsDigest,
@@ -131,7 +134,7 @@ struct IndexWriter {
     }
 
     private mutating func columnsKey(_ names: [String]) throws -> Int64 {
-        if let columns, columns.names == names { return columns.key }
+        if let key = columns[names] { return key }
         let text = ColumnList.text(names)
         let key = try Int64.fetchOne(
             database.cachedStatement(
@@ -140,7 +143,9 @@ struct IndexWriter {
                     ON CONFLICT (names) DO UPDATE SET names = names RETURNING key
                     """), arguments: [text])
         guard let key else { throw CatalogError(.failed, "a list of columns is not in the catalog \(path)") }
-        columns = (names, key)
+        // Neighbours share their columns; more lists than these are not worth the memory.
+        if columns.count >= 256 { columns = [:] }
+        columns[names] = key
         return key
     }
 }
@@ -151,7 +156,11 @@ enum ColumnList {
         (try? JSONEncoder().encode(names)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
     }
 
-    static func names(_ text: String) -> [String] {
-        (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
+    static func names(_ text: String) throws -> [String] {
+        do {
+            return try JSONDecoder().decode([String].self, from: Data(text.utf8))
+        } catch {
+            throw CatalogError(.corrupt, "the catalog holds a list of columns that is none: \(text)", cause: error)
+        }
     }
 }

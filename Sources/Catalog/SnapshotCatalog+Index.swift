@@ -5,7 +5,7 @@ extension SnapshotCatalog {
     /// Applies a change in one transaction, on the device when the call returns.
     public func apply(_ change: IndexChange) throws(CatalogError) {
         try write { database in
-            var writer = IndexWriter(database, path: path)
+            var writer = try IndexWriter(database, path: path)
             try writer.apply(change)
         }
     }
@@ -13,7 +13,7 @@ extension SnapshotCatalog {
     /// Makes the index of some folders what `contents` say, and forgets the folders `gone`, in one transaction.
     public func replace(_ contents: [FolderContent], removing gone: [String] = []) throws(CatalogError) {
         try write { database in
-            var writer = IndexWriter(database, path: path)
+            var writer = try IndexWriter(database, path: path)
             for folder in gone { try writer.removeFolder(folder) }
             for content in contents { try writer.replace(content) }
         }
@@ -62,7 +62,7 @@ extension SnapshotCatalog {
                     }
                     try database.execute(sql: Schema.dropIndex + Schema.index)
                     try database.execute(sql: "UPDATE series SET name = ''")
-                    var writer = IndexWriter(database, path: path)
+                    var writer = try IndexWriter(database, path: path)
                     try fill { content in
                         try writer.setFolder(content.path, modified: content.modified)
                         for record in content.snapshots { try writer.insert(record) }

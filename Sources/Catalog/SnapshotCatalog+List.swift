@@ -111,7 +111,7 @@ extension SnapshotCatalog {
             state: state, revision: row[5], host: series.host, timeZone: row[6], convention: convention, proof: row[8],
             capturedAt: Date(unix: row[9]), recheckedAt: (row[10] as Int?).map(Date.init(unix:)), total: row[11],
             edgeRows: row[12], kept: row[13], rows: row[14], bytes: row[15], uncompressedBytes: row[16],
-            rowsDigest: row[17], columns: ColumnList.names(row[18]), archive: row[19], archiveSHA256: row[20],
+            rowsDigest: row[17], columns: try ColumnList.names(row[18]), archive: row[19], archiveSHA256: row[20],
             manifestSHA256: row[21])
         if row[22] as Int > 0, let window { record.parts = try parts(of: row[23], window, series, database) }
         return record
