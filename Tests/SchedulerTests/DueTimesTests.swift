@@ -228,6 +228,8 @@ import Testing
             ("12:00:00", .look, []),
             ("12:10:00", .ended("a"), []),
             ("13:00:00", .look, []),
+            // Back as a job like any other that is new.
+            ("13:30:00", .load([hourly], last: ["a": Fixture.date("11:00:00")]), ["+a 13:00:00 missed"]),
         ])
     }
 
