@@ -75,6 +75,7 @@ let package = Package(
         library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
         library("Vault", ["StorageTime", "Gzip", "RowJSON", "Archive", "Catalog"]),
         library("Restore", ["StorageTime", "RowJSON", "Archive"]),
+        library("Scheduler", ["Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
             ["StorageTime", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
@@ -114,6 +115,7 @@ let package = Package(
                 "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
                 logging,
             ]),
+        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         tests("octovault", ["octovault", "StorageTime"]),
         tests(
             "EndToEnd",
