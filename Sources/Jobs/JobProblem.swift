@@ -52,10 +52,11 @@ public struct JobProblem: Error, Sendable, Hashable {
         self.code = code
         self.file = file
         self.position = position
-        self.key = key
-        self.message = message
-        self.expected = expected
-        self.hint = hint
+        self.key = key.map(Shown.sentence)
+        // Sentences of other modules may quote the file's text as it stands.
+        self.message = Shown.sentence(message)
+        self.expected = expected.map(Shown.sentence)
+        self.hint = hint.map(Shown.sentence)
     }
 }
 
