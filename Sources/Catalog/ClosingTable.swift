@@ -35,6 +35,9 @@ public struct ClosingTable: Sendable {
         }
     }
 
+    /// The end of what was closed at `instant`, in seconds of storage time.
+    public func closedUntil(_ instant: Date) -> Int { closedUntil(instant.unix) }
+
     /// The end of what was closed at `instant` (seconds since 1970), in seconds of storage time.
     func closedUntil(_ instant: Int) -> Int {
         let start = instant - settle

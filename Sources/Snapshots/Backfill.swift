@@ -76,9 +76,8 @@ public struct Backfill: Sendable {
         defer { locked.release() }
         let coverage = try coverage(of: locked)
         let plan = plan(request, coverage: coverage)
-        var session = TaskSession(
-            context: connection.context(report: report), locked: locked, present: present(coverage),
-            knownConvention: try locked.hasSeenClosedEdges())
+        let known = KnownWindows(coverage)
+        var session = TaskSession(context: connection.context(report: report), locked: locked, known: known)
         session.summary.tasks = 1
         session.summary.open = plan.open
         session.summary.skipped = plan.skipped
@@ -98,7 +97,10 @@ public struct Backfill: Sendable {
         }
         do {
             try await session.take(plan.windows)
-            try await takeStepsLeft(of: plan.windows, request, coverage, &session)
+            try await session.takeStepsLeft(
+                of: plan.windows, covered: coverage.covered.union(WindowSet(plan.windows)), step: request.step)
+            session.summary.windows = max(
+                session.summary.windows, plan.open + plan.skipped + session.attempted.count)
         } catch let error as StoppedTask {
             stopped = error.error
         } catch is CancellationError {
@@ -107,57 +109,16 @@ public struct Backfill: Sendable {
         return (session.summary, stopped)
     }
 
-    /// Where nothing to the left of a window is covered, and the server was not seen to count a window's start in, rows
-    /// stored exactly at that start may be answered with the window before: it is taken as well.
-    private func takeStepsLeft(
-        of windows: [Window], _ request: Request, _ coverage: Coverage, _ session: inout TaskSession
-    ) async throws {
-        let convention = connection.configuration.interval
-        guard !session.sawEdgeRows, convention != .closed, convention != .halfOpen else { return }
-        let covered = coverage.covered.union(WindowSet(windows))
-        let steps = windows.compactMap { window -> Window? in
-            guard !covered.contains(window.from.advanced(by: -1)) else { return nil }
-            return BackfillPlan.stepLeft(of: window, step: request.step)
-        }
-        let gaps = WindowSet(steps).windows.flatMap { covered.gaps(in: $0) }
-        session.summary.windows += gaps.count
-        // They lie before windows that were taken: what is older has to be asked again.
-        session.emptiness = Emptiness()
-        session.lastClosed = nil
-        try await session.take(gaps)
-    }
-
     private func coverage(of locked: LockedTask) throws -> Coverage {
         try locked.coverage(
             host: connection.host, clock: connection.clock, settle: connection.settle, now: connection.now())
-    }
-
-    /// The windows that have a snapshot, sound or not.
-    private func present(_ coverage: Coverage) -> Set<Window> {
-        Set(coverage.windows.map(\.window)).union(coverage.premature.map(\.window)).union(coverage.damaged)
     }
 
     private func plan(_ request: Request, coverage: Coverage) -> BackfillPlan {
         BackfillPlan(
             range: request.range, step: request.step, covered: coverage.covered,
             again: request.isForced
-                ? present(coverage).filter { $0.overlaps(request.range) } : coverage.retakes(in: request.range),
+                ? KnownWindows(coverage).all.filter { $0.overlaps(request.range) } : coverage.retakes(in: request.range),
             closedUntil: coverage.openFrom)
-    }
-}
-
-extension LockedTask {
-    /// Whether an earlier snapshot of the task found rows at a window's edge, which only a server that counts both edges in
-    /// answers.
-    fileprivate func hasSeenClosedEdges() throws -> Bool {
-        struct Found: Error {}
-        do {
-            try vault.forEachSnapshot(tasks: [task], source: .storageTime) { record in
-                if record.convention == .closed { throw Found() }
-            }
-            return false
-        } catch is Found {
-            return true
-        }
     }
 }

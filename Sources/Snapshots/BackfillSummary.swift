@@ -30,6 +30,12 @@ public struct BackfillSummary: Sendable {
     public var seconds = 0.0
     /// Rows that a newer answer lacked and the vault kept.
     public var kept = 0
+    /// Rows whose text had to be repaired, so that they can be read back.
+    public var repaired = 0
+    /// Windows that had a snapshot before.
+    public var retaken = 0
+    /// Windows counted again that were as expected.
+    public var counted = 0
     /// Windows whose rows the cloud now writes in another form.
     public var rewritten: [Window] = []
 
@@ -47,6 +53,9 @@ public struct BackfillSummary: Sendable {
         rows += other.rows
         bytes += other.bytes
         kept += other.kept
+        repaired += other.repaired
+        retaken += other.retaken
+        counted += other.counted
         rewritten += other.rewritten
     }
 }

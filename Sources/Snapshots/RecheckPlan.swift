@@ -1,11 +1,12 @@
+public import Catalog
 public import Foundation
 public import StorageTime
 
 /// Which windows are due to be counted again, and how few counts can tell.
 ///
 /// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The last
-/// age stays owed however late it is met. One enclosing count serves neighbouring windows: the rows of each, less what
-/// stands at its end, plus what stands at the last one's end.
+/// age stays owed however late it is met. One enclosing count serves neighbouring windows, and those not due that lie
+/// between them: the rows of each, less what stands at its end, plus what stands at the last one's end.
 public struct RecheckPlan: Sendable, Hashable {
     /// What is known of a window that was taken.
     public struct Known: Sendable, Hashable {
@@ -68,6 +69,8 @@ public struct RecheckPlan: Sendable, Hashable {
         return recheck.count > 0 ? ages + [recheck.count] : []
     }
 
+    public var isEmpty: Bool { counts.isEmpty && fetches.isEmpty }
+
     /// - Parameters:
     ///   - known: the windows taken, ascending, without overlap.
     ///   - recheck: how long windows are counted again; 0 is never.
@@ -78,23 +81,65 @@ public struct RecheckPlan: Sendable, Hashable {
         known: [Known], recheck: Seconds, fetchesRows: Bool, clock: StorageClock, now: Date, longest: Int = 256
     ) {
         let ages = Self.ages(upTo: recheck)
-        guard let last = ages.last else { return }
-        let present = clock.closedUntil(now: now, settle: Seconds(0))
+        guard let last = ages.last, let first = known.lazy.map(\.countedAt).min() else { return }
+        // A count made while the clock was ahead may lie in the future.
+        let latest = known.lazy.map(\.countedAt).max() ?? now
+        let table = ClosingTable(clock: clock, settle: Seconds(0), instants: min(first, now)...max(latest, now))
+        let present = table.closedUntil(now)
+        /// Joining windows from the last one due on, which are counted with it if another one due follows.
+        var between: [Known] = []
         for item in known {
-            let age = present.seconds(since: item.window.to)
-            let counted = clock.closedUntil(now: item.countedAt, settle: Seconds(0)).seconds(since: item.window.to)
-            guard let due = ages.last(where: { $0 <= age }), counted < due else { continue }
-            if fetchesRows, due == last {
-                fetches.append(item)
+            let end = item.window.to.seconds
+            let counted = table.closedUntil(item.countedAt) - end
+            let due = ages.last { $0 <= present - end }.flatMap { counted < $0 ? $0 : nil }
+            let before = between.last ?? counts.last?.windows.last
+            let joins = before?.window.to == item.window.from
+            guard let due, !(fetchesRows && due == last) else {
+                if due != nil { fetches.append(item) }
+                if joins, due == nil { between.append(item) } else { between = [] }
                 continue
             }
-            if let end = counts.last?.windows.last, end.window.to == item.window.from,
-                (counts.last?.windows.count ?? 0) < longest
-            {
-                counts[counts.count - 1].windows.append(item)
+            if joins, let group = counts.indices.last, counts[group].windows.count + between.count < longest {
+                counts[group].windows += between + [item]
             } else {
                 counts.append(Count(windows: [item]))
             }
+            between = []
         }
+    }
+
+    /// What is known of covered windows.
+    ///
+    /// - Parameters:
+    ///   - windows: ascending, without overlap.
+    ///   - counted: counts of ranges since, in any order; each tells of the windows inside its range.
+    /// - Complexity: O(*n* + *c* (log *n* + *k*)) for *c* counts of *k* windows each.
+    public static func known(_ windows: [WindowRecord], counted: [RecheckRecord]) -> [Known] {
+        var known = windows.map { record in
+            Known(
+                window: record.window, total: record.facts.total, edgeRows: record.facts.edgeRows,
+                countedAt: max(record.facts.capturedAt, record.facts.recheckedAt ?? .distantPast))
+        }
+        for count in counted {
+            var index = known.partitioningIndex { $0.window.from >= count.range.from }
+            while index < known.count, known[index].window.to <= count.range.to {
+                known[index].countedAt = max(known[index].countedAt, count.countedAt)
+                index += 1
+            }
+        }
+        return known
+    }
+}
+
+extension Array {
+    /// The first index whose element, and all after it, satisfy `isAtOrAfter`; the elements are ordered by it.
+    func partitioningIndex(where isAtOrAfter: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isAtOrAfter(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

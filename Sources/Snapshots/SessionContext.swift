@@ -15,11 +15,13 @@ struct SessionContext: Sendable {
     let encoders: EncoderPool
     let serverNow: ServerNow
     let sleep: @Sendable (Duration) async throws -> Void
+    /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
+    var mayGoOn: @Sendable () -> Bool = { true }
     let report: @Sendable (SnapshotEvent) -> Void
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {
         WindowReader(
-            pages: pages, task: task.text, configuration: configuration,
+            pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
             pause: { try await pause(beforeAttempt: $0) }, tally: tally)
     }
 

@@ -9,9 +9,11 @@ public enum SnapshotEvent: Sendable {
     /// A window turned out not to be closed by the server's clock.
     case open(task: String, window: Window)
     /// Windows were given up.
-    case failed(task: String, window: Window, error: any Error)
+    case failed(task: String, window: Window?, error: any Error)
     /// The cloud writes a window's rows in another form now; the old archive stays beside the new one.
     case rewritten(task: String, window: Window)
+    /// Windows were counted again: how many are as they were, and how many are to be taken again.
+    case counted(task: String, windows: Int, moved: Int)
     /// Another process holds the task.
     case waiting(task: String)
 }

@@ -1,3 +1,4 @@
+internal import Catalog
 internal import OctoparseAPI
 internal import StorageTime
 
@@ -30,8 +31,13 @@ extension TaskSession {
         }
     }
 
+    /// The window that ends where `window` starts: one just closed, or one that was covered before. Counting it too shows
+    /// whether the server leaves out the rows at their common edge.
     private func joiningPredecessor(of window: Window) -> ClosedWindow? {
-        lastClosed.flatMap { $0.window.to == window.from ? $0 : nil }
+        if let last = memory.lastClosed, last.window.to == window.from { return last }
+        return known.ending(at: window.from).map {
+            ClosedWindow(window: $0.window, rows: $0.facts.total - $0.facts.edgeRows, edgeRows: $0.facts.edgeRows)
+        }
     }
 
     /// Counts each window alone and takes those again that moved; then makes sure that neighbours add up.

@@ -12,7 +12,7 @@ extension TaskSession {
         let previous = try manifest(of: taken.window)
         let manifest = try await manifest(of: taken, over: previous)
         try locked.publish(manifest, draft: taken.draft, at: locked.address(of: taken.window))
-        account(for: taken, manifest)
+        account(for: taken, manifest, isAgain: previous != nil)
         if case .archive(_, _, superseded: true) = taken.result {
             summary.rewritten.append(taken.window)
             context.report(.rewritten(task: task.text, window: taken.window))
@@ -25,15 +25,17 @@ extension TaskSession {
                 bytes: bytes, state: manifest.state.rawValue))
     }
 
-    private mutating func account(for taken: TakenWindow, _ manifest: Manifest) {
+    private mutating func account(for taken: TakenWindow, _ manifest: Manifest, isAgain: Bool) {
+        if isAgain { summary.retaken += 1 }
+        summary.repaired += taken.repaired
         switch manifest.state {
         case .sealed, .pruned: summary.sealed += 1
         case .empty: summary.empty += 1
         case .unproven: summary.unproven += 1
         }
-        if taken.rows > 0 { emptiness.sawRows() }
-        sawEdgeRows = sawEdgeRows || taken.sawEdgeRows
-        lastClosed = ClosedWindow(taken)
+        if taken.rows > 0 { memory.emptiness.sawRows() }
+        memory.sawEdgeRows = memory.sawEdgeRows || taken.sawEdgeRows
+        memory.lastClosed = ClosedWindow(taken)
         summary.rows += manifest.rows
         summary.kept += manifest.kept
         if case .archive = taken.result { summary.bytes += manifest.archive?.bytes ?? 0 }
@@ -43,7 +45,7 @@ extension TaskSession {
     private mutating func manifest(of taken: TakenWindow, over previous: Manifest?) async throws -> Manifest {
         var manifest = Manifest(
             tool: SnapshotTool.name, state: .sealed, source: .storageTime, host: context.host, task: task,
-            taskName: previous?.taskName ?? "", window: taken.window, timeZone: context.clock.zoneName,
+            taskName: taskName.isEmpty ? previous?.taskName ?? "" : taskName, window: taken.window, timeZone: context.clock.zoneName,
             convention: convention(of: taken), isConventionAssumed: taken.isAssumed, proof: proof(of: taken),
             revision: (previous?.revision ?? 0) + 1, capturedAt: taken.capturedAt, total: taken.expectedTotal,
             edgeRows: taken.edgeRows, rows: taken.rows, requests: taken.requests + 1, attempts: taken.attempts)
@@ -84,7 +86,7 @@ extension TaskSession {
 
     private mutating func isProvenEmpty(_ window: Window) async throws -> Bool {
         let reader = context.reader(task: task)
-        return try await emptiness.isProven {
+        return try await memory.emptiness.isProven {
             guard Emptiness.beginning < window.from else { return 0 }
             return try await reader.count(from: Emptiness.beginning, to: window.from).total
         }
@@ -93,7 +95,7 @@ extension TaskSession {
     private func convention(of taken: TakenWindow) -> IntervalConvention {
         if taken.sawEdgeRows { return .closed }
         if context.configuration.interval != .unknown { return context.configuration.interval }
-        return sawEdgeRows ? .closed : .unknown
+        return memory.sawEdgeRows ? .closed : .unknown
     }
 
     private func proof(of taken: TakenWindow) -> Manifest.Proof {

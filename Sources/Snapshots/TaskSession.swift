@@ -13,16 +13,25 @@ internal import Vault
 struct TaskSession: Sendable {
     let context: SessionContext
     let locked: LockedTask
+    /// As the API lists it; empty where it was not listed.
+    let taskName: String
     /// The windows that have a snapshot already, which a new one replaces.
-    let present: Set<Window>
+    let known: KnownWindows
 
     var summary = BackfillSummary()
-    var emptiness: Emptiness
-    /// The last window closed, where the next may join it.
-    var lastClosed: ClosedWindow?
-    /// Whether an edge was seen to hold rows: then the server counts both edges in.
-    var sawEdgeRows: Bool
-    private var failuresInARow = 0
+    /// The windows that were begun, whatever came of them.
+    private(set) var attempted: [Window] = []
+    var memory: Memory
+
+    /// What a task's windows taken so far in a run tell about those to come.
+    struct Memory: Sendable {
+        var emptiness = Emptiness()
+        /// The last window closed, where the next may join it.
+        var lastClosed: ClosedWindow?
+        /// Whether an edge was seen to hold rows, now or by an earlier run: then the server counts both edges in.
+        var sawEdgeRows = false
+        var failuresInARow = 0
+    }
 
     /// What a closed window adds to the sum of an enclosing count.
     struct ClosedWindow: Sendable {
@@ -32,13 +41,15 @@ struct TaskSession: Sendable {
     }
 
     init(
-        context: SessionContext, locked: LockedTask, present: Set<Window>, knownConvention: Bool
+        context: SessionContext, locked: LockedTask, taskName: String = "", known: KnownWindows,
+        memory: Memory = Memory()
     ) {
         self.context = context
         self.locked = locked
-        self.present = present
-        sawEdgeRows = knownConvention
-        emptiness = Emptiness()
+        self.taskName = taskName
+        self.known = known
+        self.memory = memory
+        self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 
     var task: TaskID { locked.task }
@@ -61,7 +72,8 @@ struct TaskSession: Sendable {
     private static let farFuture =
         StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
 
-    /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``.
+    /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``; ends early, with whole
+    /// windows, when it may not go on.
     ///
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.
@@ -73,14 +85,18 @@ struct TaskSession: Sendable {
         defer { for taken in batch { discard(taken) } }
         try await OrderedPipeline.run(
             width: context.configuration.concurrency,
-            next: { rest.next() },
+            next: {
+                guard context.mayGoOn(), let window = rest.next() else { return nil }
+                attempted.append(window)
+                return window
+            },
             work: { window in
                 await session.attempt(window)
             },
             deliver: { window, outcome in
                 switch outcome {
                 case .taken(let taken):
-                    failuresInARow = 0
+                    memory.failuresInARow = 0
                     if let end = batch.last?.window.to, end != window.from { try await close(&batch) }
                     batch.append(taken)
                     if batch.count >= context.configuration.closingBatch { try await close(&batch) }
@@ -109,7 +125,7 @@ struct TaskSession: Sendable {
 
     /// The window's present snapshot; nil where it has none.
     func manifest(of window: Window) throws -> Manifest? {
-        present.contains(window) ? try locked.manifest(at: locked.address(of: window)) : nil
+        known.contains(window) ? try locked.manifest(at: locked.address(of: window)) : nil
     }
 
     func discard(_ taken: TakenWindow) {
@@ -119,13 +135,25 @@ struct TaskSession: Sendable {
     /// Records a failed window; throws the error on where the windows after it would fare no better.
     mutating func fail(_ window: Window, _ error: any Error, through last: Window? = nil) throws {
         if error is CancellationError { throw error }
-        failuresInARow += 1
-        let isHopeless = Hopelessness.stopsTask(error) || failuresInARow >= 3
+        memory.failuresInARow += 1
+        let isHopeless = Hopelessness.stopsTask(error) || memory.failuresInARow >= 3
         let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to
         let stretch = (try? Window(from: window.from, to: end)) ?? window
         summary.failed.append(.init(task: task.text, window: stretch, error: error))
         context.report(.failed(task: task.text, window: stretch, error: error))
         if isHopeless { throw StoppedTask(error: error) }
+    }
+}
+
+extension TaskSession {
+    /// Records that none of a plan's windows can be taken.
+    mutating func fail(_ error: any Error, all plan: RunPlan) throws -> StoppedTask {
+        if error is CancellationError { throw error }
+        let ranges = plan.windows + plan.recheck.counts.compactMap(\.range) + plan.recheck.fetches.map(\.window)
+        let stretch = WindowSet(ranges).bounds
+        summary.failed.append(.init(task: task.text, window: stretch, error: error))
+        context.report(.failed(task: task.text, window: stretch, error: error))
+        return StoppedTask(error: error)
     }
 }
 

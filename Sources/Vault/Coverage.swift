@@ -29,7 +29,12 @@ public struct Coverage: Sendable {
 
     /// Windows to be taken again as they are: premature and damaged ones that overlap `range` and are closed now.
     public func retakes(in range: Window) -> [Window] {
-        (premature.map(\.window) + damaged).filter { $0.overlaps(range) && $0.to <= openFrom }.sorted()
+        retakes.filter { $0.overlaps(range) }
+    }
+
+    /// Windows to be taken again as they are: premature and damaged ones that are closed now, oldest first.
+    public var retakes: [Window] {
+        (premature.map(\.window) + damaged).filter { $0.to <= openFrom }.sorted()
     }
 
     /// The part of `range` that is too recent to be taken.

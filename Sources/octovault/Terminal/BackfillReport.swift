@@ -35,12 +35,14 @@ final class BackfillReport: Sendable {
             state.withLock { $0.done += 1 }
         case .failed(let task, let window, let error):
             let problem = Problem(error)
-            output.terminal.say("octovault: task \(task), \(window): \(problem.message)".printable)
+            output.terminal.say(
+                "octovault: task \(task)\(window.map { ", \($0)" } ?? ""): \(problem.message)".printable)
             if let hint = problem.hint { output.terminal.say("  \(hint)".printable) }
         case .rewritten(let task, let window):
             output.say(
                 "task \(task), \(window): the cloud writes these rows in another form now; both archives are kept"
                     .printable)
+        case .counted: break
         case .waiting(let task):
             output.say("task \(task): another process holds it; waiting (--no-wait ends instead)".printable)
         }

@@ -1,0 +1,70 @@
+/// Whose turn it is: tasks take turns, so that one with a year to catch up does not hold up one with an hour.
+///
+/// The first turn of each task is one window. Every further turn is twice as long, up to ``longest`` windows: by then all
+/// tasks with little to do are done, and longer turns share their closing counts. The last task left takes all the rest.
+struct TurnOrder: Sendable {
+    struct Turn: Sendable, Hashable {
+        /// The task's place in the job.
+        let task: Int
+        /// How many windows it may take.
+        let limit: Int
+        /// Among how many tasks the job's requests in flight are shared.
+        let sharers: Int
+        /// Whether another process had the task the last time.
+        let isRetry: Bool
+    }
+
+    /// How a turn ended.
+    enum Ending: Sendable, Hashable {
+        /// Nothing is left to do for the task.
+        case done
+        /// There are more windows.
+        case more
+        /// Another process has the task.
+        case held
+    }
+
+    static let longest = 32
+
+    private var queue: [Int]
+    /// Tasks that another process has; tried again when nobody else waits.
+    private(set) var held: [Int] = []
+    private var limits: [Int]
+    private var running: Set<Int> = []
+
+    init(tasks: Int) {
+        queue = Array((0..<tasks).reversed())
+        limits = Array(repeating: 1, count: tasks)
+    }
+
+    /// The tasks that are not done.
+    var unfinished: [Int] { (queue + held + running).sorted() }
+
+    /// The next turn; nil while all tasks left have one, or none is left.
+    mutating func next() -> Turn? {
+        var isRetry = false
+        if queue.isEmpty {
+            // Tasks that are held are asked for when no other turn is running, all of them in a row.
+            guard running.isEmpty else { return nil }
+            queue = held.reversed()
+            held = []
+            isRetry = true
+        }
+        guard let task = queue.popLast() else { return nil }
+        running.insert(task)
+        let isAlone = queue.isEmpty && held.isEmpty && running.count == 1
+        return Turn(
+            task: task, limit: isAlone ? .max : limits[task], sharers: queue.count + running.count, isRetry: isRetry)
+    }
+
+    mutating func end(_ task: Int, _ ending: Ending) {
+        guard running.remove(task) != nil else { return }
+        switch ending {
+        case .done: break
+        case .more:
+            limits[task] = min(limits[task] * 2, Self.longest)
+            queue.insert(task, at: 0)
+        case .held: held.append(task)
+        }
+    }
+}

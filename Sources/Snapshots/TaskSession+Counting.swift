@@ -1,0 +1,77 @@
+internal import Archive
+internal import Catalog
+internal import OctoparseAPI
+internal import StorageTime
+internal import Vault
+
+extension TaskSession {
+    /// Counts covered windows again, takes those again whose count has moved, and fetches those whose last time is due.
+    ///
+    /// A difference of an enclosing count is bisected; that of one window has to be confirmed by a second count.
+    mutating func countAgain(_ plan: RecheckPlan) async throws {
+        var findings = CountFindings()
+        do {
+            try await findMoved(in: plan.counts, &findings)
+        } catch {
+            try write(findings)
+            throw error
+        }
+        try write(findings)
+        let again = (findings.moved + plan.fetches.map(\.window)).sorted()
+        guard !again.isEmpty else { return }
+        // They lie before windows that were taken: what is older has to be asked again.
+        memory.emptiness = Emptiness()
+        memory.lastClosed = nil
+        try await take(again)
+    }
+
+    /// What counting again told.
+    private struct CountFindings {
+        /// Ranges whose count is as expected.
+        var cleared: [RecheckRecord] = []
+        var clearedWindows = 0
+        /// Windows whose count differs, twice.
+        var moved: [Window] = []
+    }
+
+    private mutating func findMoved(in counts: [RecheckPlan.Count], _ findings: inout CountFindings) async throws {
+        var waiting = Array(counts.reversed())
+        while let count = waiting.popLast(), context.mayGoOn() {
+            guard let range = count.range else { continue }
+            do {
+                if try await holds(count, over: range, &findings) { continue }
+                if let (left, right) = count.halves {
+                    waiting += [right, left]
+                } else if try await !holds(count, over: range, &findings) {
+                    findings.moved.append(range)
+                }
+            } catch {
+                try fail(range, error)
+            }
+        }
+    }
+
+    /// Whether the server counts what is expected.
+    private func holds(
+        _ count: RecheckPlan.Count, over range: Window, _ findings: inout CountFindings
+    ) async throws -> Bool {
+        try Task.checkCancellation()
+        let total = try await context.reader(task: task).count(from: range.from, to: range.to).total
+        guard total == count.expectedTotal else { return false }
+        findings.clearedWindows += count.windows.count
+        findings.cleared.append(
+            RecheckRecord(
+                task: task.text, source: .storageTime, host: context.host, range: range,
+                countedAt: context.serverNow.now, total: total))
+        return true
+    }
+
+    private mutating func write(_ findings: CountFindings) throws {
+        summary.counted += findings.clearedWindows
+        if !findings.cleared.isEmpty { try locked.vault.catalog.record(findings.cleared) }
+        if findings.clearedWindows + findings.moved.count > 0 {
+            context.report(
+                .counted(task: task.text, windows: findings.clearedWindows, moved: findings.moved.count))
+        }
+    }
+}
