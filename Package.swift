@@ -106,7 +106,7 @@ let package = Package(
         tests(
             "Snapshots",
             [
-                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip",
+                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "RowJSON", "Gzip",
                 "TestSupport",
             ]),
         tests(

@@ -10,6 +10,13 @@ public struct WindowRecord: Sendable, Hashable {
     /// The account's zone when it was taken.
     public var timeZone: String?
 
+    package init(facts: WindowFacts, path: String, part: Int? = nil, timeZone: String? = nil) {
+        self.facts = facts
+        self.path = path
+        self.part = part
+        self.timeZone = timeZone
+    }
+
     public var window: Window { facts.window }
     public var state: SnapshotState { facts.state }
 }

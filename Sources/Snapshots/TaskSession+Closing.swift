@@ -104,8 +104,10 @@ extension TaskSession {
         guard together != expected else { return }
         let leftAlone = try await reader.count(from: left.window.from, to: left.window.to).total
         let rightAlone = try await reader.count(from: taken.window.from, to: taken.window.to).total
-        // A window published before may have grown or shrunk since: that is for counting again to find.
-        guard leftAlone == left.rows + left.edgeRows else { return }
+        let edgeAlone = try await reader.count(from: left.window.to, to: left.window.to).total
+        // A window published before may have changed since, be it by one row less and another more: that is for counting
+        // again to find.
+        guard leftAlone == left.rows + left.edgeRows, edgeAlone == left.edgeRows else { return }
         guard rightAlone == taken.expectedTotal, together > expected,
             try await reader.count(from: left.window.from, to: taken.window.to).total == together
         else {

@@ -35,20 +35,35 @@ extension TaskSession {
     }
 
     private mutating func findMoved(in counts: [RecheckPlan.Count], _ findings: inout CountFindings) async throws {
-        var waiting = Array(counts.reversed())
-        while let count = waiting.popLast(), context.mayGoOn() {
-            guard let range = count.range else { continue }
+        for count in counts where context.mayGoOn() {
             do {
-                if try await holds(count, over: range, &findings) { continue }
-                if let (left, right) = count.halves {
-                    waiting += [right, left]
-                } else if try await !holds(count, over: range, &findings) {
-                    findings.moved.append(range)
-                }
+                _ = try await hasMoved(count, &findings)
             } catch {
-                try fail(range, error)
+                try fail(count.range, error)
             }
         }
+    }
+
+    /// Whether a count differs from what is expected; the windows that it is about are noted.
+    private func hasMoved(_ count: RecheckPlan.Count, _ findings: inout CountFindings) async throws -> Bool {
+        guard let range = count.range, try await !holds(count, over: range, &findings) else { return false }
+        let inHalves = findings
+        if let (left, right) = count.halves {
+            let isLeft = try await hasMoved(left, &findings)
+            let isRight = try await hasMoved(right, &findings)
+            if isLeft || isRight { return true }
+        }
+        // Nothing smaller differs: asked once more, for rows may have been on the move.
+        guard try await !holds(count, over: range, &findings) else { return false }
+        guard let (left, _) = count.halves else {
+            findings.moved.append(range)
+            return true
+        }
+        // Each half adds up and both together do not: rows at their common edge went, and as many others came.
+        findings.cleared = inHalves.cleared
+        findings.clearedWindows = inHalves.clearedWindows
+        findings.moved += left.windows.suffix(1).map(\.window)
+        return true
     }
 
     /// Whether the server counts what is expected.

@@ -133,8 +133,9 @@ struct TaskSession: Sendable {
     }
 
     /// Records a failed window; throws the error on where the windows after it would fare no better.
-    mutating func fail(_ window: Window, _ error: any Error, through last: Window? = nil) throws {
+    mutating func fail(_ window: Window?, _ error: any Error, through last: Window? = nil) throws {
         if error is CancellationError { throw error }
+        guard let window else { throw error }
         memory.failuresInARow += 1
         let isHopeless = Hopelessness.stopsTask(error) || memory.failuresInARow >= 3
         let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to

@@ -15,6 +15,9 @@ public struct Coverage: Sendable {
     /// The end of what is closed now: what lies beyond is open.
     public var openFrom: StorageInstant
 
+    /// Nothing covered yet.
+    package init(openFrom: StorageInstant) { self.openFrom = openFrom }
+
     /// What of the closed part of `range` is not covered, oldest first, less the premature and the damaged windows, which
     /// ``retakes(in:)`` names.
     public func gaps(in range: Window) -> [Window] {

@@ -4,8 +4,12 @@ internal import Foundation
 public final class TemporaryFolder: Sendable {
     public let path: String
 
-    public init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("octovault-\(UUID().uuidString)")
+    /// - Parameter isInMemory: for tests that sync files by the thousand, in memory where the machine has such a place.
+    public init(isInMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let isPossible = isInMemory && FileManager.default.isWritableFile(atPath: memory)
+        let parent = isPossible ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let url = parent.appendingPathComponent("octovault-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }
