@@ -118,7 +118,8 @@ public struct Backfill: Sendable {
         BackfillPlan(
             range: request.range, step: request.step, covered: coverage.covered,
             again: request.isForced
-                ? KnownWindows(coverage).all.filter { $0.overlaps(request.range) } : coverage.retakes(in: request.range),
+                ? KnownWindows(coverage).all.filter { $0.overlaps(request.range) }
+                : coverage.retakes(in: request.range),
             closedUntil: coverage.openFrom)
     }
 }

@@ -14,14 +14,17 @@ public struct RecheckPlan: Sendable, Hashable {
         /// The API's total as last seen.
         public var total: Int
         public var edgeRows: Int
-        /// When it was last counted: at its capture, or since.
+        /// When its rows were last fetched.
+        public var fetchedAt: Date
+        /// When it was last counted: when its rows were fetched, or since.
         public var countedAt: Date
 
-        public init(window: Window, total: Int, edgeRows: Int, countedAt: Date) {
+        public init(window: Window, total: Int, edgeRows: Int, fetchedAt: Date, countedAt: Date? = nil) {
             self.window = window
             self.total = total
             self.edgeRows = edgeRows
-            self.countedAt = countedAt
+            self.fetchedAt = fetchedAt
+            self.countedAt = countedAt ?? fetchedAt
         }
     }
 
@@ -81,7 +84,7 @@ public struct RecheckPlan: Sendable, Hashable {
         known: [Known], recheck: Seconds, fetchesRows: Bool, clock: StorageClock, now: Date, longest: Int = 256
     ) {
         let ages = Self.ages(upTo: recheck)
-        guard let last = ages.last, let first = known.lazy.map(\.countedAt).min() else { return }
+        guard let last = ages.last, let first = known.lazy.map(\.fetchedAt).min() else { return }
         // A count made while the clock was ahead may lie in the future.
         let latest = known.lazy.map(\.countedAt).max() ?? now
         let table = ClosingTable(clock: clock, settle: Seconds(0), instants: min(first, now)...max(latest, now))
@@ -90,13 +93,17 @@ public struct RecheckPlan: Sendable, Hashable {
         var between: [Known] = []
         for item in known {
             let end = item.window.to.seconds
-            let counted = table.closedUntil(item.countedAt) - end
-            let due = ages.last { $0 <= present - end }.flatMap { counted < $0 ? $0 : nil }
             let before = between.last ?? counts.last?.windows.last
             let joins = before?.window.to == item.window.from
-            guard let due, !(fetchesRows && due == last) else {
-                if due != nil { fetches.append(item) }
-                if joins, due == nil { between.append(item) } else { between = [] }
+            let age = ages.last { $0 <= present - end }
+            // A count is no fetch, whatever age it was made at.
+            if fetchesRows, age == last, table.closedUntil(item.fetchedAt) - end < last {
+                fetches.append(item)
+                between = []
+                continue
+            }
+            guard let age, table.closedUntil(item.countedAt) - end < age else {
+                between = joins ? between + [item] : []
                 continue
             }
             if joins, let group = counts.indices.last, counts[group].windows.count + between.count < longest {
@@ -118,6 +125,7 @@ public struct RecheckPlan: Sendable, Hashable {
         var known = windows.map { record in
             Known(
                 window: record.window, total: record.facts.total, edgeRows: record.facts.edgeRows,
+                fetchedAt: record.facts.capturedAt,
                 countedAt: max(record.facts.capturedAt, record.facts.recheckedAt ?? .distantPast))
         }
         for count in counted {

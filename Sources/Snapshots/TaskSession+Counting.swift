@@ -8,6 +8,7 @@ extension TaskSession {
     /// Counts covered windows again, takes those again whose count has moved, and fetches those whose last time is due.
     ///
     /// A difference of an enclosing count is bisected; that of one window has to be confirmed by a second count.
+    ///
     mutating func countAgain(_ plan: RecheckPlan) async throws {
         var findings = CountFindings()
         do {

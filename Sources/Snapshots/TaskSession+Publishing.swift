@@ -45,7 +45,8 @@ extension TaskSession {
     private mutating func manifest(of taken: TakenWindow, over previous: Manifest?) async throws -> Manifest {
         var manifest = Manifest(
             tool: SnapshotTool.name, state: .sealed, source: .storageTime, host: context.host, task: task,
-            taskName: taskName.isEmpty ? previous?.taskName ?? "" : taskName, window: taken.window, timeZone: context.clock.zoneName,
+            taskName: taskName.isEmpty ? previous?.taskName ?? "" : taskName, window: taken.window,
+            timeZone: context.clock.zoneName,
             convention: convention(of: taken), isConventionAssumed: taken.isAssumed, proof: proof(of: taken),
             revision: (previous?.revision ?? 0) + 1, capturedAt: taken.capturedAt, total: taken.expectedTotal,
             edgeRows: taken.edgeRows, rows: taken.rows, requests: taken.requests + 1, attempts: taken.attempts)

@@ -11,10 +11,13 @@ import Testing
     static let clock = StorageClock(timeZone: TimeZone(identifier: "UTC"))
 
     /// A window of an hour that ended `age` ago and was last counted when it was `counted` old.
-    static func known(age: Int, counted: Int, total: Int = 10, edgeRows: Int = 0) throws -> RecheckPlan.Known {
+    static func known(age: Int, counted: Int, fetched: Int? = nil, total: Int = 10, edgeRows: Int = 0) throws
+        -> RecheckPlan.Known
+    {
         let end = clock.storageTime(at: now).advanced(by: -age)
         return RecheckPlan.Known(
             window: try Window(from: end.advanced(by: -3600), to: end), total: total, edgeRows: edgeRows,
+            fetchedAt: now.addingTimeInterval(Double((fetched ?? counted) - age)),
             countedAt: now.addingTimeInterval(Double(counted - age)))
     }
 
@@ -57,6 +60,13 @@ import Testing
         let plan = Self.plan(known, rows: true)
         #expect(plan.fetches == [known[0]])
         #expect(plan.counts.map(\.windows) == [[known[1]]])
+    }
+
+    @Test func aCountMadeAtTheLastAgeIsNoFetch() throws {
+        // A zone set right meanwhile makes a count older than it was meant to be.
+        let known = try Self.known(age: 60 * 3600, counted: 55 * 3600, fetched: 3600)
+        #expect(Self.plan([known], rows: true).fetches == [known])
+        #expect(Self.plan([known]).isEmpty)
     }
 
     @Test func oneCountEnclosesJoiningWindowsAndThoseBetweenThem() throws {

@@ -32,14 +32,16 @@ extension JobRun {
     }
 
     private func take(
-        _ turn: TurnOrder.Turn, of task: RunTask, _ locked: LockedTask, _ shared: SharedState, _ result: inout TurnResult
+        _ turn: TurnOrder.Turn, of task: RunTask, _ locked: LockedTask, _ shared: SharedState,
+        _ result: inout TurnResult
     ) async throws {
         let rules = task.rules
+        let now = shared.serverNow.now
         let coverage = try locked.coverage(
-            host: connection.host, clock: connection.clock, settle: rules.settle, now: shared.serverNow.now)
+            host: connection.host, clock: connection.clock, settle: rules.settle, now: now)
         let plan = RunPlan(
             rules: rules, firstRunAt: firstRunAt, coverage: coverage, counted: try counted(task.id),
-            attempted: result.progress.attempted, clock: connection.clock, now: shared.serverNow.now, limit: turn.limit)
+            attempted: result.progress.attempted, clock: connection.clock, now: now, limit: turn.limit)
         guard !plan.windows.isEmpty || !plan.recheck.isEmpty else { return }
         var session = TaskSession(
             context: context(for: rules, shared, sharers: turn.sharers), locked: locked, taskName: task.name,
