@@ -27,6 +27,9 @@ final class ModelServer: PageSource {
         var date: Date?
         var requests = 0
         var rowRequests = 0
+        /// What was asked, in order.
+        var queries: [PageQuery] = []
+        var unknownTasks: Set<String> = []
         var generator = SeededGenerator(seed: 1)
     }
 
@@ -49,6 +52,8 @@ final class ModelServer: PageSource {
         try state.withLock { state in
             state.requests += 1
             if size > 1 { state.rowRequests += 1 }
+            state.queries.append(query)
+            if state.unknownTasks.contains(query.task) { throw APIError(.taskUnknown, "no such task") }
             try beforeRequest(state.requests, &state)
             if case .storageTime(_, let from, let to) = query, from == to, state.refusesInstants {
                 throw APIError(.unexpected, "the server refuses an empty interval")

@@ -1,0 +1,193 @@
+import Archive
+import Foundation
+import Jobs
+import OctoparseAPI
+import StorageTime
+import Synchronization
+import TestSupport
+import Testing
+import Vault
+
+@testable import Snapshots
+
+/// A job over some tasks of one server, which all hold the same rows; it is noon.
+struct JobFixture {
+    let folder: TemporaryFolder
+    let vault: SnapshotVault
+    let server: ModelServer
+    var now = RecheckPlanTests.now
+    var rules = TakingRules(window: Seconds(3600), settle: Seconds(900), recheck: Seconds(48 * 3600))
+    var tasks = ["t"]
+
+    init(_ server: ModelServer, from hours: String) throws {
+        folder = try TemporaryFolder(isInMemory: true)
+        vault = try SnapshotVault.open(at: folder.path, access: .create)
+        self.server = server
+        rules.start = try RunPlanTests.hours(hours).from
+    }
+
+    /// Runs once, and says what was asked of the server.
+    func run(
+        mayGoOn: @escaping @Sendable () -> Bool = { true },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in }
+    ) async throws -> (summary: RunSummary, asked: [PageQuery]) {
+        server.state.withLock { $0.queries = [] }
+        let now = now
+        let connection = SnapshotConnection(
+            vault: vault, pages: server, host: "h", clock: RecheckPlanTests.clock, settle: rules.settle,
+            configuration: TakingConfiguration(concurrency: 3, retryPause: .zero, compressionLevel: 1),
+            requestCount: { 0 }, now: { now }, sleep: sleep)
+        let summary = await JobRun(connection: connection, mayGoOn: mayGoOn)
+            .run(try tasks.map { RunTask(id: try TaskID($0), rules: rules) })
+        return (summary, server.state.withLock { $0.queries })
+    }
+
+    /// The hours that are covered.
+    func covered(_ task: String = "t") async throws -> String {
+        let locked = try await vault.lock(TaskID(task), wait: .polling())
+        defer { locked.release() }
+        let coverage = try locked.coverage(
+            host: "h", clock: RecheckPlanTests.clock, settle: rules.settle, now: now)
+        return RunPlanTests.text(coverage.covered.windows)
+    }
+
+    /// Two rows an hour from midnight on, one of them on the hour.
+    static func rows(hours: Int = 12) throws -> [ModelServer.Row] {
+        let midnight = try RunPlanTests.hours("0-1").from
+        return (0..<hours * 2).map { half in
+            ModelServer.Row(at: midnight.advanced(by: half * 1800), text: "{\"half\":\"\(half)\"}")
+        }
+    }
+}
+
+@Suite struct JobRunTests {
+    @Test func aRunTakesWhatIsDueOfEveryTaskAndAsksOfTheFarFutureOnce() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.tasks = ["a", "b", "c", "d", "e"]
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.sealed == 5 * 8)
+        #expect(summary.rows == 5 * 16)
+        #expect(summary.failed.isEmpty && !summary.isCutShort && summary.didSomething)
+        for task in fixture.tasks { #expect(try await fixture.covered(task) == "3-11") }
+        let future = StorageInstant(year: 2900, month: 1, day: 1) ?? .latest
+        #expect(asked.filter { if case .storageTime(_, let from, _) = $0 { from > future } else { false } }.count <= 3)
+    }
+
+    @Test func aRunWithNothingDueAsksNothing() async throws {
+        let fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        _ = try await fixture.run()
+        let (summary, asked) = try await fixture.run()
+        #expect(asked.isEmpty)
+        #expect(!summary.didSomething)
+    }
+
+    /// The far future, the window, its edge, the closing count, and one count of all that is due again.
+    @Test func anHourlyRunCostsFiveRequests() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 60)), from: "0-1")
+        fixture.now += 30 * 3600
+        _ = try await fixture.run()
+        for _ in 0..<5 {
+            fixture.now += 3600
+            let (summary, asked) = try await fixture.run()
+            #expect(summary.sealed == 1)
+            #expect(asked.count <= 5, "\(asked)")
+        }
+    }
+
+    @Test func tasksTakeTurnsWindowByWindow() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.tasks = ["long", "short", "brief"]
+        let (_, asked) = try await fixture.run()
+        var firstAsked: [String: Int] = [:]
+        for (index, query) in asked.enumerated() where firstAsked[query.task] == nil { firstAsked[query.task] = index }
+        let last = try #require(asked.lastIndex { $0.task == "long" })
+        #expect(try #require(firstAsked["brief"]) < last)
+        #expect(try #require(firstAsked["short"]) < last)
+    }
+
+    @Test func aRunThatMayNotGoOnLeavesWholeWindowsAndTheNextTakesTheRest() async throws {
+        let fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        let left = Mutex(4)
+        let (summary, _) = try await fixture.run(mayGoOn: {
+            left.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+        })
+        #expect(summary.isCutShort)
+        #expect((1...4).contains(summary.sealed))
+        #expect(try await fixture.covered() == "3-\(3 + summary.sealed)")
+        let (rest, _) = try await fixture.run()
+        #expect(rest.sealed == 8 - summary.sealed)
+        #expect(!rest.isCutShort)
+        #expect(try await fixture.covered() == "3-11")
+    }
+
+    @Test func aTaskThatAnotherProcessHasIsWaitedForWhileTheOthersAreTaken() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.tasks = ["held", "free"]
+        let holder = Mutex<LockedTask?>(try await fixture.vault.lock(TaskID("held"), wait: .no))
+        let (summary, asked) = try await fixture.run(sleep: { _ in holder.withLock { $0 = nil } })
+        #expect(summary.sealed == 16)
+        #expect(summary.lockedTasks.isEmpty)
+        let firstHeld = try #require(asked.firstIndex { $0.task == "held" })
+        #expect(firstHeld > (try #require(asked.lastIndex { $0.task == "free" })))
+    }
+
+    @Test func aTaskThatAnotherProcessKeepsIsNamed() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.tasks = ["held", "free"]
+        let held = try await fixture.vault.lock(TaskID("held"), wait: .no)
+        let mayGoOn = Mutex(true)
+        let (summary, _) = try await fixture.run(
+            mayGoOn: { mayGoOn.withLock { $0 } }, sleep: { _ in mayGoOn.withLock { $0 = false } })
+        held.release()
+        #expect(summary.sealed == 8)
+        #expect(summary.lockedTasks == ["held"])
+        #expect(!summary.isCutShort)
+    }
+
+    @Test func oneTasksFailureDoesNotStopTheOthers() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.tasks = ["gone", "a", "b"]
+        fixture.server.state.withLock { $0.unknownTasks = ["gone"] }
+        let (summary, _) = try await fixture.run()
+        #expect(summary.sealed == 16)
+        #expect(summary.failed.map(\.task) == ["gone"])
+    }
+
+    @Test func lateRowsAreAddedAndRowsTheCloudLostAreKept() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        _ = try await fixture.run()
+        fixture.server.state.withLock { state in
+            state.rows.append(.init(at: state.rows[8].at.advanced(by: 7), text: "{\"late\":\"1\"}"))
+            state.rows.append(.init(at: state.rows[8].at.advanced(by: 8), text: "{\"late\":\"2\"}"))
+            state.rows.removeAll { $0.text == "{\"half\":\"9\"}" }
+        }
+        // The window is half a day old by then.
+        fixture.now += 6 * 3600
+        let (summary, _) = try await fixture.run()
+        #expect(summary.retaken == 1)
+        #expect(summary.kept == 1)
+        #expect(summary.counted > 0)
+        #expect(try await fixture.covered() == "3-17")
+    }
+
+    @Test func aServerThatLeavesEdgesOutIsFoundOutThoughEachRunTakesOneWindow() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 20)), from: "10-11")
+        fixture.server.state.withLock { $0.leavesEdgesOut = true }
+        _ = try await fixture.run()
+        fixture.now += 3600
+        let (summary, _) = try await fixture.run()
+        #expect(summary.sealed == 0)
+        #expect(summary.failed.compactMap { ($0.error as? SnapshotError)?.code } == [.intervalOpen])
+    }
+
+    @Test func aServerThatIgnoresIntervalsIsFoundOutBeforeAnythingIsTaken() async throws {
+        let fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+        fixture.server.state.withLock { $0.ignoresInterval = true }
+        let (summary, _) = try await fixture.run()
+        #expect(summary.sealed == 0)
+        #expect(summary.failed.compactMap { ($0.error as? SnapshotError)?.code } == [.intervalIgnored])
+    }
+}
