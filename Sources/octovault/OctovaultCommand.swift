@@ -19,7 +19,8 @@ struct OctovaultCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            BackfillCommand.self, RestoreCommand.self, VerifyCommand.self, StatusCommand.self, ListCommand.self,
+            BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self, StatusCommand.self,
+            ListCommand.self,
             TasksCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
         ])
 
