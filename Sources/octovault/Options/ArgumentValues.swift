@@ -4,6 +4,7 @@ public import Restore
 public import Snapshots
 public import StorageTime
 
+extension CaptureSource: ExpressibleByArgument {}
 extension IntervalConvention: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,0 +1,88 @@
+public import Archive
+internal import Catalog
+internal import OctoparseAPI
+internal import Vault
+
+/// Captures sources that have no windows, task by task.
+///
+/// `all` and `last-extraction` are paged whole, twice at different page sizes, and both passes must hold the same rows.
+/// A capture whose rows are those of the newest one before is not stored again: that one's manifest gets the moment as
+/// `rechecked_at`, so the vault alone tells when each capture was last seen to hold.
+///
+/// `unexported` is drained in batches, each a capture that is on the device before the next is asked for; see
+/// ``UnexportedDrain``.
+public struct CaptureRun: Sendable {
+    /// What a run is asked to do.
+    public struct Request: Sendable, Hashable {
+        public var source: CaptureSource
+        /// Unexported rows asked for in one answer, 1 to 1000: the most that a lost answer loses.
+        public var batch: Int
+        /// Whether to wait for a task that another process holds.
+        public var waitsForLock: Bool
+
+        public init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
+            self.source = source
+            self.batch = batch
+            self.waitsForLock = waitsForLock
+        }
+
+        public static let defaultBatch = 100
+    }
+
+    private let connection: SnapshotConnection
+    private let mayGoOn: @Sendable () -> Bool
+    private let report: @Sendable (CaptureEvent) -> Void
+
+    /// - Parameters:
+    ///   - mayGoOn: asked between batches and between tasks; false ends the run there. Cancelling does so as well, and
+    ///     never in the middle of a batch.
+    ///   - report: called as things happen.
+    public init(
+        connection: SnapshotConnection, mayGoOn: @escaping @Sendable () -> Bool = { true },
+        report: @escaping @Sendable (CaptureEvent) -> Void = { _ in }
+    ) {
+        self.connection = connection
+        self.mayGoOn = mayGoOn
+        self.report = report
+    }
+
+    /// Captures each task, in the order given. One task's failure never stops another's, unless the account, the server
+    /// or the vault is at fault.
+    ///
+    /// - Returns: what was done, one element a task that was begun; also where the surrounding task is cancelled.
+    public func run(_ request: Request, tasks: [TaskID]) async -> [CaptureOutcome] {
+        var outcomes: [CaptureOutcome] = []
+        for task in tasks {
+            guard mayGoOn(), !Task.isCancelled else { break }
+            let before = connection.requestCount()
+            var outcome: CaptureOutcome
+            do {
+                outcome = try await capture(request, task)
+            } catch {
+                outcome = CaptureOutcome(
+                    task: task, source: request.source, result: error is CancellationError ? .stopped : .failed)
+                if outcome.result == .failed { outcome.error = error }
+            }
+            outcome.requests = connection.requestCount() - before
+            outcomes.append(outcome)
+            if let error = outcome.error, Hopelessness.stopsRun(error) { break }
+        }
+        return outcomes
+    }
+
+    private func capture(_ request: Request, _ task: TaskID) async throws -> CaptureOutcome {
+        let locked = try await connection.vault.lock(
+            task, wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task)) }) : .no)
+        defer { locked.release() }
+        try locked.requireHost(connection.host)
+        let context = connection.context(report: { _ in })
+        guard let query = request.source.query(of: task) else {
+            let drain = UnexportedDrain(
+                context: context, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)
+            return await drain.run(batch: request.batch)
+        }
+        let taker = CaptureTaker(
+            context: context, locked: locked, source: request.source, query: query, now: connection.now, report: report)
+        return try await taker.take()
+    }
+}

@@ -1,0 +1,35 @@
+internal import Archive
+internal import OctoparseAPI
+public import StorageTime
+
+/// A source that has no windows, and is captured whole at one moment.
+public enum CaptureSource: String, Sendable, Hashable, CaseIterable {
+    /// Everything the task holds.
+    case all
+    /// The newest cloud run only.
+    case lastExtraction = "last-extraction"
+    /// Rows not exported yet, which answering marks as exported.
+    case unexported
+
+    /// nil for ``StorageTime/RowSource/storageTime``, which has windows.
+    public init?(_ source: RowSource) {
+        self.init(rawValue: source.rawValue)
+    }
+
+    public var rowSource: RowSource {
+        switch self {
+        case .all: .all
+        case .lastExtraction: .lastExtraction
+        case .unexported: .unexported
+        }
+    }
+
+    /// The query that pages through it; nil for ``unexported``, which is not paged but drained.
+    func query(of task: TaskID) -> PageQuery? {
+        switch self {
+        case .all: .all(task: task.text)
+        case .lastExtraction: .lastExtraction(task: task.text)
+        case .unexported: nil
+        }
+    }
+}

@@ -1,0 +1,9 @@
+internal import Foundation
+internal import StorageTime
+
+/// The wall time of UTC, by which offsets are told.
+enum ProbeClock {
+    static func utc(_ date: Date) -> StorageInstant {
+        StorageClock(timeZone: .gmt).storageTime(at: date)
+    }
+}

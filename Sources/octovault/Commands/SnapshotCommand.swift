@@ -1,0 +1,103 @@
+import Archive
+import ArgumentParser
+import Foundation
+import Jobs
+import OctoparseAPI
+import Snapshots
+import StorageTime
+import Vault
+
+struct SnapshotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: "Capture a source that has no windows: all rows, the last extraction, or unexported rows.",
+        discussion: """
+            all and last-extraction are paged whole, twice at different page sizes, and both passes must hold the same \
+            rows. Where they are those of the capture before, nothing is stored: that one's rechecked_at is set.
+
+            unexported is drained in batches of --batch rows. THE SERVER MARKS ROWS AS EXPORTED BY ANSWERING: an answer \
+            that is lost on its way, or a crash between the answer and the disk, loses that one batch for good. So each \
+            batch is a capture on the disk before the next is asked for; a failed request is not repeated blindly: the \
+            next total tells whether rows are gone, and how many is said. What cannot be stored as a capture is kept in \
+            lost+found/unexported/. Stopped, it ends after the batch in flight.
+
+            --json prints one line a task: task, source, result (captured, unchanged, drained, stopped, failed), \
+            captures, rows, bytes, requests, captured_at, path, proof, left, arrived, lost, perhaps_lost, kept_files, \
+            code, message.
+
+            EXIT STATUS
+              0 captured, unchanged or drained · 64 usage · 65 rows are lost, or may be, or lie in lost+found
+              69 API unavailable · 73 cannot write · 75 rows kept moving, or a task is locked or unknown
+              77 credentials refused · 78 bad account or vault · 130 interrupted · 143 stopped
+            """)
+
+    @Argument(help: "The tasks to capture.")
+    var tasks: [String]
+
+    @Option(help: ArgumentHelp("all, last-extraction or unexported.", valueName: "source"))
+    var source: CaptureSource
+
+    @Option(help: ArgumentHelp("Rows asked for in one answer, 1 to 1000.", valueName: "rows"))
+    var pageSize = JobDefaults.pageSize
+
+    @Option(
+        help: ArgumentHelp(
+            "Unexported rows asked for in one answer, 1 to 1000: the most that one lost answer loses.",
+            valueName: "rows"))
+    var batch = CaptureRun.Request.defaultBatch
+
+    @Option(help: ArgumentHelp("Requests in flight, 1 to 64; unexported has one.", valueName: "requests"))
+    var concurrency = JobDefaults.concurrency
+
+    @Option(
+        help: ArgumentHelp(
+            "What proves a capture whole: one-answer (or two passes that agree), or totals (fewer requests, a weaker "
+                + "proof).", valueName: "proof"))
+    var proof: TakingConfiguration.Proof = .oneAnswer
+
+    @Flag(help: "Do not wait for a task that another process holds: end with 75.")
+    var noWait = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try check()
+        let tasks = try TaskID.arguments(tasks)
+        let account = try account.resolve()
+        let vault = try vault.open(creating: true, output)
+        let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
+        let report = CaptureReport(output: output)
+        let ended = try await Interruption.guarding { [self] in
+            try await OctoparseClient.with(
+                configuration: account.apiConfiguration(inFlight: concurrency), logger: output.logger()
+            ) { client in
+                await CaptureRun(connection: connection(vault, client, account), report: { report.note($0) })
+                    .run(request, tasks: tasks)
+            }
+        }
+        try report.finish(ended.result)
+        let verdict = ended.result.map(\.verdict).verdict
+        try finish(with: ended.stoppedBy ?? verdict)
+    }
+
+    private func check() throws {
+        for (option, size) in [("--page-size", pageSize), ("--batch", batch)]
+        where !JobDefaults.pageSizes.contains(size) {
+            throw Problem.usage(
+                "\(option): \(size) is not possible", hint: "the API gives 1 to 1000 rows in one answer")
+        }
+        guard JobDefaults.concurrencies.contains(concurrency) else {
+            throw Problem.usage("--concurrency: \(concurrency) is not possible", hint: "choose 1 to 64")
+        }
+    }
+
+    private func connection(_ vault: SnapshotVault, _ client: OctoparseClient, _ account: Account) -> SnapshotConnection
+    {
+        SnapshotConnection(
+            vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: JobDefaults.settle,
+            configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
+            requestCount: { client.requests.requests })
+    }
+}
