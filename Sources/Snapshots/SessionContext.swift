@@ -11,7 +11,7 @@ struct SessionContext: Sendable {
     let host: String
     let clock: StorageClock
     let settle: Seconds
-    let configuration: TakingConfiguration
+    var configuration: TakingConfiguration
     let encoders: EncoderPool
     let serverNow: ServerNow
     let sleep: @Sendable (Duration) async throws -> Void

@@ -11,7 +11,7 @@ internal import Vault
 ///
 /// Whatever fails leaves its window due and everything published before it sealed.
 struct TaskSession: Sendable {
-    let context: SessionContext
+    var context: SessionContext
     let locked: LockedTask
     /// As the API lists it; empty where it was not listed.
     let taskName: String
@@ -21,6 +21,9 @@ struct TaskSession: Sendable {
     var summary = BackfillSummary()
     /// The windows that were begun, whatever came of them.
     private(set) var attempted: [Window] = []
+    /// Windows that would not come to rest and may be cut into smaller ones.
+    var unsettled: [Unsettled] = []
+    var isTakingPieces = false
     var memory: Memory
 
     /// What a task's windows taken so far in a run tell about those to come.
@@ -78,6 +81,17 @@ struct TaskSession: Sendable {
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.
     mutating func take(_ windows: [Window]) async throws {
+        do {
+            try await takeWhole(windows)
+        } catch {
+            recordUnsettled()
+            throw error
+        }
+        try await takePieces()
+    }
+
+    /// Takes `windows` as they are.
+    mutating func takeWhole(_ windows: [Window]) async throws {
         guard let last = windows.last else { return }
         var rest = windows.makeIterator()
         var batch: [TakenWindow] = []
@@ -137,6 +151,7 @@ struct TaskSession: Sendable {
         if error is CancellationError { throw error }
         guard let window else { throw error }
         memory.failuresInARow += 1
+        if memory.failuresInARow < 3, putOff(window, error) { return }
         let isHopeless = Hopelessness.stopsTask(error) || memory.failuresInARow >= 3
         let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to
         let stretch = (try? Window(from: window.from, to: end)) ?? window

@@ -191,3 +191,35 @@ struct JobFixture {
         #expect(summary.failed.compactMap { ($0.error as? SnapshotError)?.code } == [.intervalIgnored])
     }
 }
+
+@Suite struct UnsettledWindowTests {
+    /// While an extraction is running in the last quarter of an hour, what lies before it is sealed.
+    @Test func ofAWindowThatNeverSettlesTheQuartersThatDoAreSealed() async throws {
+        let moving = try RunPlanTests.hours("10.75-11")
+        let fixture = try JobFixture(
+            ModelServer(try JobFixture.rows()) { request, state in
+                let at = moving.from.advanced(by: request % moving.seconds)
+                state.rows.append(.init(at: at, text: "{\"request\":\"\(request)\"}"))
+            }, from: "9-10")
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.sealed == 3 || summary.sealed + summary.empty + summary.unproven == 4)
+        #expect(summary.failed.compactMap(\.window) == [moving])
+        #expect(summary.failed.allSatisfy { ($0.error as? SnapshotError)?.code == .unstable })
+        #expect(try await fixture.covered() == "9-10.75")
+        #expect(asked.count < 60, "a window that does not settle is given up after a bounded number of requests")
+    }
+
+    @Test func aServerThatNeverStandsStillIsGivenUp() async throws {
+        let whole = try RunPlanTests.hours("0-12")
+        let fixture = try JobFixture(
+            ModelServer(try JobFixture.rows()) { request, state in
+                for second in stride(from: 0, to: whole.seconds, by: 300) {
+                    state.rows.append(.init(at: whole.from.advanced(by: second), text: "{\"request\":\"\(request)\"}"))
+                }
+            }, from: "1-2")
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.sealed == 0)
+        #expect(!summary.failed.isEmpty)
+        #expect(asked.count < 150)
+    }
+}
