@@ -20,7 +20,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             BackfillCommand.self, RestoreCommand.self, VerifyCommand.self, StatusCommand.self, ListCommand.self,
-            TasksCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
+            TasksCommand.self, JobsCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
         ])
 
     /// Runs one command and ends the process with its status. Errors become statuses here and nowhere else.
