@@ -120,7 +120,7 @@ let package = Package(
             "octovault",
             [
                 "octovault", "StorageTime", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs", "Vault",
-                "Snapshots", "Scheduler", "TestSupport", logging,
+                "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
             ]),
         tests(
             "EndToEnd",

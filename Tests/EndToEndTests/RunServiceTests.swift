@@ -109,6 +109,36 @@ import Testing
         #expect(try await program.run("status", "--json").jsonLines().first?["gaps"] as? [[String: String]] == [])
     }
 
+    @Test(arguments: [(Signal.terminate, Int32(143)), (.interrupt, 130)])
+    func onceStoppedLeavesWholeWindows(signal: Signal, status: Int32) async throws {
+        try await withSandbox { baseURL, store in try await Self.stop(signal, status, baseURL, store) }
+    }
+
+    private static func stop(
+        _ signal: Signal, _ status: Int32, _ baseURL: String, _ store: SandboxStore
+    ) async throws {
+        let program = try Program(baseURL: baseURL)
+        try program.write(jobs: ["weather": RunCommandTests.job])
+        let (reached, continuation) = AsyncStream<Void>.makeStream()
+        let counter = RequestCountdown(30) { continuation.finish() }
+        store.onRequest { _ in counter.count() }
+        let stopped = try await program.start(["run", "--once", "--json"]) { send in
+            for await _ in reached {}
+            try send(signal)
+        }
+        #expect(stopped.status == status, "\(stopped.errors)")
+        #expect(try stopped.json()["outcome"] as? String == "interrupted", "its summary is told all the same")
+        store.onRequest(nil)
+        #expect(try await program.run("verify", "--deep").status == 0)
+        let finished = try await program.run("run", "--once", "--json")
+        #expect(finished.status == 0, "\(finished.errors)")
+        let restored = try await program.run("restore", weather, "--format", "ndjson")
+        #expect(multiset(restored.output) == store.multiset(of: weather))
+        #expect(
+            try await program.run("history", "--json").jsonLines().map { $0["outcome"] as? String }
+                == ["interrupted", "done"])
+    }
+
     @Test func addressesAreToldOfRuns() async throws {
         try await withSandbox { baseURL, _ in try await Self.notify(baseURL) }
     }

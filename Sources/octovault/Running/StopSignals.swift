@@ -17,16 +17,17 @@ final class StopSignals: Sendable {
     ///   - signals: trapped already, so that none is lost.
     ///   - drain: called once, for the first.
     ///   - cut: called once, for the second.
-    init(
-        _ signals: UnixSignalsSequence, drain: @escaping @Sendable () async -> Void,
-        cut: @escaping @Sendable () -> Void
-    ) {
+    ///   - end: called for any further one.
+    init<Signals: AsyncSequence & Sendable>(
+        _ signals: Signals, drain: @escaping @Sendable () async -> Void, cut: @escaping @Sendable () -> Void,
+        end: @escaping @Sendable (ExitStatus) -> Void = { Foundation.exit($0.rawValue) }
+    ) where Signals.Element == UnixSignal, Signals.Failure == Never {
         let task = Task { [self] in
             for await signal in signals {
                 switch count(signal) {
                 case 1: await drain()
                 case 2: cut()
-                default: Foundation.exit(status.rawValue)
+                default: end(status)
                 }
             }
         }
