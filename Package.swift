@@ -85,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault", "Restore",
-                "Snapshots", "Sandbox", argumentParser, logging, serviceLifecycle, unixSignals,
+                "StorageTime", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault",
+                "Restore", "Snapshots", "Scheduler", "Sandbox", argumentParser, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
@@ -116,7 +116,12 @@ let package = Package(
                 logging,
             ]),
         tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
-        tests("octovault", ["octovault", "StorageTime"]),
+        tests(
+            "octovault",
+            [
+                "octovault", "StorageTime", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs", "Vault",
+                "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
+            ]),
         tests(
             "EndToEnd",
             [

@@ -18,6 +18,7 @@ public struct RunRecord: Sendable, Hashable {
     public var counted = 0
     public var failed = 0
     public var rows = 0
+    /// Bytes received.
     public var bytes = 0
     public var requests = 0
     public var retries = 0
@@ -30,5 +31,11 @@ public struct RunRecord: Sendable, Hashable {
         self.scheduledAt = scheduledAt
         self.startedAt = startedAt
         self.outcome = outcome
+    }
+
+    /// Whether it ended well and had nothing to do: nothing taken, nothing counted.
+    public var isIdle: Bool {
+        outcome == "done" && finishedAt != nil && firstError == nil
+            && [sealed, empty, unproven, retaken, counted, failed].allSatisfy { $0 == 0 }
     }
 }

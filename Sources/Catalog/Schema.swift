@@ -9,7 +9,8 @@
 //               narrower than a snapshot, and there are several of them where a snapshot is compacted
 // rechecks      the latest count of a range of a series
 // verifications when an archive was last read back, by manifest path
-// runs          firings of jobs: the one thing that manifests cannot tell again
+// runs          firings of jobs; like counts and members, what manifests cannot tell again
+// members       the tasks that the API listed for a job; gone_at is NULL while it lists them
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 internal import GRDB
 
@@ -23,6 +24,7 @@ enum Schema {
             try database.execute(
                 sql: "INSERT INTO state (key, is_built, history_since) VALUES (1, 0, ?)", arguments: [now])
         }
+        migrator.registerMigration("2") { try $0.execute(sql: members) }
         return migrator
     }
 
@@ -96,5 +98,13 @@ enum Schema {
         CREATE TABLE state (
             key INTEGER PRIMARY KEY CHECK (key = 1), is_built INTEGER NOT NULL, history_since INTEGER NOT NULL
         ) STRICT;
+        """
+
+    private static let members = """
+        CREATE TABLE members (
+            job TEXT NOT NULL, task TEXT NOT NULL, name TEXT NOT NULL, first_seen INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL, gone_at INTEGER,
+            PRIMARY KEY (job, task)
+        ) STRICT, WITHOUT ROWID;
         """
 }

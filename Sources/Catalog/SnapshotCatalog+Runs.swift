@@ -7,22 +7,77 @@ extension SnapshotCatalog {
     /// - Returns: the run's id.
     @discardableResult
     public func record(_ run: RunRecord) throws(CatalogError) -> Int64 {
+        try write { try Self.write(run, $0) }
+    }
+
+    /// How many runs of a job are remembered.
+    public static let runsKept = 10_000
+
+    /// Writes a run's end down, and forgets runs that have nothing more to tell, so that a job of every second does not
+    /// fill the disk: an idle run (``RunRecord/isIdle``) takes the place of an idle one right before it, and of each job
+    /// the latest `limit` runs stay. A job's first run always stays, for it says since when there is the job.
+    ///
+    /// - Returns: the run's id.
+    @discardableResult
+    public func recordEnd(
+        _ run: RunRecord, keeping limit: Int = SnapshotCatalog.runsKept
+    ) throws(CatalogError) -> Int64 {
         try write { database in
-            let id = try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        INSERT OR REPLACE INTO runs (key, job, scheduled_at, started_at, finished_at, sealed, empty,
-                            unproven, retaken, counted, failed, rows, bytes, requests, retries, outcome, first_error)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key
-                        """),
-                arguments: [
-                    run.id, run.job, run.scheduledAt.unix, run.startedAt.unix, run.finishedAt?.unix, run.sealed,
-                    run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes, run.requests,
-                    run.retries, run.outcome, run.firstError,
-                ])
-            guard let id else { throw CatalogError(.failed, "the run of \(run.job) was not written") }
+            let id = try Self.write(run, database)
+            if run.isIdle, let before = try Self.run(before: id, of: run.job, database), before.isIdle {
+                try Self.remove([before], database)
+            }
+            // Looking for old runs takes a walk over all that stay: now and then is often enough.
+            if id % Int64(max(1, min(limit, 64))) == 0 {
+                try Self.remove(try Self.runs(of: run.job, limit: -1, offset: limit, database), database)
+            }
             return id
         }
+    }
+
+    private static func remove(_ runs: [RunRecord], _ database: Database) throws {
+        for run in runs {
+            try database.cachedStatement(
+                sql: "DELETE FROM runs WHERE key = ? AND key > (SELECT min(key) FROM runs WHERE job = ?)"
+            ).execute(arguments: [run.id, run.job])
+        }
+    }
+
+    private static func write(_ run: RunRecord, _ database: Database) throws -> Int64 {
+        let id = try Int64.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO runs (key, job, scheduled_at, started_at, finished_at, sealed, empty,
+                        unproven, retaken, counted, failed, rows, bytes, requests, retries, outcome, first_error)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key
+                    """),
+            arguments: [
+                run.id, run.job, run.scheduledAt.unix, run.startedAt.unix, run.finishedAt?.unix, run.sealed,
+                run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes, run.requests,
+                run.retries, run.outcome, run.firstError,
+            ])
+        guard let id else { throw CatalogError(.failed, "the run of \(run.job) was not written") }
+        return id
+    }
+
+    private static func run(before id: Int64, of job: String, _ database: Database) throws -> RunRecord? {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM runs WHERE job = ? AND key < ? ORDER BY key DESC LIMIT 1"),
+            arguments: [job, id]
+        ).map(RunRecord.init)
+    }
+
+    /// Newest first.
+    static func runs(
+        of job: String?, limit: Int, offset: Int = 0, _ database: Database
+    ) throws -> [RunRecord] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM runs WHERE \(job == nil ? "?1 IS NULL" : "job = ?1")
+                ORDER BY started_at DESC, key DESC LIMIT ?2 OFFSET ?3
+                """, arguments: [job, limit, offset]
+        ).map(RunRecord.init)
     }
 
     /// The latest runs, newest first.
@@ -31,15 +86,7 @@ extension SnapshotCatalog {
     ///   - job: only this job's; nil for all jobs'.
     ///   - limit: at most so many.
     public func runs(of job: String? = nil, limit: Int) throws(CatalogError) -> [RunRecord] {
-        try read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM runs \(job == nil ? "" : "WHERE job = :job")
-                    ORDER BY started_at DESC, key DESC LIMIT :limit
-                    """, arguments: job == nil ? ["limit": limit] : ["job": job, "limit": limit]
-            ).map(RunRecord.init)
-        }
+        try read { try Self.runs(of: job, limit: max(0, limit), $0) }
     }
 
     /// Forgets runs that started before `instant`.

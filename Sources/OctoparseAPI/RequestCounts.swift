@@ -10,6 +10,12 @@ public struct RequestCounts: Sendable, Hashable {
     public internal(set) var bytesReceived = 0
 
     public init() {}
+
+    mutating func add(requests: Int, retries: Int, bytes: Int) {
+        self.requests += requests
+        self.retries += retries
+        bytesReceived += bytes
+    }
 }
 
 /// The running count behind ``RequestCounts``, shared by all calls.
@@ -19,13 +25,39 @@ final class RequestCounter: Sendable {
     var snapshot: RequestCounts { counts.withLock { $0 } }
 
     func countRequest(isRetry: Bool) {
-        counts.withLock {
-            $0.requests += 1
-            if isRetry { $0.retries += 1 }
-        }
+        count(requests: 1, retries: isRetry ? 1 : 0)
     }
 
     func countBytes(_ count: Int) {
-        counts.withLock { $0.bytesReceived += count }
+        self.count(bytes: count)
+    }
+
+    private func count(requests: Int = 0, retries: Int = 0, bytes: Int = 0) {
+        counts.withLock { $0.add(requests: requests, retries: retries, bytes: bytes) }
+        RequestMeter.current?.count(requests: requests, retries: retries, bytes: bytes)
+    }
+}
+
+/// Counts the requests of one piece of work, apart from those of others that share its client.
+///
+/// What the work asks for counts, in its child tasks as well, whatever becomes of it; a log-in counts for whoever needed
+/// it first.
+public final class RequestMeter: Sendable {
+    @TaskLocal static var current: RequestMeter?
+
+    private let counts = Mutex(RequestCounts())
+
+    public init() {}
+
+    /// What was counted so far.
+    public var requests: RequestCounts { counts.withLock { $0 } }
+
+    /// Runs `work`, and counts what it asks for.
+    public func measure<Result: Sendable>(_ work: @Sendable () async throws -> Result) async rethrows -> Result {
+        try await Self.$current.withValue(self) { try await work() }
+    }
+
+    fileprivate func count(requests: Int, retries: Int, bytes: Int) {
+        counts.withLock { $0.add(requests: requests, retries: retries, bytes: bytes) }
     }
 }

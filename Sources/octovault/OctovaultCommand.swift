@@ -19,9 +19,9 @@ struct OctovaultCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self, StatusCommand.self,
-            ListCommand.self,
-            TasksCommand.self, ProbeCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
+            RunCommand.self, BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self,
+            StatusCommand.self, HistoryCommand.self, ListCommand.self, TasksCommand.self, JobsCommand.self,
+            ProbeCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
         ])
 
     /// Runs one command and ends the process with its status. Errors become statuses here and nowhere else.

@@ -32,6 +32,64 @@ import Testing
         #expect(try catalog.runs(limit: 9).map(\.id) == [6, 5])
     }
 
+    /// Writes a run that started so many seconds after the test's time and took one.
+    @discardableResult
+    private func end(
+        _ catalog: SnapshotCatalog, job: String = "a", at second: Int, sealed: Int = 0, outcome: String = "done",
+        keeping limit: Int = SnapshotCatalog.runsKept
+    ) throws -> Int64 {
+        let start = testNow.addingTimeInterval(Double(second))
+        var run = RunRecord(job: job, scheduledAt: start, startedAt: start)
+        run.id = try catalog.record(run)
+        run.finishedAt = start.addingTimeInterval(1)
+        run.sealed = sealed
+        run.outcome = outcome
+        return try catalog.recordEnd(run, keeping: limit)
+    }
+
+    @Test func idleRunsInARowAreOneAndTheFirstRunStays() throws {
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
+        for second in 0..<5 { try end(catalog, at: second) }
+        #expect(try catalog.runs(limit: 9).map(\.id) == [5, 1])
+        try end(catalog, job: "b", at: 5)
+        try end(catalog, at: 6, sealed: 1)
+        try end(catalog, at: 7)
+        try end(catalog, at: 8, outcome: "failed")
+        try end(catalog, at: 9)
+        try end(catalog, at: 10)
+        #expect(try catalog.runs(of: "a", limit: 9).map(\.id) == [11, 9, 8, 7, 5, 1], "8 and 7 lie between others")
+        #expect(try catalog.runs(of: "b", limit: 9).count == 1)
+    }
+
+    @Test func ofEachJobTheLatestRunsStay() throws {
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
+        try end(catalog, job: "b", at: 0, sealed: 1)
+        for second in 1..<150 { try end(catalog, at: second, sealed: 1, keeping: 10) }
+        let kept = try catalog.runs(of: "a", limit: 1000)
+        #expect((11...20).contains(kept.count), "ten, the first, and those since the last look")
+        #expect(kept.map(\.startedAt).max() == testNow.addingTimeInterval(149))
+        #expect(try catalog.history(of: "a")?.firstRunAt == testNow.addingTimeInterval(1))
+        #expect(try catalog.runs(of: "b", limit: 9).count == 1)
+    }
+
+    @Test func aHistoryTellsWhatWasHandledAndSinceWhenThereIsTheJob() throws {
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
+        #expect(try catalog.jobHistories().isEmpty)
+        #expect(try catalog.history(of: "a") == nil)
+        try end(catalog, job: "a", at: 0, sealed: 1)
+        try end(catalog, job: "a", at: 10, sealed: 1, outcome: "partial")
+        try end(catalog, job: "a", at: 20, sealed: 1, outcome: "interrupted")
+        let killed = testNow.addingTimeInterval(30)
+        try catalog.record(RunRecord(job: "a", scheduledAt: killed, startedAt: killed))
+        try end(catalog, job: "b", at: 5, outcome: "interrupted")
+        let histories = try catalog.jobHistories()
+        #expect(histories.map(\.job) == ["a", "b"])
+        #expect(histories.map(\.firstRunAt) == [testNow, testNow.addingTimeInterval(5)])
+        #expect(histories.map(\.lastHandled) == [testNow.addingTimeInterval(10), nil])
+        #expect(histories.map(\.lastRun.outcome) == ["running", "interrupted"])
+        #expect(try catalog.history(of: "b") == histories.last)
+    }
+
     @Test func anEnclosingCountTakesThePlaceOfTheCountsInside() throws {
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         func count(_ range: Window, _ age: Int, _ total: Int) -> RecheckRecord {

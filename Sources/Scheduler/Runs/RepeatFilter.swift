@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// Says which of a row of failures are worth a line: the first, one that differs, and one every so often; the others are
 /// counted. A plain value that looks at no clock.
-struct RepeatFilter: Sendable {
+package struct RepeatFilter: Sendable {
     private struct Streak: Sendable {
         var failure: String
         var reportedAt: Date
@@ -14,13 +14,13 @@ struct RepeatFilter: Sendable {
     private let interval: TimeInterval?
     private var streaks: [String: Streak] = [:]
 
-    init(interval: TimeInterval?) {
+    package init(interval: TimeInterval?) {
         self.interval = interval
     }
 
     /// - Parameter failure: what is the same when the failure is.
     /// - Returns: how often it has now failed so in a row, where that is to be reported; nil where it is not.
-    mutating func failed(_ subject: String, as failure: String, at now: Date) -> Int? {
+    package mutating func failed(_ subject: String, as failure: String, at now: Date) -> Int? {
         guard var streak = streaks[subject], streak.failure == failure else {
             streaks[subject] = Streak(failure: failure, reportedAt: now, count: 1)
             return 1
@@ -34,7 +34,7 @@ struct RepeatFilter: Sendable {
     }
 
     /// - Returns: how often it had failed before, where it had.
-    mutating func succeeded(_ subject: String) -> Int? {
+    package mutating func succeeded(_ subject: String) -> Int? {
         streaks.removeValue(forKey: subject)?.count
     }
 }

@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Catalog
 import Foundation
 import Jobs
 import StorageTime
@@ -10,53 +11,110 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "What is covered, what is missing, and since when time is open.",
         discussion: """
-            Works on the vault alone. OCTOPARSE_TIME_ZONE says what storage time it is; without it, time counts as past \
-            only once it is past in every zone.
+            Works on the vault alone, and on the job files where they can be read: a task that a job takes is judged by \
+            the account's time zone and the job's settling time, and shows when it last ran and runs next. For other \
+            tasks OCTOPARSE_TIME_ZONE says what storage time it is; without it, time counts as past only once it is past \
+            in every zone.
 
-            EXIT STATUS: 0 told · 65 a task's coverage has gaps · 78 vault of a newer format
+            --max-age is for cron mails and monitors: it names the tasks whose newest covered second is older, or that \
+            have none, those that the job files name by id among them.
+
+            EXIT STATUS: 0 told · 65 a task's coverage has gaps, or is too old · 78 wrong job files (with --jobs), or a \
+            vault of a newer format
             """)
 
     @Argument(help: "Tasks to show. Without one, every task.")
     var tasks: [String] = []
+
+    @Option(help: ArgumentHelp("How old a task's newest covered second may be: 90s, 2h, 1d.", valueName: "duration"))
+    var maxAge: String?
+
+    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    var jobs: String?
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let tasks = try TaskID.arguments(tasks)
+        let maxAge = try maxAge.map { try Seconds.option("--max-age", $0) }
         let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
         let vault = try vault.open(output)
-        let statuses = try vault.status(
-            tasks: tasks.isEmpty ? nil : tasks, clock: try StorageClock(zoneNamed: zone), settle: JobDefaults.settle,
-            now: Date())
-        for task in tasks where !statuses.contains(where: { $0.task == task.text }) {
+        let jobs = try readJobs(vault)
+        let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
+        let entries = try report.entries(of: tasks.isEmpty ? nil : tasks)
+        for task in tasks where !entries.contains(where: { $0.status.task == task.text }) {
             throw Problem(
                 .dataDamaged, code: "unknown-task", "the vault holds nothing of task '\(task)'",
                 hint: "octovault status, without a task, shows what it holds")
         }
-        for status in statuses {
+        for (status, outlook) in entries {
             if output.json {
-                try output.terminal.printLine(status.json)
+                try output.terminal.printLine(status.json(outlook))
             } else {
-                for line in status.lines { try output.terminal.printLine(line.printable) }
+                for line in status.lines(outlook) { try output.terminal.printLine(line.printable) }
             }
         }
-        if statuses.isEmpty { output.say("the vault is empty") }
-        try finish(with: statuses.allSatisfy { $0.gaps.isEmpty } ? .done : .dataDamaged)
+        if entries.isEmpty { output.say("the vault is empty") }
+        let isOld = maxAge.map { tellOld(entries, named: tasks.isEmpty ? jobs?.namedTasks ?? [] : [], limit: $0) }
+        try finish(
+            with: isOld != true && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
     }
+
+    /// Nil where there are no job files, or where nobody asked for them and they are wrong.
+    private func readJobs(_ vault: SnapshotVault) throws -> TaskJobs? {
+        let set: JobSet
+        if let jobs {
+            set = try JobSet.read(jobs)
+        } else {
+            guard FileManager.default.fileExists(atPath: "jobs") else { return nil }
+            do throws(JobFilesError) {
+                set = try JobSet.load(path: "jobs", environment: ProcessInfo.processInfo.environment)
+            } catch {
+                output.say("the job files in jobs are passed over: something is wrong with them (octovault jobs check)")
+                return nil
+            }
+        }
+        let catalog = vault.catalog
+        return try TaskJobs(set) { job in
+            try catalog.members(of: job.name).filter { $0.goneAt == nil }.map(\.task)
+        }
+    }
+
+    /// Names the tasks that are older than `limit`; says whether there is one.
+    private func tellOld(
+        _ entries: [(status: TaskStatus, outlook: TaskOutlook)], named: [String], limit: Seconds
+    ) -> Bool {
+        var old = entries.filter { $0.outlook.freshness.map { $0 > limit.count } ?? true }.map { entry in
+            "\(entry.status.task) (\(entry.outlook.freshness.map { Seconds(max(0, $0)).rough } ?? "nothing is covered"))"
+        }
+        let known = Set(entries.map { $0.status.task.lowercased() })
+        old += named.filter { !known.contains($0) }.map { "\($0) (nothing is covered)" }
+        if entries.isEmpty, old.isEmpty { old = ["the vault holds no task"] }
+        guard !old.isEmpty else { return false }
+        output.terminal.say("octovault: older than \(limit):")
+        for line in old.prefix(Self.mostNamed) { output.terminal.say("  \(line)".printable) }
+        if old.count > Self.mostNamed { output.terminal.say("  and \(old.count - Self.mostNamed) more") }
+        return true
+    }
+
+    private static let mostNamed = 20
 }
 
 extension TaskStatus {
-    var json: OrderedJSON {
+    func json(_ outlook: TaskOutlook) -> OrderedJSON {
         .object([
             "task": .text(task), "source": .text(source.rawValue), "rows": .integer(rows), "bytes": .integer(bytes),
             "snapshots": .integer(snapshots), "kept": .integer(kept), "from": .text(from?.description),
             "to": .text(to?.description), "gaps": .windows(gaps), "empty": .windows(empty),
             "unproven": .windows(unproven), "open_from": .text(openFrom?.description),
+            "freshness": outlook.freshness.map { .integer($0) } ?? .null,
+            "jobs": .array(outlook.jobs.map { .text($0) }), "last_run": .text(outlook.lastRun?.startedAt.utcText),
+            "last_outcome": .text(outlook.lastRun?.outcome), "next_run": .text(outlook.nextRun?.utcText),
         ])
     }
 
-    var lines: [String] {
+    func lines(_ outlook: TaskOutlook) -> [String] {
         var lines = [name.isEmpty || name == task ? task : "\(task)  \(name)"]
         if let from, let to { lines.append("  covered   \(from) to \(to)") }
         lines.append(
@@ -69,6 +127,11 @@ extension TaskStatus {
             lines.append("  \(word.padding(toLength: 9, withPad: " ", startingAt: 0)) \(shown)\(more)")
         }
         if let openFrom { lines.append("  open      from \(openFrom)") }
+        if let freshness = outlook.freshness { lines.append("  newest    \(Seconds(max(0, freshness)).rough) old") }
+        if let run = outlook.lastRun {
+            lines.append("  last run  \(run.startedAt.utcText) \(run.outcome), job \(run.job)")
+        }
+        if let next = outlook.nextRun { lines.append("  next run  \(next.utcText)") }
         return lines
     }
 }
@@ -76,5 +139,19 @@ extension TaskStatus {
 extension OrderedJSON {
     static func windows(_ windows: [Window]) -> OrderedJSON {
         .array(windows.map { .object(["from": .text($0.from.description), "to": .text($0.to.description)]) })
+    }
+}
+
+extension Seconds {
+    /// In its two largest units: `3d 4h`, `1m 5s`, `0s`.
+    var rough: String {
+        let units = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+        let first = units.firstIndex { count >= $0.1 } ?? units.count - 1
+        var rest = count
+        let parts = units[first...].prefix(2).compactMap { unit, seconds -> String? in
+            defer { rest %= seconds }
+            return rest / seconds > 0 ? "\(rest / seconds)\(unit)" : nil
+        }
+        return parts.isEmpty ? "0s" : parts.joined(separator: " ")
     }
 }

@@ -15,6 +15,13 @@ final class Terminal: Sendable {
         showsProgress = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
+    /// How many characters a line of standard output holds; nil where that is no screen.
+    var width: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes a line of results.
     ///
     /// - Throws: ``Problem`` with status `cannotWrite`; a closed pipe ends the process quietly.

@@ -1,5 +1,5 @@
-import Cron
-import Foundation
+public import Cron
+public import Foundation
 
 extension CronExpression {
     /// The last firing at or before `now`.
@@ -22,5 +22,21 @@ extension CronExpression {
             middle = low + (high - low) / 2
         }
         return found
+    }
+
+    /// The last firing before `date`; nil where there is none since 1970.
+    ///
+    /// - Complexity: O(log *n*) steps in the seconds between.
+    public func previousFiring(before date: Date) -> Date? {
+        let end = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.up) - 1)
+        var reach = 1.0
+        while true {
+            let start = max(end.timeIntervalSince1970 - reach, -1)
+            if let first = next(after: Date(timeIntervalSince1970: start)), first <= end {
+                return latestFiring(from: first, through: end)
+            }
+            guard start > -1 else { return nil }
+            reach *= 2
+        }
     }
 }

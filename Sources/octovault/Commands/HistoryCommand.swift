@@ -1,0 +1,85 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import StorageTime
+import Vault
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "The runs of jobs: what each took, and how it ended.",
+        discussion: """
+            The latest runs, the newest last, times in UTC. Windows are counted; bytes are those received. A run that says \
+            'running' is under way, or was cut off with its process. Of runs in a row that had nothing to do only the \
+            latest is kept. The history lives in the vault's catalog alone.
+
+            EXIT STATUS: 0 shown · 64 usage, or a job that never ran · 78 vault of a newer format
+            """)
+
+    @Option(help: ArgumentHelp("Only this job's runs.", valueName: "name"))
+    var job: String?
+
+    @Option(name: .customShort("n"), help: ArgumentHelp("How many runs.", valueName: "count"))
+    var count = 20
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let count = try Int.option("-n", count)
+        let catalog = try vault.open(output).catalog
+        let runs = try catalog.runs(of: job, limit: count)
+        if runs.isEmpty { try tellNothing(catalog) }
+        if output.json {
+            for run in runs.reversed() { try output.terminal.printLine(run.json) }
+        } else if !runs.isEmpty {
+            for line in RunRecord.table(runs.reversed()).lines(width: output.terminal.width) {
+                try output.terminal.printLine(line)
+            }
+        }
+    }
+
+    private func tellNothing(_ catalog: SnapshotCatalog) throws {
+        let known = try catalog.jobHistories().map(\.job)
+        if let job, !known.isEmpty {
+            throw Problem(
+                .usage, code: "unknown-job", "no run of a job '\(job)' is recorded",
+                hint: "the jobs that ran are \(known.joined(separator: ", "))")
+        }
+        output.say("no run is recorded since \(try catalog.historySince().utcText)")
+        if job != nil { throw Problem(.usage, code: "unknown-job", "") }
+    }
+}
+
+extension RunRecord {
+    /// Every field.
+    var json: OrderedJSON {
+        .object([
+            "id": id.map { .integer(Int($0)) } ?? .null, "job": .text(job), "scheduled_at": .text(scheduledAt.utcText),
+            "started_at": .text(startedAt.utcText), "finished_at": .text(finishedAt?.utcText),
+            "outcome": .text(outcome), "sealed": .integer(sealed), "empty": .integer(empty),
+            "unproven": .integer(unproven), "retaken": .integer(retaken), "counted": .integer(counted),
+            "failed": .integer(failed), "rows": .integer(rows), "bytes": .integer(bytes),
+            "requests": .integer(requests), "retries": .integer(retries), "first_error": .text(firstError),
+        ])
+    }
+
+    static func table(_ runs: [RunRecord]) -> TextTable {
+        var table = TextTable(columns: [
+            .left("STARTED"), .left("JOB"), .left("OUTCOME"), .right("TOOK"), .right("SEALED"), .right("EMPTY"),
+            .right("UNPROVEN"), .right("RETAKEN"), .right("COUNTED"), .right("FAILED"), .right("ROWS"),
+            .right("BYTES"), .right("REQUESTS"), .right("RETRIES"), .left("FIRST ERROR"),
+        ])
+        for run in runs {
+            let took = run.finishedAt.map { Seconds(max(0, Int($0.timeIntervalSince(run.startedAt)))).clock }
+            let counts = [
+                run.sealed, run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes,
+                run.requests, run.retries,
+            ]
+            table.rows.append(
+                [run.startedAt.utcText, run.job, run.outcome, took ?? ""]
+                    + counts.map { $0 == 0 ? "" : $0.grouped } + [run.firstError ?? ""])
+        }
+        return table
+    }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import Logging
+import OctoparseAPI
+import Scheduler
+import ServiceLifecycle
+import UnixSignals
+import Vault
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run jobs on their schedules, in the foreground.",
+        discussion: """
+            Each run takes what is due of its tasks: the time that is closed and not covered yet, however long nobody \
+            ran. A firing missed while stopped is made up for at the start.
+
+            SIGTERM starts nothing more, lets windows in flight finish for 30 seconds, and ends with 0; a second one cuts \
+            them off. What is sealed stays either way. SIGHUP reads the job files again; wrong ones change nothing. \
+            Several processes may share a vault.
+
+            --once runs every job now and ends with the worst verdict; --json then prints each run's summary on a line.
+
+            EXIT STATUS
+              0 stopped in order, or all was done (--once) · 65 damaged data · 69 API unavailable · 73 cannot write
+              75 some windows were not taken · 77 credentials refused · 78 bad job, account or vault
+              130 interrupted · 143 cut off by a second SIGTERM, or stopped (--once)
+            """)
+
+    @Option(help: ArgumentHelp("The job files: a folder, or one file.", valueName: "path"))
+    var jobs = "jobs"
+
+    @Flag(help: "Run each job now, once, whatever its schedule, and end.")
+    var once = false
+
+    @Option(
+        name: .customLong("job"),
+        help: ArgumentHelp("With --once: only this job. May be given several times.", valueName: "name"))
+    var names: [String] = []
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let set = try JobSet.read(jobs)
+        do throws(JobFilesError) { try set.requireAccounts() } catch {
+            for problem in error.problems { output.terminal.say("\(problem)".printable) }
+            throw Problem(.badConfiguration, code: "bad-jobs", "")
+        }
+        let chosen = try chosen(of: set)
+        let workshop = Workshop(vault: try vault.open(creating: true, output), jobs: set, logger: output.logger())
+        do {
+            let status = once ? try await runOnce(chosen, workshop) : try await serve(workshop)
+            await workshop.close()
+            try finish(with: status)
+        } catch {
+            await workshop.close()
+            throw error
+        }
+    }
+
+    private func chosen(of set: JobSet) throws -> [Job] {
+        guard !names.isEmpty else { return set.jobs }
+        guard once else { throw Problem.usage("--job is for --once", hint: "name one job's file with --jobs") }
+        for name in names where !set.jobs.contains(where: { $0.name == name }) {
+            throw Problem.usage(
+                "--job: there is no job '\(name)' in \(jobs)",
+                hint: "the jobs there are: \(set.jobs.map(\.name).joined(separator: ", "))")
+        }
+        return set.jobs.filter { names.contains($0.name) }
+    }
+
+    private func runOnce(_ jobs: [Job], _ workshop: Workshop) async throws -> ExitStatus {
+        let scheduler = try workshop.scheduler()
+        let outcome = try await Interruption.guarding { await scheduler.runOnce(jobs) }
+        for run in outcome.result {
+            if output.json {
+                try output.terminal.printLine(.raw(run.outcome.summaryJSON))
+            } else if !output.quiet {
+                try output.terminal.printLine(run.sentence.printable)
+            }
+        }
+        let verdict = outcome.result.map { ExitStatus(rawValue: $0.outcome.exitStatus) ?? .defect }.verdict
+        return outcome.stoppedBy ?? verdict
+    }
+
+    private func serve(_ workshop: Workshop) async throws -> ExitStatus {
+        // Trapped before anyone is told that the service is ready: until then a SIGHUP would end the process.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let manager = ServiceManager(environment: workshop.environment)
+        let scheduler = try workshop.scheduler(manager)
+        let path = jobs
+        let reload = ReloadService(signals: reloads, scheduler: scheduler, manager: manager, logger: workshop.logger) {
+            try await workshop.reload(path)
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [scheduler, reload], logger: workshop.logger))
+        let stop = StopSignals(stops, drain: { await group.triggerGracefulShutdown() }, cut: { scheduler.cut() })
+        defer { stop.cancel() }
+        try await group.run()
+        return stop.status
+    }
+}
+
+extension FinishedRun {
+    fileprivate var sentence: String {
+        let counts = [
+            (outcome.sealed, "sealed"), (outcome.empty, "empty"), (outcome.retaken, "taken again"),
+            (outcome.failed, "failed"),
+        ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+        let windows = counts.isEmpty ? "nothing was due" : counts.joined(separator: ", ")
+        let work = "\(windows); \(outcome.rows.grouped) rows, \(outcome.requests.grouped) requests"
+        return "\(job.name): \(outcome.word.rawValue), \(outcome.firstError.map { $0.message } ?? work)"
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Jobs
+import StorageTime
+
+extension JobSet {
+    /// Reads the job files of a command's PATH; everything wrong with them goes to standard error, a line a problem.
+    ///
+    /// - Throws: ``Problem`` with status `badConfiguration`, told already.
+    static func read(_ path: String) throws -> JobSet {
+        do throws(JobFilesError) {
+            return try load(path: path, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            for problem in error.problems { Terminal.standard.say("\(problem)".printable) }
+            throw Problem(.badConfiguration, code: "bad-jobs", "")
+        }
+    }
+
+    /// What storage time it is on the server of a job's account. An account that lacks its credentials still has a zone.
+    func clock(of job: Job) -> StorageClock {
+        if let account = try? account(of: job) { return account.storageClock }
+        let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
+        return (try? StorageClock(zoneNamed: zone)) ?? StorageClock(timeZone: nil)
+    }
+}
+
+extension Int {
+    /// Reads an option's count of lines.
+    static func option(_ name: String, _ count: Int) throws -> Int {
+        guard count > 0 else { throw Problem.usage("\(name): \(count) is not possible", hint: "write 1 or more") }
+        return count
+    }
+}

@@ -1,0 +1,90 @@
+import Archive
+import Catalog
+import Foundation
+import Jobs
+import OctoparseAPI
+import Snapshots
+
+/// Where groups and their tasks are listed.
+protocol TaskLister: Sendable {
+    func taskGroups() async throws -> [TaskGroup]
+    func tasks(inGroup id: String) async throws -> [RemoteTask]
+}
+
+extension OctoparseClient: TaskLister {}
+
+/// The tasks that a run of a job takes, and what the listing told.
+struct JobTasks: Sendable {
+    var tasks: [RunTask] = []
+    /// What is new and what vanished against the listing before.
+    var change = MemberChange()
+    /// Why tasks may be missing.
+    var errors: [any Error] = []
+
+    /// Lists the job's groups where it needs that. Where the listing fails, the tasks known from the one before stand in.
+    ///
+    /// - Throws: `CancellationError`, and where the catalog fails.
+    static func of(
+        _ job: Job, lister: any TaskLister, catalog: SnapshotCatalog, now: Date
+    ) async throws -> JobTasks {
+        var found = JobTasks()
+        guard job.tasks.needsListing else {
+            found.add(job, ids: job.tasks.ids, names: [:])
+            return found
+        }
+        do {
+            let (listing, missing) = try await list(job, lister)
+            found.errors += missing
+            let names = Dictionary(listing.map { ($0.id, $0.name) }) { first, _ in first }
+            let taken = listing.filter(job.tasks.contains)
+            found.change = try catalog.record(
+                members: taken.map { ($0.id, $0.name) }, of: job.name, at: now)
+            found.add(job, ids: job.tasks.taskIDs(in: listing), names: names)
+        } catch let error as APIError {
+            found.errors.append(error)
+            let members = try catalog.members(of: job.name).filter { $0.goneAt == nil }
+            let names = Dictionary(members.map { ($0.task, $0.name) }) { first, _ in first }
+            // They were the selection's by the listing before, whichever group or name brought them in.
+            let known = Set(job.tasks.ids.map { $0.lowercased() })
+            found.add(
+                job, ids: job.tasks.ids + members.map(\.task).filter { !known.contains($0.lowercased()) }, names: names)
+        }
+        return found
+    }
+
+    private static func list(
+        _ job: Job, _ lister: any TaskLister
+    ) async throws -> (tasks: [ListedTask], missing: [any Error]) {
+        let groups = try await lister.taskGroups()
+        var wanted = groups
+        var missing: [any Error] = []
+        if case .some(let ids) = job.tasks.groups {
+            if job.tasks.names.isEmpty { wanted = groups.filter { ids.contains($0.id) } }
+            missing = ids.filter { id in !groups.contains { $0.id == id } }.map { id in
+                Problem(
+                    .tryAgain, code: "group-unknown", "the account has no task group '\(id)'",
+                    hint: "`octovault tasks` lists the groups")
+            }
+        }
+        var tasks: [ListedTask] = []
+        for group in wanted {
+            tasks += try await lister.tasks(inGroup: group.id).map {
+                ListedTask(id: $0.id, name: $0.name, group: group.id)
+            }
+        }
+        return (tasks, missing)
+    }
+
+    private mutating func add(_ job: Job, ids: [String], names: [String: String]) {
+        let folded = Dictionary(names.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
+        for id in ids {
+            do {
+                let name = folded[id.lowercased()]
+                let rules = job.rules(forTask: id, name: name)
+                tasks.append(RunTask(id: try TaskID(id), name: name ?? "", rules: rules))
+            } catch {
+                errors.append(error)
+            }
+        }
+    }
+}

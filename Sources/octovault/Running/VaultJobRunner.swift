@@ -1,0 +1,83 @@
+import Archive
+import Catalog
+import Foundation
+import Jobs
+import OctoparseAPI
+import Scheduler
+import Snapshots
+import StorageTime
+import Vault
+
+/// Runs a job against its account and into the vault, and writes the run down in the catalog's history.
+struct VaultJobRunner: JobRunner {
+    let vault: SnapshotVault
+    let book: JobBook
+    let clients: AccountClients
+    let log: WindowLog
+    var now: @Sendable () -> Date = { Date() }
+
+    func run(_ job: Job, _ firing: Firing) async -> RunOutcome {
+        var record = RunRecord(job: job.name, scheduledAt: firing.scheduledAt, startedAt: now())
+        let meter = RequestMeter()
+        var result = RunResult()
+        do {
+            let firstRunAt = try vault.catalog.history(of: job.name)?.firstRunAt
+            record.id = try vault.catalog.record(record)
+            result = try await meter.measure { try await work(job, firstRunAt: firstRunAt) }
+        } catch {
+            result.errors.append(error)
+        }
+        let report = RunReport(
+            result, of: job, started: record, requests: meter.requests, finishedAt: now(),
+            toldToStop: Scheduler.Interruption.current?.cause)
+        guard record.id != nil else { return report.outcome }
+        do {
+            try vault.catalog.recordEnd(report.record)
+        } catch {
+            result.errors.append(error)
+            return RunReport(
+                result, of: job, started: record, requests: meter.requests, finishedAt: now(),
+                toldToStop: Scheduler.Interruption.current?.cause
+            ).outcome
+        }
+        return report.outcome
+    }
+
+    private func work(_ job: Job, firstRunAt: Date?) async throws -> RunResult {
+        guard job.source == .storageTime else {
+            throw Problem(
+                .badConfiguration, code: "source-unsupported",
+                "job '\(job.name)': the source '\(job.source.rawValue)' is not supported by run yet",
+                hint: "source: storage-time is")
+        }
+        let account = try book.account(of: job)
+        return try await clients.with(account) { client in
+            var result = RunResult()
+            let found = try await JobTasks.of(job, lister: client, catalog: vault.catalog, now: now())
+            result.errors = found.errors
+            result.change = found.change
+            log.note(found.change, of: job)
+            let run = JobRun(
+                connection: connection(job, account, client), firstRunAt: firstRunAt,
+                mayGoOn: Self.mayGoOn(), report: { log.note($0, of: job) })
+            result.windows = await run.run(found.tasks)
+            log.ended(job, tasks: found.tasks.map(\.id.text), failed: Set(result.windows.failed.map(\.task)))
+            return result
+        }
+    }
+
+    /// Whether the run that the current task belongs to was not told to stop.
+    private static func mayGoOn() -> @Sendable () -> Bool {
+        let interruption = Scheduler.Interruption.current
+        return { interruption?.cause == nil }
+    }
+
+    /// What is each task's own is filled in by the run.
+    private func connection(_ job: Job, _ account: Account, _ client: OctoparseClient) -> SnapshotConnection {
+        SnapshotConnection(
+            vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: job.rules.settle,
+            configuration: TakingConfiguration(
+                concurrency: job.concurrency, interval: account.interval ?? .unknown),
+            requestCount: { client.requests.requests }, now: now)
+    }
+}

@@ -1,0 +1,90 @@
+import Catalog
+import Foundation
+import Jobs
+import Logging
+import Scheduler
+import Snapshots
+import Synchronization
+
+/// What the log says of a job's tasks and windows. A failure that goes on is a line an hour.
+final class WindowLog: Sendable {
+    private enum Key {
+        static let code = "code"
+        static let count = "count"
+        static let job = "job"
+        static let reason = "reason"
+        static let task = "task"
+        static let tasks = "tasks"
+        static let window = "window"
+    }
+
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+    private let failures = Mutex(RepeatFilter(interval: 3600))
+
+    init(logger: Logger, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.logger = logger
+        self.now = now
+    }
+
+    func note(_ event: SnapshotEvent, of job: Job) {
+        switch event {
+        case .failed(let task, let window, let error):
+            let problem = Problem(error)
+            // What a signal or the timeout cut off is no failure of the window.
+            guard !(error is CancellationError) else { return }
+            let count = failures.withLock { $0.failed("\(job.name) \(task)", as: problem.code, at: now()) }
+            var metadata: Logger.Metadata = [
+                Key.job: "\(job.name)", Key.task: "\(task)", Key.code: "\(problem.code)",
+                Key.reason: "\(problem.message)",
+            ]
+            if let window { metadata[Key.window] = "\(window)" }
+            if let count, count > 1 { metadata[Key.count] = "\(count)" }
+            logger.log(level: count == nil ? .debug : .warning, "A window was not taken", metadata: metadata)
+        case .rewritten(let task, let window):
+            logger.warning(
+                "The cloud writes these rows in another form now; both archives are kept",
+                metadata: [Key.job: "\(job.name)", Key.task: "\(task)", Key.window: "\(window)"])
+        case .waiting(let task):
+            logger.debug(
+                "Another process holds a task", metadata: [Key.job: "\(job.name)", Key.task: "\(task)"])
+        case .published(let task, let window, let rows, _, _):
+            logger.debug(
+                "A window was taken",
+                metadata: [
+                    Key.job: "\(job.name)", Key.task: "\(task)", Key.window: "\(window)", "rows": "\(rows)",
+                ])
+        case .planned, .open, .counted:
+            break
+        }
+    }
+
+    /// A run of the job took these tasks, of which some failed: what the others failed of before is over.
+    func ended(_ job: Job, tasks: [String], failed: Set<String>) {
+        for task in tasks where !failed.contains(task) {
+            guard let count = failures.withLock({ $0.succeeded("\(job.name) \(task)") }) else { continue }
+            logger.notice(
+                "A task works again",
+                metadata: [Key.job: "\(job.name)", Key.task: "\(task)", Key.count: "\(count)"])
+        }
+    }
+
+    func note(_ change: MemberChange, of job: Job) {
+        if !change.new.isEmpty {
+            logger.notice("Tasks are new, and are backed up from now on", metadata: Self.metadata(change.new, job))
+        }
+        if !change.vanished.isEmpty {
+            logger.warning("Tasks have vanished; their archives stay", metadata: Self.metadata(change.vanished, job))
+        }
+    }
+
+    private static func metadata(_ members: [MemberRecord], _ job: Job) -> Logger.Metadata {
+        let shown = members.prefix(mostNamed).map { $0.name.isEmpty ? $0.task : "\($0.task) (\($0.name))" }
+        let more = members.count > mostNamed ? ", …" : ""
+        return [
+            Key.job: "\(job.name)", Key.count: "\(members.count)", Key.tasks: "\(shown.joined(separator: ", "))\(more)",
+        ]
+    }
+
+    private static let mostNamed = 10
+}
