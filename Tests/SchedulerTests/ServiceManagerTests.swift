@@ -1,10 +1,11 @@
+import Dispatch
 import Foundation
 import Testing
 
 @testable import Scheduler
 
 /// A datagram socket that listens as systemd does.
-private final class Listener {
+private final class Listener: Sendable {
     let descriptor: Int32
 
     /// - Parameter name: a path, or an abstract name with `@`.
@@ -15,7 +16,7 @@ private final class Listener {
         var bytes = Array(name.utf8)
         if name.hasPrefix("@") { bytes[0] = 0 } else { bytes.append(0) }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout.size(ofValue: patience)))
         let bound = withUnsafePointer(to: &address) { address in
@@ -28,11 +29,15 @@ private final class Listener {
 
     deinit { close(descriptor) }
 
-    /// The next datagram, which is there already.
-    func next() -> String {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    /// The next datagram. Waited for outside of the threads that all tests share, and that the sender may need.
+    func next() async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [descriptor] in
+                var buffer = [UInt8](repeating: 0, count: 4096)
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                continuation.resume(returning: String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self))
+            }
+        }
     }
 }
 
@@ -52,17 +57,17 @@ private final class Listener {
         try await withListener(abstract: abstract) { listener, name in
             let manager = ServiceManager(environment: ["NOTIFY_SOCKET": name, "WATCHDOG_USEC": "20000000"])
             manager.ready("two\nlines")
-            #expect(listener.next() == "READY=1\nSTATUS=two lines")
+            #expect(await listener.next() == "READY=1\nSTATUS=two lines")
             manager.status("1 of 2 jobs run")
-            #expect(listener.next() == "STATUS=1 of 2 jobs run")
+            #expect(await listener.next() == "STATUS=1 of 2 jobs run")
             manager.alive()
-            #expect(listener.next() == "WATCHDOG=1")
+            #expect(await listener.next() == "WATCHDOG=1")
             manager.reloading()
-            let reloading = listener.next()
+            let reloading = await listener.next()
             let time = try #require(reloading.split(separator: "=").last.flatMap { Int64($0) })
             #expect(reloading == "RELOADING=1\nMONOTONIC_USEC=\(time)" && time > 0)
             manager.stopping()
-            #expect(listener.next() == "STOPPING=1")
+            #expect(await listener.next() == "STOPPING=1")
         }
     }
 
@@ -96,16 +101,16 @@ private final class Listener {
                 time: clock.time, logger: LogBook().logger)
             let task = Task { try await service.run() }
             let run = try #require(await runner.next())
-            #expect(listener.next() == "READY=1\nSTATUS=0 of 1 jobs run; next at 2026-11-23T11:00:00Z")
-            #expect(listener.next() == "STATUS=1 of 1 jobs run; next at 2026-11-23T11:00:00Z")
+            #expect(await listener.next() == "READY=1\nSTATUS=0 of 1 jobs run; next at 2026-11-23T11:00:00Z")
+            #expect(await listener.next() == "STATUS=1 of 1 jobs run; next at 2026-11-23T11:00:00Z")
             await clock.sleeper(for: .seconds(10))
             clock.advance(by: .seconds(10))
-            #expect(listener.next() == "WATCHDOG=1")
+            #expect(await listener.next() == "WATCHDOG=1")
             run.finish()
-            #expect(listener.next() == "STATUS=0 of 1 jobs run; next at 2026-11-23T11:00:00Z")
+            #expect(await listener.next() == "STATUS=0 of 1 jobs run; next at 2026-11-23T11:00:00Z")
             service.cut()
             try await task.value
-            #expect(listener.next() == "STOPPING=1\nSTATUS=Stopping; 0 of 1 jobs run")
+            #expect(await listener.next() == "STOPPING=1\nSTATUS=Stopping; 0 of 1 jobs run")
         }
     }
 }
