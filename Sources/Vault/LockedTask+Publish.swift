@@ -11,9 +11,11 @@ extension LockedTask {
 
     /// Where a capture of `source` taken at `instant` is to lie, told apart from those of the same second.
     public func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
-        var address = SnapshotAddress(source: source, task: task, name: .capture(at: instant, sequence: 1))
-        let sequence = try vaultErrors { try folder(of: address).nextSequence(at: instant) }
-        address.name = .capture(at: instant, sequence: sequence)
+        // Names and manifests know whole seconds.
+        let moment = UTCTime.wholeSecond(instant)
+        var address = SnapshotAddress(source: source, task: task, name: .capture(at: moment, sequence: 1))
+        let sequence = try vaultErrors { try folder(of: address).nextSequence(at: moment) }
+        address.name = .capture(at: moment, sequence: sequence)
         return address
     }
 
