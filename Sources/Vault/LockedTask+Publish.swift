@@ -11,9 +11,11 @@ extension LockedTask {
 
     /// Where a capture of `source` taken at `instant` is to lie, told apart from those of the same second.
     public func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
-        var address = SnapshotAddress(source: source, task: task, name: .capture(at: instant, sequence: 1))
-        let sequence = try vaultErrors { try folder(of: address).nextSequence(at: instant) }
-        address.name = .capture(at: instant, sequence: sequence)
+        // Names and manifests know whole seconds.
+        let moment = UTCTime.wholeSecond(instant)
+        var address = SnapshotAddress(source: source, task: task, name: .capture(at: moment, sequence: 1))
+        let sequence = try vaultErrors { try folder(of: address).nextSequence(at: moment) }
+        address.name = .capture(at: moment, sequence: sequence)
         return address
     }
 
@@ -76,16 +78,28 @@ extension LockedTask {
                 draft?.discard()
                 throw error
             }
-            let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
-            var change = IndexChange()
-            change.written = [
-                SnapshotRecord(manifest, path: publication.manifestPath, sha256: publication.manifestSHA256)
-            ]
-            change.removedPaths = try removeReplaced(by: manifest, at: address)
-            change.folders = [(address.folder, try modificationTime(of: address))]
-            try vault.catalog.apply(change)
-            return publication
+            do {
+                return try commit(manifest, draft, address)
+            } catch {
+                // Perhaps behind the commit, so the folder has to be read again.
+                withState { _ = $0.unsure.insert(address.folder) }
+                throw error
+            }
         }
+    }
+
+    private func commit(
+        _ manifest: Manifest, _ draft: ArchiveDraft?, _ address: SnapshotAddress
+    ) throws -> Publisher.Publication {
+        let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
+        var change = IndexChange()
+        change.written = [
+            SnapshotRecord(manifest, path: publication.manifestPath, sha256: publication.manifestSHA256)
+        ]
+        change.removedPaths = try removeReplaced(by: manifest, at: address)
+        change.folders = [(address.folder, try modificationTime(of: address))]
+        try vault.catalog.apply(change)
+        return publication
     }
 
     private func folder(of address: SnapshotAddress) -> SnapshotFolder {
@@ -96,7 +110,7 @@ extension LockedTask {
     private func modificationTime(of address: SnapshotAddress) throws -> Int? {
         let isQuiet = withState { state in
             !state.drafts.contains { $0 != address && $0.folder == address.folder }
-                && !state.damaged.contains { $0.folder == address.folder }
+                && !state.damaged.contains { $0.folder == address.folder } && !state.unsure.contains(address.folder)
         }
         return isQuiet ? try vault.files.status(vault.layout.path(address.folder))?.modified : nil
     }

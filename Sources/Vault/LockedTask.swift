@@ -20,6 +20,8 @@ public final class LockedTask: Sendable {
         var damaged: Set<SnapshotAddress>
         /// Drafts begun and neither published nor given up, by address.
         var drafts: Set<SnapshotAddress> = []
+        /// Date folders in which a publish failed, perhaps behind its commit: they are to be read again.
+        var unsure: Set<String> = []
     }
 
     init(_ vault: SnapshotVault, _ task: TaskID, _ lock: FileLock) throws(VaultError) {

@@ -178,6 +178,11 @@ import Testing
         #expect(try path(#require(CaptureChoice("2026-11-23T10:15:00Z-9"))) == captures[2].manifestPath)
         let error = #expect(throws: RestoreError.self) { try path(#require(CaptureChoice("20261123T101501Z"))) }
         #expect(error?.code == .noSuchCapture)
+        // Batches of unexported rows follow each other, so all are wanted, oldest first.
+        let batches = try RestorePlan(RestoreRequest(task: "t", source: .unexported), snapshots: captures)
+        #expect(batches.pieces.map(\.manifestPath) == [3, 0, 2, 1].map { captures[$0].manifestPath })
+        #expect(batches.capturedAt == captures[1].capturedAt)
+        #expect(batches.windows == 4)
     }
 
     @Test(arguments: ["", "2026-11-23", "yesterday", "20261123T101500Z-0", "20261123T101500Z-x", "2026-11-23 10:15:00"])

@@ -128,6 +128,31 @@ import Vault
         #expect(step > 20)
     }
 
+    /// One step fails and the session goes on: a window whose manifest is there is found the next time, though its publish
+    /// said that it failed.
+    @Test(arguments: FaultyFiles.Fault.allCases)
+    func aFailureThatIsFollowedByAnotherPublishHidesNoWindow(fault: FaultyFiles.Fault) async throws {
+        var step = 0
+        while true {
+            var fixture = try Fixture()
+            try await fixture.seal([5])
+            let counting = FaultyFiles(DiskFiles(), failing: nil)
+            try await fixture.open(files: counting).lock(TaskID(weather), wait: .no).release()
+            let faulty = FaultyFiles(DiskFiles(), failing: counting.steps + step, fault: fault)
+            let locked = try await fixture.open(files: faulty).lock(TaskID(weather), wait: .no)
+            _ = try? locked.publish(window(0, 1), rows: 2)
+            if faulty.steps <= counting.steps + step { break }
+            try locked.publish(window(2, 3), rows: 4)
+            locked.release()
+            fixture.vault = try fixture.open()
+            let found = try await taken(fixture)
+            let manifests = fixture.folder.allFiles().count { $0.hasSuffix(".manifest.json") }
+            #expect(found.count == manifests, "step \(step), \(faulty.log)")
+            step += 1
+        }
+        #expect(step > 8)
+    }
+
     /// The rows of each window once the task was taken again, which sweeps and indexes.
     private func taken(_ fixture: Fixture) async throws -> [Int] {
         try await fixture.coverage().windows.map(\.facts.rows)

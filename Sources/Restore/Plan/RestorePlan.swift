@@ -17,9 +17,9 @@ public struct RestorePlan: Sendable, Hashable {
     public let request: RestoreRequest
     /// The range restored, after widening; nil for a capture.
     public let range: Window?
-    /// When the capture was taken; nil for a range.
+    /// When the capture, or the last of several, was taken; nil for a range.
     public let capturedAt: Date?
-    /// Windows in the range, those without rows included; 1 for a capture.
+    /// Windows in the range, those without rows included; the number of captures for a source without windows.
     public let windows: Int
     /// In the order of their windows; only those with rows.
     public let pieces: [Piece]
@@ -76,22 +76,25 @@ public struct RestorePlan: Sendable, Hashable {
                 "--from and --to are for storage time, and captures of \(request.source.rawValue) have none",
                 hint: "--captured-at names a capture")
         }
-        guard let capture = request.capture.choose(from: captures) else {
+        let chosen = request.capture.choose(from: captures, of: request.source)
+        guard let newest = chosen.last else {
             throw RestoreError(
                 .noSuchCapture, "task \(request.task) has no capture of \(request.source.rawValue) taken then",
                 hint: "list shows the captures there are")
         }
         self.request = request
         range = nil
-        capturedAt = capture.capturedAt
-        windows = 1
+        capturedAt = newest.capturedAt
+        windows = chosen.count
         gaps = []
         pruned = []
         unproven = []
-        columns = capture.columns
-        pieces = capture.rows == 0 || capture.state == .pruned ? [] : [Piece(capture)]
-        guard capture.state != .pruned || request.allowGaps else {
-            throw RestoreError(.gaps, "the rows of that capture of task \(request.task) were pruned")
+        var union = ColumnUnion()
+        for capture in chosen { union.add(capture.columns) }
+        columns = union.names
+        pieces = chosen.filter { $0.rows > 0 && $0.state != .pruned }.map { Piece($0) }
+        guard request.allowGaps || !chosen.contains(where: { $0.state == .pruned }) else {
+            throw RestoreError(.gaps, "rows of that capture of task \(request.task) were pruned")
         }
     }
 

@@ -37,7 +37,8 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Which capture of another source: its time, as list shows it. Else the newest.", valueName: "time"))
+            "Which capture of another source: its time, as list shows it. Else the newest; of unexported, all batches.",
+            valueName: "time"))
     var capturedAt: String?
 
     @Option(help: ArgumentHelp("csv, tsv, ndjson or json.", valueName: "format"))

@@ -75,12 +75,12 @@ struct CaptureFixture {
     func files(_ isWanted: (String) -> Bool) -> [String] { folder.allFiles().filter(isWanted) }
 }
 
-/// A clock that moves a second on with each look.
+/// A clock that moves a second on with each look, and is never at a whole one.
 final class Ticks: Sendable {
     private let seconds = Atomic<Int>(1_795_000_000)
 
     func next() -> Date {
-        Date(timeIntervalSince1970: Double(seconds.add(1, ordering: .relaxed).oldValue))
+        Date(timeIntervalSince1970: Double(seconds.add(1, ordering: .relaxed).oldValue) + 0.7)
     }
 }
 
