@@ -5,24 +5,50 @@ internal import OctoparseAPI
 internal import StorageTime
 
 /// What all windows of a run share.
-struct SessionContext: Sendable {
+final class SessionContext: Sendable {
     let pages: any PageSource
     /// The API's host, by which a vault tells one account's rows from another's.
     let host: String
     let clock: StorageClock
     let settle: Seconds
-    var configuration: TakingConfiguration
+    let configuration: TakingConfiguration
     let encoders: EncoderPool
     let serverNow: ServerNow
     let sleep: @Sendable (Duration) async throws -> Void
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
-    var mayGoOn: @Sendable () -> Bool = { true }
+    let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (SnapshotEvent) -> Void
+
+    init(
+        pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
+        encoders: EncoderPool, serverNow: ServerNow, sleep: @escaping @Sendable (Duration) async throws -> Void,
+        mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
+    ) {
+        self.pages = pages
+        self.host = host
+        self.clock = clock
+        self.settle = settle
+        self.configuration = configuration
+        self.encoders = encoders
+        self.serverNow = serverNow
+        self.sleep = sleep
+        self.mayGoOn = mayGoOn
+        self.report = report
+    }
+
+    /// The same, with windows tried so often.
+    func trying(_ attempts: Int) -> SessionContext {
+        var configuration = configuration
+        configuration.attempts = attempts
+        return SessionContext(
+            pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
+            serverNow: serverNow, sleep: sleep, mayGoOn: mayGoOn, report: report)
+    }
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
-            pause: { try await pause(beforeAttempt: $0) }, tally: tally)
+            pause: { try await self.pause(beforeAttempt: $0) }, tally: tally)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

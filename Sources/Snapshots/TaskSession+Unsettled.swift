@@ -29,11 +29,11 @@ extension TaskSession {
         unsettled = []
         guard !windows.isEmpty else { return }
         isTakingPieces = true
-        let attempts = context.configuration.attempts
-        context.configuration.attempts = 1
+        let patient = context
+        context = context.trying(1)
         defer {
             isTakingPieces = false
-            context.configuration.attempts = attempts
+            context = patient
         }
         for item in windows {
             guard context.mayGoOn() else {
