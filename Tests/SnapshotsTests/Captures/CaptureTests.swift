@@ -50,7 +50,7 @@ import Vault
     }
 
     @Test(arguments: [5, 30])
-    func achangedRowIsANewCaptureBesideTheOld(count: Int) async throws {
+    func aChangedRowIsANewCaptureBesideTheOld(count: Int) async throws {
         let server = try Self.server(rows: count)
         let fixture = try CaptureFixture(server)
         _ = try await fixture.run(.all)
@@ -107,7 +107,7 @@ import Vault
         #expect(try fixture.rows(of: .all).count == 30)
     }
 
-    @Test func oneOnTotalsCostsOnePass() async throws {
+    @Test func theTotalsProofCostsOnePass() async throws {
         let server = try Self.server(rows: 30)
         var fixture = try CaptureFixture(server)
         fixture.configuration.proof = .totals
