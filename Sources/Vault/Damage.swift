@@ -40,9 +40,16 @@ public struct Damage: Sendable, Hashable {
         case overlap
         /// The catalog says something else than the manifest.
         case catalogDiffers = "catalog-differs"
+        /// The catalog's file is damaged, or contradicts itself.
+        case catalogDamaged = "catalog-damaged"
+        /// A folder holds snapshots, and its name is none that the vault gives.
+        case folderUnknown = "folder-unknown"
+        /// A folder of the vault cannot be read.
+        case folderUnreadable = "folder-unreadable"
     }
 
-    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it.
+    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it; else the folder, or the
+    /// catalog.
     public var manifest: String
     public var code: Code
     /// One sentence naming what is concerned.
@@ -73,6 +80,11 @@ extension Damage.Code {
         case .manifestMissing, .catalogDiffers:
             "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
                 + " else restore them from a copy of the vault"
+        case .catalogDamaged:
+            "make the index again with `octovault catalog rebuild`; archives and manifests are unharmed by this"
+        case .folderUnknown:
+            "move the folder back to where it belongs, or out of the vault; nothing in it counts as backed up"
+        case .folderUnreadable: "check the folder's owner, permissions and mount; what lies in it was not verified"
         case .archiveUnnamed:
             "restore its manifest from a copy of the vault; else the next backfill keeps the archive in lost+found/"
         case .manifestMisplaced: "move the file back to where it belongs, or restore it from a copy of the vault"

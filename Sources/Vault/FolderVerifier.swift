@@ -14,6 +14,16 @@ struct FolderReport: Sendable {
     /// The windows of the sound manifests, for the search for overlaps.
     var windows: [(window: Window, manifest: String)] = []
     var verifications: [VerificationRecord] = []
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The report of a folder that cannot be read.
+    init(unreadable folder: String, _ error: ArchiveError) {
+        self.init(folder: folder)
+        damages = [Damage(.folderUnreadable, folder, error.message, hint: error.hint)]
+    }
 }
 
 /// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.
@@ -21,10 +31,20 @@ struct FolderVerifier: Sendable {
     let vault: SnapshotVault
     let options: VerifyOptions
     let now: Date
+    /// Whether the index is compared with the manifests.
+    let usesCatalog: Bool
 
     /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held, where
     /// it is free; else only what is wrong both times counts.
     func run(_ folder: String) throws -> FolderReport {
+        do {
+            return try runReadable(folder)
+        } catch let error as ArchiveError where error.code == .cannotRead {
+            return FolderReport(unreadable: folder, error)
+        }
+    }
+
+    private func runReadable(_ folder: String) throws -> FolderReport {
         let report = try look(folder)
         guard !report.damages.isEmpty else { return report }
         let lock = try hold(folder)
@@ -54,12 +74,13 @@ struct FolderVerifier: Sendable {
         var report = FolderReport(folder: folder)
         let scan = try FolderScan(folder, vault.layout, vault.files)
         report.damages = zip(scan.damages, scan.damagedSnapshots).filter { isWanted($1.window) }.map(\.0)
-        let known = try options.since.map { try vault.catalog.verifications(below: folder, since: $0) } ?? [:]
+        let since = usesCatalog || !vault.hasCatalogFile ? options.since : nil
+        let known = try since.map { try vault.catalog.verifications(below: folder, since: $0) } ?? [:]
         for (record, manifest) in scan.manifests where isWanted(record.window) {
             report.snapshots += 1
             if let window = record.window { report.windows.append((window, record.path)) }
             if let verified = known[record.path], verified.archiveSHA256 == record.archiveSHA256,
-                verified.isDeep || !options.isDeep
+                verified.isDeep || !options.isDeep, try isInPlace(manifest, folder)
             {
                 report.skipped += 1
             } else {
@@ -67,8 +88,16 @@ struct FolderVerifier: Sendable {
             }
         }
         addUnnamed(scan, &report)
-        if vault.hasCatalogFile { try compareCatalog(scan, &report) }
+        if usesCatalog { try compareCatalog(scan, &report) }
         return report
+    }
+
+    /// Whether the archives that the manifest names are there, by their sizes.
+    private func isInPlace(_ manifest: Manifest, _ folder: String) throws -> Bool {
+        let archives = (manifest.archive.map { [$0] } ?? []) + manifest.superseded.map(\.archive)
+        return try archives.allSatisfy { archive in
+            try vault.files.status(vault.layout.path("\(folder)/\(archive.file)"))?.size == archive.bytes
+        }
     }
 
     private func isWanted(_ window: Window?) -> Bool {

@@ -6,7 +6,7 @@ extension SnapshotVault {
     static let catalogName = "catalog.sqlite"
     static let locksName = "locks"
     // No task's folder bears a plus sign, so that no task's lock is one of these.
-    private static let catalogLockName = "+catalog.lock"
+    static let catalogLockName = "+catalog.lock"
     private static let markerLockName = "+vault.lock"
 
     /// Opens the vault at `path`, or makes one there.

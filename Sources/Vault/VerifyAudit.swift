@@ -8,14 +8,18 @@ struct VerifyAudit {
 
     private let vault: SnapshotVault
     private let options: VerifyOptions
+    private let usesCatalog: Bool
     private var windows: [(window: Window, manifest: String)] = []
     private var seen: Set<String> = []
     private var verifications: [VerificationRecord] = []
 
-    init(_ vault: SnapshotVault, _ options: VerifyOptions) {
+    init(_ vault: SnapshotVault, _ options: VerifyOptions, usesCatalog: Bool) {
         self.vault = vault
         self.options = options
+        self.usesCatalog = usesCatalog
     }
+
+    mutating func add(_ damages: [Damage]) { report.damaged += damages }
 
     mutating func add(_ unit: VerifyUnit) throws {
         switch unit {
@@ -40,7 +44,11 @@ struct VerifyAudit {
     /// - Parameter folders: the task folders gone through.
     mutating func finish(_ tasks: [TaskID]?, _ folders: [String]) throws {
         try remember()
-        if vault.hasCatalogFile {
+        if options.range == nil, options.source == nil {
+            let names = tasks.map { Set($0.map(\.folderName)) }
+            add(try StrayFolders(vault.layout, vault.files, tasks: names).damages)
+        }
+        if usesCatalog {
             let known = Set(folders)
             var gone: Set<String> = []
             for series in try vault.catalog.series(tasks: tasks?.map(\.text), source: options.source) {
@@ -64,7 +72,7 @@ struct VerifyAudit {
     }
 
     private mutating func addMissing(below taskFolder: String) throws {
-        guard vault.hasCatalogFile else { return }
+        guard usesCatalog else { return }
         for folder in try vault.catalog.folders(below: taskFolder).keys.sorted() where !seen.contains(folder) {
             // A folder made after the list was read is none that is gone.
             if try vault.files.status(vault.layout.path(folder)) != nil { continue }
@@ -76,7 +84,7 @@ struct VerifyAudit {
     }
 
     private mutating func remember() throws {
-        if !vault.isReadOnly, !verifications.isEmpty { try vault.catalog.record(verifications) }
+        if !vault.isReadOnly, usesCatalog, !verifications.isEmpty { try vault.catalog.record(verifications) }
         verifications = []
     }
 

@@ -203,7 +203,7 @@ import Testing
 
     @Test func aChangedManifestWithoutItsChecksumIsDamage() throws {
         let edited = Self.fullText.replacing(#""rows":843"#, with: #""rows":844"#)
-        let error = #expect(throws: ArchiveError.self) { try Manifest.decode(Array(edited.utf8)) }
+        let error = #expect(throws: ArchiveError.self) { try Manifest.decode(Array("\(edited)\n".utf8)) }
         #expect(error?.code == .manifestSHA256)
     }
 

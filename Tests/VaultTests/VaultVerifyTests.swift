@@ -35,7 +35,7 @@ import Vault
         },
         Case("archive emptied", .archiveSize) { try $0.write([], to: $0.file(".gz")) },
         Case("archive gone", .archiveMissing) { try FileManager.default.removeItem(atPath: $0.file(".gz")) },
-        Case("archive is a folder", .archiveSize) { fixture in
+        Case("archive is a folder", .archiveUnreadable) { fixture in
             let path = try fixture.file(".gz")
             try FileManager.default.removeItem(atPath: path)
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)

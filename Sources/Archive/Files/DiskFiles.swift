@@ -17,9 +17,16 @@ public struct DiskFiles: Files {
     }
 
     public func open(_ path: String) throws(ArchiveError) -> any FileReader {
-        let (descriptor, number) = SystemCall.run { Self.open(path, O_RDONLY | O_CLOEXEC, 0) }
+        // Non-blocking, so that a named pipe in the file's place cannot hold us up.
+        let (descriptor, number) = SystemCall.run {
+            Self.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+        }
         guard descriptor >= 0 else { throw SystemCall.readError(path, number) }
-        return DiskFileReader(path: path, descriptor: descriptor)
+        let reader = DiskFileReader(path: path, descriptor: descriptor)
+        guard try reader.isRegular() else {
+            throw ArchiveError(.cannotRead, "cannot read \(path): it is no regular file")
+        }
+        return reader
     }
 
     public func replace(_ final: String, with path: String) throws(ArchiveError) {
