@@ -101,7 +101,10 @@ struct TaskSession: Sendable {
     /// Reads a window, over the snapshot that it has.
     func attempt(_ window: Window) async -> Attempt.Outcome {
         do {
-            return await Attempt(context: context, locked: locked).take(window, replacing: try manifest(of: window))
+            let address = locked.address(of: window)
+            try locked.setAside(address)
+            return await Attempt(context: context, locked: locked).take(
+                window, replacing: try manifest(of: window), salvage: try locked.salvage(at: address))
         } catch {
             return .failed(error)
         }

@@ -56,6 +56,8 @@ public struct Damage: Sendable, Hashable {
     public var message: String
     /// What to do about it.
     public var hint: String
+    /// What was compared, where a second look could find the same wrong for another reason.
+    var evidence = ""
 
     init(_ code: Code, _ manifest: String, _ message: String, hint: String? = nil) {
         self.manifest = manifest
@@ -74,6 +76,9 @@ public struct Damage: Sendable, Hashable {
 }
 
 extension Damage.Code {
+    /// Whether only reading every row finds it.
+    var needsEveryRow: Bool { [.rowMalformed, .rowsDigest, .columns].contains(self) }
+
     var hint: String {
         switch self {
         case .newerFormat: "use the octovault that wrote it, or a later one"

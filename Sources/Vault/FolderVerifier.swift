@@ -14,6 +14,16 @@ struct FolderReport: Sendable {
     /// The windows of the sound manifests, for the search for overlaps.
     var windows: [(window: Window, manifest: String)] = []
     var verifications: [VerificationRecord] = []
+    /// Snapshots to be taken again.
+    var damagedSnapshots: [DamageRecord] = []
+    /// Manifests of snapshots that were found damaged before, and are sound.
+    var sound: [String] = []
+
+    mutating func keepDamages(_ isKept: (Damage) -> Bool) {
+        damages = damages.filter(isKept)
+        let manifests = Set(damages.map(\.manifest))
+        damagedSnapshots.removeAll { !manifests.contains($0.path) }
+    }
 
     init(folder: String) {
         self.folder = folder
@@ -33,32 +43,38 @@ struct FolderVerifier: Sendable {
     let now: Date
     /// Whether the index is compared with the manifests.
     let usesCatalog: Bool
+    /// Manifests of snapshots that were found damaged before: these are read whatever else was verified.
+    let knownDamaged: [String: Damage.Code]
 
     /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held, where
-    /// it is free; else only what is wrong both times counts.
-    func run(_ folder: String) throws -> FolderReport {
+    /// it becomes free; else only what stays wrong in the very same way counts.
+    func run(_ folder: String) async throws -> FolderReport {
         do {
-            return try runReadable(folder)
+            return try await runReadable(folder)
         } catch let error as ArchiveError where error.code == .cannotRead {
             return FolderReport(unreadable: folder, error)
         }
     }
 
-    private func runReadable(_ folder: String) throws -> FolderReport {
-        let report = try look(folder)
-        guard !report.damages.isEmpty else { return report }
-        let lock = try hold(folder)
-        defer { lock?.release() }
-        var again = try look(folder)
-        if lock == nil, !vault.isReadOnly {
-            let before = Set(report.damages.map { [$0.manifest, $0.code.rawValue] })
+    /// How long a writer gets to be done, between two looks, in milliseconds.
+    private static let pauses = [0, 20, 50, 100, 200, 400]
+
+    private func runReadable(_ folder: String) async throws -> FolderReport {
+        var report = try look(folder)
+        for pause in Self.pauses where !report.damages.isEmpty {
+            if vault.isReadOnly { return try look(folder) }
+            if let lock = try hold(folder) {
+                defer { lock.release() }
+                return try look(folder)
+            }
+            try await Task.sleep(for: .milliseconds(pause))
+            let before = Set(report.damages)
+            report = try look(folder)
             // An archive waits for its manifest between two renames, for as long as the device takes: while a writer holds
             // the task, one without a manifest is no damage.
-            again.damages.removeAll {
-                $0.code == .archiveUnnamed || !before.contains([$0.manifest, $0.code.rawValue])
-            }
+            report.keepDamages { $0.code != .archiveUnnamed && before.contains($0) }
         }
-        return again
+        return report
     }
 
     private func hold(_ folder: String) throws -> FileLock? {
@@ -73,13 +89,17 @@ struct FolderVerifier: Sendable {
     private func look(_ folder: String) throws -> FolderReport {
         var report = FolderReport(folder: folder)
         let scan = try FolderScan(folder, vault.layout, vault.files)
-        report.damages = zip(scan.damages, scan.damagedSnapshots).filter { isWanted($1.window) }.map(\.0)
+        for (damage, name) in zip(scan.damages, scan.damagedSnapshots) where isWanted(name.window) {
+            report.damages.append(damage)
+            if let record = record(of: damage, name, folder) { report.damagedSnapshots.append(record) }
+        }
         let since = usesCatalog || !vault.hasCatalogFile ? options.since : nil
         let known = try since.map { try vault.catalog.verifications(below: folder, since: $0) } ?? [:]
         for (record, manifest) in scan.manifests where isWanted(record.window) {
             report.snapshots += 1
             if let window = record.window { report.windows.append((window, record.path)) }
-            if let verified = known[record.path], verified.archiveSHA256 == record.archiveSHA256,
+            if knownDamaged[record.path] == nil, let verified = known[record.path],
+                verified.archiveSHA256 == record.archiveSHA256,
                 verified.isDeep || !options.isDeep, try isInPlace(manifest, folder)
             {
                 report.skipped += 1
@@ -110,12 +130,34 @@ struct FolderVerifier: Sendable {
         let findings = try check.run(manifest, folder: vault.layout.path(report.folder))
         report.rows += findings.rows
         report.bytes += findings.bytes
-        report.damages += findings.problems.compactMap { Damage($0, manifest: record.path) }
+        let damages = findings.problems.compactMap { Damage($0, manifest: record.path) }
+        report.damages += damages
+        if let first = damages.first {
+            report.damagedSnapshots.append(
+                DamageRecord(
+                    path: record.path, task: record.task, source: record.source, host: record.host,
+                    window: record.window, archiveSHA256: record.archiveSHA256, code: first.code.rawValue, foundAt: now)
+            )
+        } else if let known = knownDamaged[record.path], options.isDeep || !known.needsEveryRow {
+            report.sound.append(record.path)
+        }
         if findings.problems.isEmpty, let sha256 = record.archiveSHA256 {
             report.verifications.append(
                 VerificationRecord(
                     path: record.path, archiveSHA256: sha256, verifiedAt: now, isDeep: options.isDeep))
         }
+    }
+
+    /// What to remember of a damaged manifest; nil where it lies in another's place, or is of no damage to the window.
+    private func record(of damage: Damage, _ name: SnapshotName, _ folder: String) -> DamageRecord? {
+        guard damage.code != .newerFormat, damage.code != .manifestMisplaced,
+            let parts = ArchiveLayout.parse(dateFolder: folder), let task = TaskID(folderName: parts.taskFolderName)
+        else { return nil }
+        let address = SnapshotAddress(source: parts.source, task: task, name: name)
+        guard address.manifestPath == damage.manifest else { return nil }
+        return DamageRecord(
+            path: damage.manifest, task: task.text, source: parts.source, window: name.window,
+            code: damage.code.rawValue, foundAt: now)
     }
 
     /// Names archives without a manifest, and files that look like the vault's and are none.
@@ -155,15 +197,18 @@ struct FolderVerifier: Sendable {
         }
         for (record, _) in scan.manifests where isWanted(record.window) {
             guard var known = indexed.removeValue(forKey: record.path) else {
-                report.damages.append(
-                    Damage(.catalogDiffers, record.path, "the catalog does not know the manifest \(record.path)"))
+                var damage = Damage(
+                    .catalogDiffers, record.path, "the catalog does not know the manifest \(record.path)")
+                damage.evidence = record.manifestSHA256
+                report.damages.append(damage)
                 continue
             }
             // The catalog keeps a task's newest name only.
             known.taskName = record.taskName
             if known != record {
-                report.damages.append(
-                    Damage(.catalogDiffers, record.path, "the catalog and the manifest \(record.path) differ"))
+                var damage = Damage(.catalogDiffers, record.path, "the catalog and the manifest \(record.path) differ")
+                damage.evidence = "\(known.manifestSHA256) \(record.manifestSHA256)"
+                report.damages.append(damage)
             }
         }
         let damaged = Set(report.damages.map(\.manifest))

@@ -5,7 +5,8 @@ internal import StorageTime
 extension SnapshotVault {
     /// Reads manifests and archives back, on all cores, and compares them with each other and with the catalog.
     ///
-    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``.
+    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``; what was
+    /// found damaged is no coverage any more, until it is found sound or taken again.
     ///
     /// - Parameters:
     ///   - tasks: nil for all.
@@ -18,16 +19,20 @@ extension SnapshotVault {
         do {
             let findings = hasCatalogFile ? try catalog.findInconsistencies() : []
             // What a damaged catalog says is compared with nothing.
+            let usesCatalog = hasCatalogFile && findings.isEmpty
+            let known = usesCatalog ? try catalog.damages() : []
+            let codes = known.map { ($0.path, Damage.Code(rawValue: $0.code) ?? .archiveUnreadable) }
             let verifier = FolderVerifier(
-                vault: self, options: options, now: now, usesCatalog: hasCatalogFile && findings.isEmpty)
-            var audit = VerifyAudit(self, options, usesCatalog: verifier.usesCatalog)
+                vault: self, options: options, now: now, usesCatalog: usesCatalog,
+                knownDamaged: Dictionary(codes, uniquingKeysWith: { $1 }))
+            var audit = VerifyAudit(self, options, usesCatalog: usesCatalog)
             audit.add(findings.map { Damage(.catalogDamaged, Self.catalogName, "\(Self.catalogName): \($0)") })
             let folders = try taskFolders(tasks, options.source)
             try await withOrderedTasks(
                 TaskFolderContents(folders, layout, files), width: configuration.width,
                 transform: { (unit) -> VerifyUnit in
                     switch unit {
-                    case .folder(let folder): .folder(try verifier.run(folder))
+                    case .folder(let folder): .folder(try await verifier.run(folder))
                     case .unreadable(let folder, let error): .folder(FolderReport(unreadable: folder, error))
                     case .end(let taskFolder): .end(taskFolder: taskFolder)
                     }

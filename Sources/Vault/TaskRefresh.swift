@@ -9,7 +9,10 @@ internal import StorageTime
 struct TaskRefresh {
     private(set) var notices: [Notice] = []
     private(set) var damages: [Damage] = []
+    /// Snapshots that are there and damaged.
     private(set) var damaged: Set<SnapshotAddress> = []
+    /// Damaged snapshots that are set aside, and not taken anew yet.
+    private(set) var setAside: Set<SnapshotAddress> = []
 
     private let vault: SnapshotVault
     private let task: TaskID
@@ -25,10 +28,37 @@ struct TaskRefresh {
             for source in sources { try refresh(source) }
             // A source's folder may be gone as a whole.
             for source in RowSource.allCases where !sources.contains(source) { try refresh(source) }
+            try findDamaged()
         }
         if let newer = damages.first(where: { $0.code == .newerFormat }) {
             throw VaultError(.newerFormat, newer.message, hint: newer.hint)
         }
+    }
+
+    /// Adds what was found damaged earlier: what is set aside, and what `verify` found in archives.
+    private mutating func findDamaged() throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for source in RowSource.allCases { setAside.formUnion(try keeper.snapshots(of: task, source: source)) }
+        var unknown = Set(setAside.map(\.manifestPath))
+        var healed: [String] = []
+        for record in try vault.catalog.damages(of: task.text) {
+            if unknown.remove(record.path) != nil { continue }
+            guard let address = SnapshotAddress(manifestPath: record.path, task: task) else { continue }
+            if record.archiveSHA256 != nil, try vault.files.status(vault.layout.path(record.path)) != nil {
+                damaged.insert(address)
+            } else if !damaged.contains(address) {
+                // Its manifest was damaged or set aside, and is sound or gone altogether now.
+                healed.append(record.path)
+            }
+        }
+        try vault.catalog.forgetDamage(of: healed)
+        // A catalog made anew knows nothing of what was set aside before.
+        try vault.catalog.record(
+            setAside.filter { unknown.contains($0.manifestPath) }.map { address in
+                DamageRecord(
+                    path: address.manifestPath, task: task.text, source: address.source, window: address.name.window,
+                    code: Damage.Code.manifestMissing.rawValue, foundAt: vault.now)
+            })
     }
 
     private mutating func refresh(_ source: RowSource) throws {
@@ -52,8 +82,10 @@ struct TaskRefresh {
         }
         let scan = try FolderScan(folder, vault.layout, vault.files)
         damages += scan.damages
-        for name in scan.damagedSnapshots {
-            damaged.insert(SnapshotAddress(source: source, task: task, name: name))
+        for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
+            let address = SnapshotAddress(source: source, task: task, name: name)
+            // One that lies in another's place says nothing about what belongs there.
+            if damage.code != .manifestMisplaced || address.folder == folder { damaged.insert(address) }
         }
         return scan.content
     }

@@ -9,6 +9,8 @@ struct VerifyAudit {
     private let vault: SnapshotVault
     private let options: VerifyOptions
     private let usesCatalog: Bool
+    private var damagedSnapshots: [DamageRecord] = []
+    private var sound: [String] = []
     private var windows: [(window: Window, manifest: String)] = []
     private var seen: Set<String> = []
     private var verifications: [VerificationRecord] = []
@@ -32,6 +34,8 @@ struct VerifyAudit {
             windows += folder.windows
             seen.insert(folder.folder)
             verifications += folder.verifications
+            damagedSnapshots += folder.damagedSnapshots
+            sound += folder.sound
             if verifications.count >= 2000 { try remember() }
         case .end(let taskFolder):
             addOverlaps()
@@ -84,8 +88,11 @@ struct VerifyAudit {
     }
 
     private mutating func remember() throws {
-        if !vault.isReadOnly, usesCatalog, !verifications.isEmpty { try vault.catalog.record(verifications) }
-        verifications = []
+        defer { (verifications, damagedSnapshots, sound) = ([], [], []) }
+        guard !vault.isReadOnly, usesCatalog else { return }
+        if !verifications.isEmpty { try vault.catalog.record(verifications) }
+        if !damagedSnapshots.isEmpty { try vault.catalog.record(damagedSnapshots) }
+        try vault.catalog.forgetDamage(of: sound)
     }
 
     private func files(below folder: String) throws -> [String] {

@@ -207,6 +207,18 @@ import Testing
         #expect(error?.code == .manifestSHA256)
     }
 
+    @Test func noFlippedBitAndNoCutIsOverlooked() throws {
+        let sound = try Self.full().encoded()
+        for bit in 0..<(sound.count * 8) {
+            var bytes = sound
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(throws: ArchiveError.self, "bit \(bit)") { try Manifest.decode(bytes) }
+        }
+        for length in 0..<sound.count {
+            #expect(throws: ArchiveError.self, "\(length) bytes") { try Manifest.decode(Array(sound.prefix(length))) }
+        }
+    }
+
     @Test func aManifestElsewhereIsMisplaced() throws {
         let manifest = try Self.full()
         let right = try Fixture.address(task: manifest.task.text)

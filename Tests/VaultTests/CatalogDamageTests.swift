@@ -58,6 +58,15 @@ import Vault
         #expect(try await fixture.vault.verify().damaged.isEmpty)
     }
 
+    /// Without the task's name, of which the catalog keeps the newest: manifests may have others.
+    private static func facts(_ statuses: [TaskStatus]?) -> [TaskStatus]? {
+        statuses?.map { status in
+            var status = status
+            status.name = ""
+            return status
+        }
+    }
+
     /// Bits flipped all over the file: each is found, or changes nothing that is ever answered; and a rebuild heals all.
     @Test(arguments: [1, 2, 3])
     func damagedPagesAreFoundAndARebuildHealsThem(seed: Int) async throws {
@@ -78,7 +87,9 @@ import Vault
             fixture.vault = try fixture.open()
             let status = try? fixture.status()
             let report = try? await fixture.vault.verify()
-            #expect(status == expected || report?.damaged.isEmpty != true, "seed \(seed), round \(round)")
+            #expect(
+                Self.facts(status) == Self.facts(expected) || report?.damaged.isEmpty != true,
+                "seed \(seed), round \(round): \(String(describing: status))")
             _ = try fixture.vault.rebuildCatalog()
             #expect(try fixture.status() == expected, "seed \(seed), round \(round)")
             #expect(try await fixture.vault.verify().damaged.isEmpty, "seed \(seed), round \(round)")

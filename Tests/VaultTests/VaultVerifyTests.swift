@@ -151,23 +151,6 @@ import Vault
         #expect(copy.damaged.map(\.code.rawValue).sorted() == offline.map(\.rawValue).sorted())
     }
 
-    @Test(arguments: [".gz", ".manifest.json"], [1, 2])
-    func anySingleFlippedBitIsFound(suffix: String, seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
-        let fixture = try Fixture()
-        try await fixture.seal([0], rows: 1)
-        let path = try fixture.file(suffix)
-        let sound = try fixture.read(path)
-        for _ in 0..<40 {
-            let bit = Int.random(in: 0..<(sound.count * 8), using: &random)
-            var bytes = sound
-            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
-            try fixture.write(bytes, to: path)
-            let report = try await fixture.vault.verify()
-            #expect(!report.damaged.isEmpty, "seed \(seed), bit \(bit)")
-        }
-    }
-
     @Test func theFiguresAreThoseOfWhatWasRead() async throws {
         let fixture = try Fixture()
         try await fixture.seal([0, 1, 30], rows: 4)
