@@ -36,6 +36,8 @@ public struct Damage: Sendable, Hashable {
         case rowsDigest = "rows-digest"
         /// The rows' keys are not the manifest's columns.
         case columns
+        /// A snapshot was damaged and set aside in `lost+found/`, and its window was not taken again yet.
+        case setAside = "set-aside"
         /// Two manifests cover the same second, and neither replaces the other.
         case overlap
         /// The catalog says something else than the manifest.
@@ -85,18 +87,22 @@ extension Damage.Code {
         case .manifestMissing, .catalogDiffers:
             "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
                 + " else restore them from a copy of the vault"
+        case .setAside: "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
         case .catalogDamaged:
             "make the index again with `octovault catalog rebuild`; archives and manifests are unharmed by this"
         case .folderUnknown:
             "move the folder back to where it belongs, or out of the vault; nothing in it counts as backed up"
         case .folderUnreadable: "check the folder's owner, permissions and mount; what lies in it was not verified"
         case .archiveUnnamed:
-            "restore its manifest from a copy of the vault; else the next backfill keeps the archive in lost+found/"
-        case .manifestMisplaced: "move the file back to where it belongs, or restore it from a copy of the vault"
+            "restore its manifest from a copy of the vault; else `octovault verify --heal`, or the next backfill, moves the"
+                + " archive to lost+found/"
+        case .manifestMisplaced:
+            "`octovault verify --heal` moves it back to where it belongs, or to lost+found/ where that place is taken"
         case .overlap: "move one of the two manifests and its archive away, and run `octovault catalog rebuild`"
         case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .archiveMissing, .archiveUnreadable,
             .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed, .rowsDigest, .columns:
-            "restore the file from a copy of the vault, or take the window again with `octovault backfill --force`"
+            "restore the file from a copy of the vault, or run `octovault verify --heal`: it keeps what still reads, and the"
+                + " next backfill of that time brings back what the cloud still has"
         }
     }
 }

@@ -23,7 +23,11 @@ struct TaskRefresh {
         try vaultErrors {
             let sources = try vault.layout.sources(vault.files)
             for source in sources {
-                try task.checkCase(against: vault.layout.taskFolderNames(of: source, vault.files))
+                try task.checkCase(
+                    against: vault.layout.taskFolderNames(of: source, vault.files).filter { name in
+                        try name == task.folderName || name.lowercased() != task.folderName.lowercased()
+                            || holdsFiles("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)")
+                    })
             }
             for source in sources { try refresh(source) }
             // A source's folder may be gone as a whole.
@@ -61,6 +65,15 @@ struct TaskRefresh {
             })
     }
 
+    /// Whether anything but empty date folders is in a task's folder: such ones stay where files were put back.
+    private func holdsFiles(_ taskFolder: String) throws -> Bool {
+        for name in try vault.files.list(vault.layout.path(taskFolder)) {
+            let path = vault.layout.path("\(taskFolder)/\(name)")
+            guard try vault.files.status(path)?.kind == .folder, try vault.files.list(path).isEmpty else { return true }
+        }
+        return false
+    }
+
     private mutating func refresh(_ source: RowSource) throws {
         var indexed = try vault.catalog.folders(below: ArchiveLayout.taskFolder(source: source, task: task))
         var contents: [FolderContent] = []
@@ -74,7 +87,35 @@ struct TaskRefresh {
         try vault.catalog.replace(contents, removing: indexed.keys.sorted())
     }
 
+    /// Where a manifest that was indexed is gone and its archive is not, the archive's rows are the window's own: they are set
+    /// aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be anybody's.
+    private mutating func setAsideOrphans(in folder: String) throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for record in try vault.catalog.snapshots(inFolder: folder) {
+            guard let archive = record.archive, let address = SnapshotAddress(manifestPath: record.path, task: task),
+                try vault.files.status(vault.layout.path(record.path)) == nil,
+                try vault.files.status(vault.layout.path("\(folder)/\(archive)"))?.size == record.bytes,
+                try !isReplaced(record, in: folder)
+            else { continue }
+            guard let target = try keeper.move(address, now: vault.now) else { continue }
+            let message = "the manifest of \(address) is gone; its archive was moved to \(target)"
+            notices.append(Notice(code: .movedToLostAndFound, message: message))
+        }
+    }
+
+    /// Whether a compacted manifest stands for the one that is gone.
+    private func isReplaced(_ record: SnapshotRecord, in folder: String) throws -> Bool {
+        let snapshots = SnapshotFolder(path: vault.layout.path(folder), files: vault.files)
+        for entry in try snapshots.entries() {
+            guard case .manifest(let name) = entry.kind else { continue }
+            let manifest = try? snapshots.manifest(of: name)
+            if manifest?.replaces.contains(PathText.name(of: record.path)) == true { return true }
+        }
+        return false
+    }
+
     private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {
+        try setAsideOrphans(in: folder)
         let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
         for move in swept.moved {
             let message = "\(move.from) is named by no manifest and was moved to \(move.to)"

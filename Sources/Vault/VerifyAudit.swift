@@ -60,6 +60,7 @@ struct VerifyAudit {
             }
             for folder in gone.subtracting(known).sorted() { try addMissing(below: folder) }
         }
+        try addSetAside(tasks)
         report.lostAndFound = try files(below: "lost+found")
     }
 
@@ -85,6 +86,32 @@ struct VerifyAudit {
                 report.damaged.append(FolderVerifier.missing(record.path))
             }
         }
+    }
+
+    private mutating func addSetAside(_ tasks: [TaskID]?) throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for source in RowSource.allCases where options.source == nil || options.source == source {
+            for address in try keeper.snapshots(of: source) where tasks?.contains(address.task) ?? true {
+                if let range = options.range, address.name.window.map(range.overlaps) != true { continue }
+                // Its time is covered in another way by now.
+                if let window = address.name.window, try isCovered(window, address) { continue }
+                report.damaged.removeAll { $0.code == .manifestMissing && $0.manifest == address.manifestPath }
+                report.damaged.append(
+                    Damage(
+                        .setAside, address.manifestPath,
+                        "\(address) was damaged, is set aside in lost+found/, and was not taken again yet"))
+            }
+        }
+    }
+
+    private func isCovered(_ window: Window, _ address: SnapshotAddress) throws -> Bool {
+        guard usesCatalog || !vault.hasCatalogFile else { return false }
+        for series in try vault.catalog.series(tasks: [address.task.text], source: address.source) {
+            let windows = try vault.catalog.windows(
+                of: series.task, source: series.source, host: series.host, in: window)
+            if windows.contains(where: { $0.path != address.manifestPath }) { return true }
+        }
+        return false
     }
 
     private mutating func remember() throws {

@@ -61,6 +61,12 @@ extension LockedTask {
         try? keeper.retire(address)
     }
 
+    /// Gives a snapshot up that was set aside and can never be taken again; its files stay for people.
+    func forget(_ address: SnapshotAddress) throws {
+        try vault.catalog.forgetDamage(of: [address.manifestPath])
+        retireSetAside(address)
+    }
+
     /// Its window stays known as missing, though neither the index nor a folder tells of it any more.
     private func recordAside(_ address: SnapshotAddress) throws {
         let known = try vault.catalog.damages(of: task.text).first { $0.path == address.manifestPath }

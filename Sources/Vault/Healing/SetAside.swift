@@ -37,6 +37,19 @@ struct SetAside {
         return waiting.sorted { $0.name < $1.name }
     }
 
+    /// The snapshots of all tasks that are set aside, and wait to be taken again. Ids too long for a folder's name are left
+    /// out.
+    func snapshots(of source: RowSource) throws(ArchiveError) -> [SnapshotAddress] {
+        var found: [SnapshotAddress] = []
+        for name in try list("lost+found/\(ArchiveLayout.sourceFolder(source))") {
+            guard name.hasPrefix("vault_task="), let task = TaskID(folderName: String(name.dropFirst(11))) else {
+                continue
+            }
+            found += try snapshots(of: task, source: source)
+        }
+        return found
+    }
+
     /// Moves the snapshot's manifest and archives away from their place.
     ///
     /// - Returns: the folder that they are in now, as a path below the vault; nil where there was nothing to move.
