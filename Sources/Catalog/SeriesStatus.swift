@@ -4,7 +4,7 @@ public import StorageTime
 /// What a vault holds of one series.
 public struct SeriesStatus: Sendable, Hashable {
     public var series: Series
-    /// Rows in the archives; pruned ones do not count.
+    /// Rows in the archives; pruned ones and those of damaged snapshots do not count.
     public var rows = 0
     /// The archives' size on disk.
     public var bytes = 0

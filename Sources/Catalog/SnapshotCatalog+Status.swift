@@ -42,12 +42,13 @@ extension SnapshotCatalog {
             let window = try Window(fromSeconds: row[0], toSeconds: row[1])
             let state: String = row[2]
             let capturedAt: Int = row[3]
-            if state != "pruned" { status.rows += row[4] }
+            let isDamaged = !damaged.isEmpty && damaged.contains(row[8])
+            if state != "pruned", !isDamaged { status.rows += row[4] }
             status.bytes += row[5]
             status.kept += row[6]
             if row[7] == 0 { status.snapshots += 1 }
             newest = max(newest, capturedAt)
-            if !damaged.isEmpty, damaged.contains(row[8]) { continue }
+            if isDamaged { continue }
             if let closing, window.to.seconds > closing.closedUntil(capturedAt) {
                 status.premature.insert(window)
                 continue

@@ -103,8 +103,13 @@ struct TaskSession: Sendable {
         do {
             let address = locked.address(of: window)
             try locked.setAside(address)
-            return await Attempt(context: context, locked: locked).take(
+            let outcome = await Attempt(context: context, locked: locked).take(
                 window, replacing: try manifest(of: window), salvage: try locked.salvage(at: address))
+            // The archive that the window has turned out to be damaged: what still reads of it is taken over instead.
+            guard case .failed(let error as ArchiveError) = outcome, try locked.noteDamage(error, at: address) else {
+                return outcome
+            }
+            return await attempt(window)
         } catch {
             return .failed(error)
         }

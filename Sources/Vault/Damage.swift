@@ -73,7 +73,7 @@ public struct Damage: Sendable, Hashable {
         guard error.isDamage || error.code == .newerFormat, let code = Code(rawValue: error.code.rawValue) else {
             return nil
         }
-        self.init(code, manifest, error.message, hint: error.hint)
+        self.init(code, manifest, error.message)
     }
 }
 

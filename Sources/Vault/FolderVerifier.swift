@@ -3,39 +3,6 @@ internal import Catalog
 internal import Foundation
 internal import StorageTime
 
-/// What verifying one date folder found.
-struct FolderReport: Sendable {
-    var folder: String
-    var snapshots = 0
-    var rows = 0
-    var bytes = 0
-    var skipped = 0
-    var damages: [Damage] = []
-    /// The windows of the sound manifests, for the search for overlaps.
-    var windows: [(window: Window, manifest: String)] = []
-    var verifications: [VerificationRecord] = []
-    /// Snapshots to be taken again.
-    var damagedSnapshots: [DamageRecord] = []
-    /// Manifests of snapshots that were found damaged before, and are sound.
-    var sound: [String] = []
-
-    mutating func keepDamages(_ isKept: (Damage) -> Bool) {
-        damages = damages.filter(isKept)
-        let manifests = Set(damages.map(\.manifest))
-        damagedSnapshots.removeAll { !manifests.contains($0.path) }
-    }
-
-    init(folder: String) {
-        self.folder = folder
-    }
-
-    /// The report of a folder that cannot be read.
-    init(unreadable folder: String, _ error: ArchiveError) {
-        self.init(folder: folder)
-        damages = [Damage(.folderUnreadable, folder, error.message, hint: error.hint)]
-    }
-}
-
 /// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.
 struct FolderVerifier: Sendable {
     let vault: SnapshotVault
@@ -120,7 +87,7 @@ struct FolderVerifier: Sendable {
         }
     }
 
-    private func isWanted(_ window: Window?) -> Bool {
+    func isWanted(_ window: Window?) -> Bool {
         guard let range = options.range else { return true }
         return window.map(range.overlaps) ?? false
     }
@@ -146,78 +113,5 @@ struct FolderVerifier: Sendable {
                 VerificationRecord(
                     path: record.path, archiveSHA256: sha256, verifiedAt: now, isDeep: options.isDeep))
         }
-    }
-
-    /// What to remember of a damaged manifest; nil where it lies in another's place, or is of no damage to the window.
-    private func record(of damage: Damage, _ name: SnapshotName, _ folder: String) -> DamageRecord? {
-        guard damage.code != .newerFormat, damage.code != .manifestMisplaced,
-            let parts = ArchiveLayout.parse(dateFolder: folder), let task = TaskID(folderName: parts.taskFolderName)
-        else { return nil }
-        let address = SnapshotAddress(source: parts.source, task: task, name: name)
-        guard address.manifestPath == damage.manifest else { return nil }
-        return DamageRecord(
-            path: damage.manifest, task: task.text, source: parts.source, window: name.window,
-            code: damage.code.rawValue, foundAt: now)
-    }
-
-    /// Names archives without a manifest, and files that look like the vault's and are none.
-    private func addUnnamed(_ scan: FolderScan, _ report: inout FolderReport) {
-        var manifests: [SnapshotName: Manifest] = [:]
-        var replaced: Set<String> = []
-        for (record, manifest) in scan.manifests {
-            if case .manifest(let name) = SnapshotFileName(PathText.name(of: record.path)) {
-                manifests[name] = manifest
-            }
-            replaced.formUnion(manifest.replaces)
-        }
-        for entry in scan.entries {
-            let path = "\(scan.folder)/\(entry.name)"
-            switch entry.kind {
-            case .archive(let name, let revision):
-                if scan.damagedSnapshots.contains(name) || !isWanted(name.window) { continue }
-                // What an interrupted publish left of an earlier revision goes with the next sweep.
-                if let manifest = manifests[name], manifest.names(entry.name) || revision < manifest.revision {
-                    continue
-                }
-                if manifests[name] == nil, replaced.contains(name.manifestName) { continue }
-                report.damages.append(Damage(.archiveUnnamed, path, "\(path) is named by no manifest"))
-            case .foreign where entry.name.hasSuffix(".ndjson.gz") && options.range == nil:
-                report.damages.append(Damage(.archiveUnnamed, path, "\(path) bears no archive's name"))
-            case .foreign where entry.name.hasSuffix(".manifest.json") && options.range == nil:
-                report.damages.append(Damage(.manifestMisplaced, path, "\(path) bears no manifest's name"))
-            default: continue
-            }
-        }
-    }
-
-    private func compareCatalog(_ scan: FolderScan, _ report: inout FolderReport) throws {
-        var indexed: [String: SnapshotRecord] = [:]
-        for record in try vault.catalog.snapshots(inFolder: scan.folder) where isWanted(record.window) {
-            indexed[record.path] = record
-        }
-        for (record, _) in scan.manifests where isWanted(record.window) {
-            guard var known = indexed.removeValue(forKey: record.path) else {
-                var damage = Damage(
-                    .catalogDiffers, record.path, "the catalog does not know the manifest \(record.path)")
-                damage.evidence = record.manifestSHA256
-                report.damages.append(damage)
-                continue
-            }
-            // The catalog keeps a task's newest name only.
-            known.taskName = record.taskName
-            if known != record {
-                var damage = Damage(.catalogDiffers, record.path, "the catalog and the manifest \(record.path) differ")
-                damage.evidence = "\(known.manifestSHA256) \(record.manifestSHA256)"
-                report.damages.append(damage)
-            }
-        }
-        let damaged = Set(report.damages.map(\.manifest))
-        for path in indexed.keys.sorted() where !damaged.contains(path) {
-            report.damages.append(Self.missing(path))
-        }
-    }
-
-    static func missing(_ path: String) -> Damage {
-        Damage(.manifestMissing, path, "the catalog knows the manifest \(path), which is not there")
     }
 }

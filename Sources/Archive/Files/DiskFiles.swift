@@ -11,7 +11,10 @@ public struct DiskFiles: Files {
     public init() {}
 
     public func create(_ path: String) throws(ArchiveError) -> any FileWriter {
-        let (descriptor, number) = SystemCall.run { Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        // Never through a symbolic link: in a folder that others may write to it could lead to any file.
+        let (descriptor, number) = SystemCall.run {
+            Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+        }
         guard descriptor >= 0 else { throw SystemCall.writeError("write", path, number) }
         return DiskFileWriter(path: path, descriptor: descriptor)
     }

@@ -16,6 +16,25 @@ extension LockedTask {
         withState { $0.damaged.contains(address) || $0.setAside.contains(address) }
     }
 
+    /// Notes that reading the snapshot's archive showed it to be damaged.
+    ///
+    /// - Returns: whether it is damage, and was not known.
+    public func noteDamage(_ error: ArchiveError, at address: SnapshotAddress) throws(VaultError) -> Bool {
+        guard error.isDamage, !isDamaged(address) else { return false }
+        return try vaultErrors {
+            let path = address.manifestPath
+            guard let record = try vault.catalog.snapshots(inFolder: address.folder).first(where: { $0.path == path })
+            else { return false }
+            try vault.catalog.record([
+                DamageRecord(
+                    path: path, task: task.text, source: address.source, host: record.host, window: record.window,
+                    archiveSHA256: record.archiveSHA256, code: error.code.rawValue, foundAt: vault.now)
+            ])
+            withState { _ = $0.damaged.insert(address) }
+            return true
+        }
+    }
+
     /// Moves a damaged snapshot, its manifest and its archives, to `lost+found/`; of any other nothing is moved. Its window is
     /// missing from then on, until it is taken again.
     ///

@@ -165,6 +165,22 @@ import Vault
         #expect(try vault.rows() == before)
     }
 
+    @Test func damageThatForcedTakingMeetsIsHealedOnTheWay() async throws {
+        let vault = try DamagedVault()
+        try await vault.backfill()
+        let before = try vault.rows()
+        try vault.flip(".gz", hour: 1, byte: Self.middle(ofMember: 1, vault, hour: 1))
+        try FileManager.default.removeItem(atPath: vault.file(".gz", hour: 3))
+        try vault.forget(hour: 1) { $0 == 0 }
+        let summary = await Backfill(connection: vault.connection).run(
+            .init(range: try DamagedVault.range(), step: Seconds(3600), isForced: true),
+            tasks: [try TaskID(DamagedVault.task)])
+        #expect(summary.failed.isEmpty, "\(summary.failed)")
+        #expect(try vault.rows() == before)
+        #expect(try await vault.codes(deep: true) == [])
+        #expect(try vault.status()?.gaps == [])
+    }
+
     @Test func aCopyPutBackInItsPlaceIsSoundAgain() async throws {
         let vault = try DamagedVault()
         try await vault.backfill()
