@@ -41,7 +41,15 @@ struct IndexWriter {
         for record in change.written {
             try removeSnapshot(record.path)
             try insert(record)
+            try forgetDamage(of: record)
         }
+    }
+
+    /// A snapshot of another archive is none that was found damaged.
+    private func forgetDamage(of record: SnapshotRecord) throws {
+        try database.cachedStatement(
+            sql: "DELETE FROM damages WHERE path = ? AND (archive_sha256 IS NULL OR archive_sha256 IS NOT ?)"
+        ).execute(arguments: [record.path, record.archiveSHA256])
     }
 
     /// Makes the folder's snapshots those of `content` and no others.

@@ -12,7 +12,8 @@ struct OpenLock {
 
     /// Waits until the lock is free.
     init(path: String) throws(CatalogError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        // Not through a symbolic link, which could lead anywhere in a folder that others may write to.
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw Self.error(path) }
         while flock(descriptor, LOCK_EX) != 0 {
             if errno == EINTR { continue }

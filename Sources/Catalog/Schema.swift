@@ -9,6 +9,7 @@
 //               narrower than a snapshot, and there are several of them where a snapshot is compacted
 // rechecks      the latest count of a range of a series
 // verifications when an archive was last read back, by manifest path
+// damages       snapshots found damaged, by manifest path; their windows count as missing
 // runs          firings of jobs; like counts and members, what manifests cannot tell again
 // members       the tasks that the API listed for a job; gone_at is NULL while it lists them
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
@@ -25,8 +26,16 @@ enum Schema {
                 sql: "INSERT INTO state (key, is_built, history_since) VALUES (1, 0, ?)", arguments: [now])
         }
         migrator.registerMigration("2") { try $0.execute(sql: members) }
+        migrator.registerMigration("3") { try $0.execute(sql: damages) }
         return migrator
     }
+
+    private static let damages = """
+        CREATE TABLE damages (
+            path TEXT PRIMARY KEY, task TEXT NOT NULL, source TEXT NOT NULL, host TEXT, from_s INTEGER, to_s INTEGER,
+            archive_sha256 TEXT, code TEXT NOT NULL, found_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
 
     /// What is made again from manifests.
     static let index = """

@@ -31,7 +31,7 @@ enum SeriesKey {
         return key
     }
 
-    /// The series that have snapshots, of some tasks or of all, ordered by task, source and host.
+    /// The series that have snapshots, or had some that are damaged, of some tasks or of all, ordered by task, source and host.
     static func fetch(
         _ database: Database, tasks: [String]?, source: RowSource?
     ) throws -> [(key: Int64, series: Series)] {
@@ -43,7 +43,9 @@ enum SeriesKey {
                 SELECT key, task, source, host, name FROM series
                 WHERE \(one == nil ? "" : "task = ? AND") (
                     EXISTS (SELECT 1 FROM windows WHERE windows.series = series.key)
-                    OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL))
+                    OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL)
+                    OR EXISTS (SELECT 1 FROM damages WHERE damages.task = series.task
+                        AND damages.source = series.source AND damages.host = series.host))
                 ORDER BY task, source, host
                 """, arguments: one == nil ? [] : [one])
         var found: [(key: Int64, series: Series)] = []

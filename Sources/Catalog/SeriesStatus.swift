@@ -4,7 +4,7 @@ public import StorageTime
 /// What a vault holds of one series.
 public struct SeriesStatus: Sendable, Hashable {
     public var series: Series
-    /// Rows in the archives; pruned ones do not count.
+    /// Rows in the archives; pruned ones and those of damaged snapshots do not count.
     public var rows = 0
     /// The archives' size on disk.
     public var bytes = 0
@@ -16,14 +16,16 @@ public struct SeriesStatus: Sendable, Hashable {
     public var covered = WindowSet()
     /// Windows captured before they were closed: there, and yet to be taken again.
     public var premature = WindowSet()
+    /// Windows of snapshots that were found damaged: to be taken again, and not covered until then.
+    public var damaged = WindowSet()
     public var empty = WindowSet()
     public var unproven = WindowSet()
     public var pruned = WindowSet()
     /// When the newest snapshot was taken; nil where there is none.
     public var newestCapture: Date?
 
-    /// From the first second covered to the last; nil for captures.
-    public var bounds: Window? { covered.bounds }
-    /// What is missing between the first second covered and the last.
+    /// From the first second covered, or covered before it was damaged, to the last; nil for captures.
+    public var bounds: Window? { damaged.isEmpty ? covered.bounds : covered.union(damaged).bounds }
+    /// What is missing within ``bounds``.
     public var gaps: [Window] { bounds.map(covered.gaps(in:)) ?? [] }
 }

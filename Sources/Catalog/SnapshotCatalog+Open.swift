@@ -20,10 +20,19 @@ extension SnapshotCatalog {
         do {
             return try openLocked(path, setAside: nil, now: now)
         } catch  where replacingDamaged && error.code == .corrupt {
-            let aside = "\(path).damaged-\(now.unix)"
-            try move(path, to: aside)
+            let aside = try moveAside(path, now)
             return try openLocked(path, setAside: aside, now: now)
         }
+    }
+
+    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the old.
+    ///
+    /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look again.
+    public static func replace(path: String, lockFile: String, now: Date) throws(CatalogError) -> SnapshotCatalog {
+        let lock = try OpenLock(path: lockFile)
+        defer { lock.release() }
+        let aside = try moveAside(path, now)
+        return try openLocked(path, setAside: aside, now: now)
     }
 
     private static func openLocked(_ path: String, setAside: String?, now: Date) throws(CatalogError) -> SnapshotCatalog
@@ -67,6 +76,19 @@ extension SnapshotCatalog {
         } catch {
             throw CatalogError(error, path: ":memory:")
         }
+    }
+
+    /// Gives the file and its log a name that is free.
+    private static func moveAside(_ path: String, _ now: Date) throws(CatalogError) -> String {
+        let plain = "\(path).damaged-\(now.unix)"
+        var aside = plain
+        var attempt = 0
+        while ["", "-wal", "-shm"].contains(where: { FileManager.default.fileExists(atPath: aside + $0) }) {
+            attempt += 1
+            aside = "\(plain).\(attempt)"
+        }
+        try move(path, to: aside)
+        return aside
     }
 
     private static func move(_ path: String, to aside: String) throws(CatalogError) {

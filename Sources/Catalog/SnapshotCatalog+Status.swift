@@ -13,9 +13,15 @@ extension SnapshotCatalog {
         tasks: [String]? = nil, source: RowSource? = nil, closing: ClosingTable? = nil
     ) throws(CatalogError) -> [SeriesStatus] {
         try read { database in
-            try SeriesKey.fetch(database, tasks: tasks, source: source).map { key, series in
+            let damages = try Self.damages(of: nil, database)
+            let damaged = try Self.damagedSnapshots(damages, database)
+            return try SeriesKey.fetch(database, tasks: tasks, source: source).map { key, series in
                 var status = SeriesStatus(series: series)
-                try addWindows(of: key, to: &status, closing: closing, database)
+                for damage in damages where damage.task == series.task && damage.source == series.source {
+                    guard damage.host ?? series.host == series.host, let window = damage.window else { continue }
+                    status.damaged.insert(window)
+                }
+                try addWindows(of: key, to: &status, closing: closing, damaged: damaged, database)
                 try addCaptures(of: key, to: &status, database)
                 return status
             }
@@ -23,12 +29,12 @@ extension SnapshotCatalog {
     }
 
     private func addWindows(
-        of key: Int64, to status: inout SeriesStatus, closing: ClosingTable?, _ database: Database
+        of key: Int64, to status: inout SeriesStatus, closing: ClosingTable?, damaged: Set<Int64>, _ database: Database
     ) throws {
         let windows = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT from_s, to_s, state, captured_at, rows, bytes, kept, part FROM windows WHERE series = ?
+                    SELECT from_s, to_s, state, captured_at, rows, bytes, kept, part, snapshot FROM windows WHERE series = ?
                     ORDER BY from_s
                     """), arguments: [key])
         var newest = Int.min
@@ -36,11 +42,13 @@ extension SnapshotCatalog {
             let window = try Window(fromSeconds: row[0], toSeconds: row[1])
             let state: String = row[2]
             let capturedAt: Int = row[3]
-            if state != "pruned" { status.rows += row[4] }
+            let isDamaged = !damaged.isEmpty && damaged.contains(row[8])
+            if state != "pruned", !isDamaged { status.rows += row[4] }
             status.bytes += row[5]
             status.kept += row[6]
             if row[7] == 0 { status.snapshots += 1 }
             newest = max(newest, capturedAt)
+            if isDamaged { continue }
             if let closing, window.to.seconds > closing.closedUntil(capturedAt) {
                 status.premature.insert(window)
                 continue

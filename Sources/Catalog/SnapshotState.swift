@@ -4,7 +4,8 @@ public enum SnapshotState: String, Sendable, Hashable, CaseIterable {
     case sealed
     /// Proven to hold no rows.
     case empty
-    /// Nothing there, perhaps no more: its rows may have expired before anyone came.
+    /// Perhaps not all that there was: nothing there, where its rows may have expired before anyone came; or, after damage,
+    /// what could be saved.
     case unproven
     /// Archived once, then removed by a keep rule.
     case pruned

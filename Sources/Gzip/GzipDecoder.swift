@@ -71,6 +71,43 @@ public struct GzipDecoder: ~Copyable {
         }
     }
 
+    /// Decodes the member that `input` begins with, whatever follows it: for files of which nothing else is known.
+    ///
+    /// - Parameters:
+    ///   - limit: the most bytes of content that are taken.
+    ///   - content: replaced; of use only where nothing is thrown.
+    /// - Returns: the member's length.
+    /// - Throws: ``GzipError/Code/truncated`` where the input ends within the member, ``GzipError/Code/corrupt``, and
+    ///   ``GzipError/Code/tooLarge`` above `limit`.
+    public mutating func decodeLeadingMember(
+        _ input: UnsafeRawBufferPointer, limit: Int, into content: inout [UInt8]
+    ) throws(GzipError) -> Int {
+        inflateReset(stream)
+        isBetweenMembers = true
+        content.removeAll(keepingCapacity: true)
+        let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 << 10)
+        defer { chunk.deallocate() }
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = UInt32(clamping: input.count)
+        while true {
+            stream.pointee.next_out = chunk.baseAddress
+            stream.pointee.avail_out = UInt32(chunk.count)
+            let status = inflate(stream, Z_NO_FLUSH)
+            let produced = chunk.count - Int(stream.pointee.avail_out)
+            guard content.count + produced <= limit else {
+                throw GzipError(.tooLarge, "the member holds more than \(limit) bytes")
+            }
+            content.append(contentsOf: chunk[..<produced])
+            if status == Z_STREAM_END { return input.count - Int(stream.pointee.avail_in) }
+            guard status == Z_OK || status == Z_BUF_ERROR else {
+                throw GzipError(.corrupt, "the gzip member is damaged\(reason)")
+            }
+            if stream.pointee.avail_in == 0, produced < chunk.count {
+                throw GzipError(.truncated, "the gzip member ends early")
+            }
+        }
+    }
+
     /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
     ///
     /// - Throws: ``GzipError/Code/corrupt``, and whatever `body` throws. After an error the decoder is spent.

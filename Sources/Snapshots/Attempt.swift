@@ -17,8 +17,10 @@ struct Attempt: Sendable {
         case failed(any Error)
     }
 
-    /// - Parameter manifest: the window's snapshot, where it has one already.
-    func take(_ window: Window, replacing manifest: Manifest?) async -> Outcome {
+    /// - Parameters:
+    ///   - manifest: the window's snapshot, where it has one already.
+    ///   - salvage: what still reads of the snapshot that it had, where that was damaged.
+    func take(_ window: Window, replacing manifest: Manifest?, salvage: Salvage? = nil) async -> Outcome {
         let tally = RequestTally()
         let locked = locked
         let taker = WindowTaker(
@@ -27,7 +29,7 @@ struct Attempt: Sendable {
             makeDraft: { window in try locked.beginDraft(at: locked.address(of: window)) },
             discardDraft: { draft in locked.discard(draft) },
             previous: manifest.map { PreviousRows(of: $0, window: window, locked: locked) },
-            now: { context.serverNow.now })
+            now: { context.serverNow.now }, salvage: salvage)
         var attempt = 1
         while true {
             do {

@@ -15,6 +15,8 @@ struct TakenWindow: Sendable {
     var sawEdgeRows = false
     var isPaged = false
     var isAssumed = false
+    /// Whether an earlier snapshot of the window was damaged, and not all of its rows are proven to have come back.
+    var isDoubtful = false
     var repaired = 0
     var requests = 0
     var attempts = 1

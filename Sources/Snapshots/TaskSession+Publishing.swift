@@ -79,7 +79,10 @@ extension TaskSession {
                     + "- edge rows \(manifest.edgeRows) + kept \(manifest.kept) says otherwise",
                 hint: "nothing was published; this is a defect of octovault, please report it")
         }
-        if manifest.rows == 0 {
+        if taken.isDoubtful || previous.map({ $0.state == .unproven && $0.rows > 0 }) ?? false {
+            // What damage took, no later answer proves to be back.
+            manifest.state = .unproven
+        } else if manifest.rows == 0 {
             manifest.state = try await isProvenEmpty(taken.window) ? .empty : .unproven
         }
         return manifest

@@ -131,7 +131,15 @@ struct TaskSession: Sendable {
     /// Reads a window, over the snapshot that it has.
     func attempt(_ window: Window) async -> Attempt.Outcome {
         do {
-            return await Attempt(context: context, locked: locked).take(window, replacing: try manifest(of: window))
+            let address = locked.address(of: window)
+            try locked.setAside(address)
+            let outcome = await Attempt(context: context, locked: locked).take(
+                window, replacing: try manifest(of: window), salvage: try locked.salvage(at: address))
+            // The archive that the window has turned out to be damaged: what still reads of it is taken over instead.
+            guard case .failed(let error as ArchiveError) = outcome, try locked.noteDamage(error, at: address) else {
+                return outcome
+            }
+            return await attempt(window)
         } catch {
             return .failed(error)
         }

@@ -2,6 +2,7 @@ internal import Archive
 internal import Foundation
 internal import RowJSON
 internal import StorageTime
+internal import Vault
 
 /// Takes one window: reads its rows, compresses them on whatever core is free, and writes them in order to a draft.
 ///
@@ -17,6 +18,8 @@ struct WindowTaker: Sendable {
     /// The rows that the window's present archive holds, member by member; nil where it has none.
     let previous: PreviousRows?
     let now: @Sendable () -> Date
+    /// What still reads of the window's snapshot, where that was damaged; then there is no ``previous`` archive.
+    var salvage: Salvage?
 
     /// What one piece came to, compressed.
     private enum Encoded: Sendable {
@@ -100,7 +103,7 @@ struct WindowTaker: Sendable {
 
     /// The rows' values, for the union; only a window that is taken again pays for them.
     private func keys(of block: RowBlock) throws -> [RowMultiset.Key] {
-        guard previous != nil else { return [] }
+        guard previous != nil || salvage != nil else { return [] }
         var keys: [RowMultiset.Key] = []
         keys.reserveCapacity(block.count)
         var scratch: [UInt8] = []
@@ -112,6 +115,7 @@ struct WindowTaker: Sendable {
     private func finish(
         _ draft: ArchiveDraft?, taken: inout TakenWindow, fresh: inout RowMultiset
     ) throws -> TakenWindow.Result {
+        if let salvage { return try finish(draft, salvage, taken: &taken, fresh: fresh) }
         guard let previous else {
             guard let draft else { return .empty }
             try draft.finish()
@@ -124,5 +128,27 @@ struct WindowTaker: Sendable {
         }
         try draft.finish()
         return .archive(draft, kept: union.isRewritten ? 0 : union.kept, superseded: union.isRewritten)
+    }
+
+    /// Adds what could be saved of a damaged snapshot and the answer lacks, and puts the draft on the device.
+    private func finish(
+        _ draft: ArchiveDraft?, _ salvage: Salvage, taken: inout TakenWindow, fresh: RowMultiset
+    ) throws -> TakenWindow.Result {
+        var target = draft
+        do {
+            let recovery = try Recovery(salvage, fresh: fresh, freshDigest: draft?.digest ?? RowsDigest())
+            try recovery.appendKept(of: salvage, fresh: fresh, encoders: encoders) { member in
+                let open = try target ?? makeDraft(taken.window)
+                target = open
+                try open.append(member)
+            }
+            taken.isDoubtful = !recovery.isProven
+            guard let target else { return .empty }
+            try target.finish()
+            return .archive(target, kept: recovery.kept, superseded: false)
+        } catch {
+            if draft == nil, let target { discardDraft(target) }
+            throw error
+        }
     }
 }

@@ -36,19 +36,30 @@ public struct Damage: Sendable, Hashable {
         case rowsDigest = "rows-digest"
         /// The rows' keys are not the manifest's columns.
         case columns
+        /// A snapshot was damaged and set aside in `lost+found/`, and its window was not taken again yet.
+        case setAside = "set-aside"
         /// Two manifests cover the same second, and neither replaces the other.
         case overlap
         /// The catalog says something else than the manifest.
         case catalogDiffers = "catalog-differs"
+        /// The catalog's file is damaged, or contradicts itself.
+        case catalogDamaged = "catalog-damaged"
+        /// A folder holds snapshots, and its name is none that the vault gives.
+        case folderUnknown = "folder-unknown"
+        /// A folder of the vault cannot be read.
+        case folderUnreadable = "folder-unreadable"
     }
 
-    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it.
+    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it; else the folder, or the
+    /// catalog.
     public var manifest: String
     public var code: Code
     /// One sentence naming what is concerned.
     public var message: String
     /// What to do about it.
     public var hint: String
+    /// What was compared, where a second look could find the same wrong for another reason.
+    var evidence = ""
 
     init(_ code: Code, _ manifest: String, _ message: String, hint: String? = nil) {
         self.manifest = manifest
@@ -62,24 +73,36 @@ public struct Damage: Sendable, Hashable {
         guard error.isDamage || error.code == .newerFormat, let code = Code(rawValue: error.code.rawValue) else {
             return nil
         }
-        self.init(code, manifest, error.message, hint: error.hint)
+        self.init(code, manifest, error.message)
     }
 }
 
 extension Damage.Code {
+    /// Whether only reading every row finds it.
+    var needsEveryRow: Bool { [.rowMalformed, .rowsDigest, .columns].contains(self) }
+
     var hint: String {
         switch self {
         case .newerFormat: "use the octovault that wrote it, or a later one"
         case .manifestMissing, .catalogDiffers:
             "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
                 + " else restore them from a copy of the vault"
+        case .setAside: "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
+        case .catalogDamaged:
+            "make the index again with `octovault catalog rebuild`; archives and manifests are unharmed by this"
+        case .folderUnknown:
+            "move the folder back to where it belongs, or out of the vault; nothing in it counts as backed up"
+        case .folderUnreadable: "check the folder's owner, permissions and mount; what lies in it was not verified"
         case .archiveUnnamed:
-            "restore its manifest from a copy of the vault; else the next backfill keeps the archive in lost+found/"
-        case .manifestMisplaced: "move the file back to where it belongs, or restore it from a copy of the vault"
+            "restore its manifest from a copy of the vault; else `octovault verify --heal`, or the next backfill, moves the"
+                + " archive to lost+found/"
+        case .manifestMisplaced:
+            "`octovault verify --heal` moves it back to where it belongs, or to lost+found/ where that place is taken"
         case .overlap: "move one of the two manifests and its archive away, and run `octovault catalog rebuild`"
         case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .archiveMissing, .archiveUnreadable,
             .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed, .rowsDigest, .columns:
-            "restore the file from a copy of the vault, or take the window again with `octovault backfill --force`"
+            "restore the file from a copy of the vault, or run `octovault verify --heal`: it keeps what still reads, and the"
+                + " next backfill of that time brings back what the cloud still has"
         }
     }
 }

@@ -30,7 +30,7 @@ final class FileLock: Sendable {
     ///
     /// - Throws: ``VaultError/Code/cannotWrite`` where the file cannot be made or the file system has no locks.
     static func attempt(_ path: String, processID: Int32) throws(VaultError) -> Attempt {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = openFile(path)
         guard descriptor >= 0 else { throw error("make", path) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
@@ -46,7 +46,7 @@ final class FileLock: Sendable {
 
     /// Waits until the lock is free, blocking the thread: for what takes a moment only.
     static func wait(_ path: String) throws(VaultError) -> FileLock {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = openFile(path)
         guard descriptor >= 0 else { throw error("make", path) }
         while flock(descriptor, LOCK_EX) != 0 {
             if errno == EINTR { continue }
@@ -67,6 +67,18 @@ final class FileLock: Sendable {
         }
     }
 
+    /// Never through a symbolic link: in a folder that others may write to it could lead to any file, and the lock's words
+    /// take the place of what is there.
+    private static func openFile(_ path: String) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { return descriptor }
+        var details = stat()
+        if fstat(descriptor, &details) == 0, details.st_mode & S_IFMT == S_IFREG { return descriptor }
+        close(descriptor)
+        errno = EINVAL
+        return -1
+    }
+
     private static func holder(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = pread(descriptor, &bytes, bytes.count, 0)
@@ -74,8 +86,14 @@ final class FileLock: Sendable {
     }
 
     private static func error(_ doing: String, _ path: String) -> VaultError {
-        VaultError(
-            .cannotWrite, "cannot \(doing) the file \(path): \(String(cString: strerror(errno)))",
+        let reason =
+            switch errno {
+            case ELOOP: "it is a symbolic link"
+            case EINVAL: "it is no regular file"
+            default: String(cString: strerror(errno))
+            }
+        return VaultError(
+            .cannotWrite, "cannot \(doing) the file \(path): \(reason)",
             hint: "check the permissions of the vault's folder and its file system")
     }
 }

@@ -3,42 +3,45 @@ internal import Catalog
 internal import Foundation
 internal import StorageTime
 
-/// What verifying one date folder found.
-struct FolderReport: Sendable {
-    var folder: String
-    var snapshots = 0
-    var rows = 0
-    var bytes = 0
-    var skipped = 0
-    var damages: [Damage] = []
-    /// The windows of the sound manifests, for the search for overlaps.
-    var windows: [(window: Window, manifest: String)] = []
-    var verifications: [VerificationRecord] = []
-}
-
 /// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.
 struct FolderVerifier: Sendable {
     let vault: SnapshotVault
     let options: VerifyOptions
     let now: Date
+    /// Whether the index is compared with the manifests.
+    let usesCatalog: Bool
+    /// Manifests of snapshots that were found damaged before: these are read whatever else was verified.
+    let knownDamaged: [String: Damage.Code]
 
     /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held, where
-    /// it is free; else only what is wrong both times counts.
-    func run(_ folder: String) throws -> FolderReport {
-        let report = try look(folder)
-        guard !report.damages.isEmpty else { return report }
-        let lock = try hold(folder)
-        defer { lock?.release() }
-        var again = try look(folder)
-        if lock == nil, !vault.isReadOnly {
-            let before = Set(report.damages.map { [$0.manifest, $0.code.rawValue] })
+    /// it becomes free; else only what stays wrong in the very same way counts.
+    func run(_ folder: String) async throws -> FolderReport {
+        do {
+            return try await runReadable(folder)
+        } catch let error as ArchiveError where error.code == .cannotRead {
+            return FolderReport(unreadable: folder, error)
+        }
+    }
+
+    /// How long a writer gets to be done, between two looks, in milliseconds.
+    private static let pauses = [0, 20, 50, 100, 200, 400]
+
+    private func runReadable(_ folder: String) async throws -> FolderReport {
+        var report = try look(folder)
+        for pause in Self.pauses where !report.damages.isEmpty {
+            if vault.isReadOnly { return try look(folder) }
+            if let lock = try hold(folder) {
+                defer { lock.release() }
+                return try look(folder)
+            }
+            try await Task.sleep(for: .milliseconds(pause))
+            let before = Set(report.damages)
+            report = try look(folder)
             // An archive waits for its manifest between two renames, for as long as the device takes: while a writer holds
             // the task, one without a manifest is no damage.
-            again.damages.removeAll {
-                $0.code == .archiveUnnamed || !before.contains([$0.manifest, $0.code.rawValue])
-            }
+            report.keepDamages { $0.code != .archiveUnnamed && before.contains($0) }
         }
-        return again
+        return report
     }
 
     private func hold(_ folder: String) throws -> FileLock? {
@@ -53,13 +56,18 @@ struct FolderVerifier: Sendable {
     private func look(_ folder: String) throws -> FolderReport {
         var report = FolderReport(folder: folder)
         let scan = try FolderScan(folder, vault.layout, vault.files)
-        report.damages = zip(scan.damages, scan.damagedSnapshots).filter { isWanted($1.window) }.map(\.0)
-        let known = try options.since.map { try vault.catalog.verifications(below: folder, since: $0) } ?? [:]
+        for (damage, name) in zip(scan.damages, scan.damagedSnapshots) where isWanted(name.window) {
+            report.damages.append(damage)
+            if let record = record(of: damage, name, folder) { report.damagedSnapshots.append(record) }
+        }
+        let since = usesCatalog || !vault.hasCatalogFile ? options.since : nil
+        let known = try since.map { try vault.catalog.verifications(below: folder, since: $0) } ?? [:]
         for (record, manifest) in scan.manifests where isWanted(record.window) {
             report.snapshots += 1
             if let window = record.window { report.windows.append((window, record.path)) }
-            if let verified = known[record.path], verified.archiveSHA256 == record.archiveSHA256,
-                verified.isDeep || !options.isDeep
+            if knownDamaged[record.path] == nil, let verified = known[record.path],
+                verified.archiveSHA256 == record.archiveSHA256,
+                verified.isDeep || !options.isDeep, try isInPlace(manifest, folder)
             {
                 report.skipped += 1
             } else {
@@ -67,11 +75,19 @@ struct FolderVerifier: Sendable {
             }
         }
         addUnnamed(scan, &report)
-        if vault.hasCatalogFile { try compareCatalog(scan, &report) }
+        if usesCatalog { try compareCatalog(scan, &report) }
         return report
     }
 
-    private func isWanted(_ window: Window?) -> Bool {
+    /// Whether the archives that the manifest names are there, by their sizes.
+    private func isInPlace(_ manifest: Manifest, _ folder: String) throws -> Bool {
+        let archives = (manifest.archive.map { [$0] } ?? []) + manifest.superseded.map(\.archive)
+        return try archives.allSatisfy { archive in
+            try vault.files.status(vault.layout.path("\(folder)/\(archive.file)"))?.size == archive.bytes
+        }
+    }
+
+    func isWanted(_ window: Window?) -> Bool {
         guard let range = options.range else { return true }
         return window.map(range.overlaps) ?? false
     }
@@ -81,69 +97,21 @@ struct FolderVerifier: Sendable {
         let findings = try check.run(manifest, folder: vault.layout.path(report.folder))
         report.rows += findings.rows
         report.bytes += findings.bytes
-        report.damages += findings.problems.compactMap { Damage($0, manifest: record.path) }
+        let damages = findings.problems.compactMap { Damage($0, manifest: record.path) }
+        report.damages += damages
+        if let first = damages.first {
+            report.damagedSnapshots.append(
+                DamageRecord(
+                    path: record.path, task: record.task, source: record.source, host: record.host,
+                    window: record.window, archiveSHA256: record.archiveSHA256, code: first.code.rawValue, foundAt: now)
+            )
+        } else if let known = knownDamaged[record.path], options.isDeep || !known.needsEveryRow {
+            report.sound.append(record.path)
+        }
         if findings.problems.isEmpty, let sha256 = record.archiveSHA256 {
             report.verifications.append(
                 VerificationRecord(
                     path: record.path, archiveSHA256: sha256, verifiedAt: now, isDeep: options.isDeep))
         }
-    }
-
-    /// Names archives without a manifest, and files that look like the vault's and are none.
-    private func addUnnamed(_ scan: FolderScan, _ report: inout FolderReport) {
-        var manifests: [SnapshotName: Manifest] = [:]
-        var replaced: Set<String> = []
-        for (record, manifest) in scan.manifests {
-            if case .manifest(let name) = SnapshotFileName(PathText.name(of: record.path)) {
-                manifests[name] = manifest
-            }
-            replaced.formUnion(manifest.replaces)
-        }
-        for entry in scan.entries {
-            let path = "\(scan.folder)/\(entry.name)"
-            switch entry.kind {
-            case .archive(let name, let revision):
-                if scan.damagedSnapshots.contains(name) || !isWanted(name.window) { continue }
-                // What an interrupted publish left of an earlier revision goes with the next sweep.
-                if let manifest = manifests[name], manifest.names(entry.name) || revision < manifest.revision {
-                    continue
-                }
-                if manifests[name] == nil, replaced.contains(name.manifestName) { continue }
-                report.damages.append(Damage(.archiveUnnamed, path, "\(path) is named by no manifest"))
-            case .foreign where entry.name.hasSuffix(".ndjson.gz") && options.range == nil:
-                report.damages.append(Damage(.archiveUnnamed, path, "\(path) bears no archive's name"))
-            case .foreign where entry.name.hasSuffix(".manifest.json") && options.range == nil:
-                report.damages.append(Damage(.manifestMisplaced, path, "\(path) bears no manifest's name"))
-            default: continue
-            }
-        }
-    }
-
-    private func compareCatalog(_ scan: FolderScan, _ report: inout FolderReport) throws {
-        var indexed: [String: SnapshotRecord] = [:]
-        for record in try vault.catalog.snapshots(inFolder: scan.folder) where isWanted(record.window) {
-            indexed[record.path] = record
-        }
-        for (record, _) in scan.manifests where isWanted(record.window) {
-            guard var known = indexed.removeValue(forKey: record.path) else {
-                report.damages.append(
-                    Damage(.catalogDiffers, record.path, "the catalog does not know the manifest \(record.path)"))
-                continue
-            }
-            // The catalog keeps a task's newest name only.
-            known.taskName = record.taskName
-            if known != record {
-                report.damages.append(
-                    Damage(.catalogDiffers, record.path, "the catalog and the manifest \(record.path) differ"))
-            }
-        }
-        let damaged = Set(report.damages.map(\.manifest))
-        for path in indexed.keys.sorted() where !damaged.contains(path) {
-            report.damages.append(Self.missing(path))
-        }
-    }
-
-    static func missing(_ path: String) -> Damage {
-        Damage(.manifestMissing, path, "the catalog knows the manifest \(path), which is not there")
     }
 }

@@ -19,7 +19,10 @@ extension LockedTask {
         try vaultErrors {
             try requireHost(host)
             var coverage = Coverage(openFrom: clock.closedUntil(now: now, settle: settle))
-            let windows = try vault.catalog.windows(of: task.text, source: .storageTime, host: host, in: range)
+            let all = try vault.catalog.windows(of: task.text, source: .storageTime, host: host, in: range)
+            let damaged = withState { $0.damaged.union($0.setAside) }.filter { $0.source == .storageTime }
+            let paths = Set(damaged.map(\.manifestPath))
+            let windows = all.filter { !paths.contains($0.path) }
             try refuseOverlaps(windows)
             if let first = windows.map(\.facts.capturedAt).min(), let last = windows.map(\.facts.capturedAt).max() {
                 let table = ClosingTable(clock: clock, settle: settle, instants: first...last)
@@ -32,9 +35,10 @@ extension LockedTask {
                 }
             }
             coverage.covered = WindowSet(coverage.windows.lazy.map(\.window))
-            coverage.damaged = withState { $0.damaged }
-                .filter { $0.source == .storageTime }.compactMap(\.name.window)
-                .filter { range?.overlaps($0) ?? true }.sorted()
+            // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way since.
+            let taken = WindowSet(windows.lazy.map(\.window))
+            coverage.damaged = damaged.compactMap(\.name.window)
+                .filter { range?.overlaps($0) ?? true && taken.parts(in: $0).isEmpty }.sorted()
             return coverage
         }
     }

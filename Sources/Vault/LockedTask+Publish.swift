@@ -21,17 +21,16 @@ extension LockedTask {
 
     /// The snapshot's manifest as it is; nil where there is none, or only a damaged one, which ``damages`` names.
     public func manifest(at address: SnapshotAddress) throws(VaultError) -> Manifest? {
-        if withState({ $0.damaged.contains(address) }) { return nil }
+        if isDamaged(address) { return nil }
         return try vaultErrors { try folder(of: address).manifest(of: address.name) }
     }
 
     /// Begins the archive of a snapshot: of one not taken yet, or of the next revision of one that was.
     ///
-    /// Where the snapshot's manifest is damaged, it and its archives are moved to `lost+found/` first: whoever wants to
-    /// salvage rows reads them before.
+    /// Where the snapshot is damaged, it is set aside first, as ``setAside(_:)`` does.
     public func beginDraft(at address: SnapshotAddress) throws(VaultError) -> ArchiveDraft {
         try vaultErrors {
-            try moveAsideIfDamaged(address)
+            try setAside(address)
             let revision = try folder(of: address).nextRevision(of: address.name)
             withState { _ = $0.drafts.insert(address) }
             return ArchiveDraft(at: address, revision: revision, layout: vault.layout, files: vault.files)
@@ -41,7 +40,7 @@ extension LockedTask {
     /// The revision that the snapshot's next manifest gets.
     public func nextRevision(at address: SnapshotAddress) throws(VaultError) -> Int {
         try vaultErrors {
-            try moveAsideIfDamaged(address)
+            try setAside(address)
             return try folder(of: address).nextRevision(of: address.name)
         }
     }
@@ -72,7 +71,7 @@ extension LockedTask {
                     .inconsistent, "a snapshot of task \(address.task) was published with task \(task) held")
             }
             do {
-                try moveAsideIfDamaged(address)
+                try setAside(address)
                 try refuseOverlap(manifest, address)
             } catch {
                 draft?.discard()
@@ -99,6 +98,7 @@ extension LockedTask {
         change.removedPaths = try removeReplaced(by: manifest, at: address)
         change.folders = [(address.folder, try modificationTime(of: address))]
         try vault.catalog.apply(change)
+        retireSetAside(address)
         return publication
     }
 
@@ -136,24 +136,5 @@ extension LockedTask {
         try vault.files.synchronize(folder: vault.layout.path(address.folder))
         try Sweep(layout: vault.layout, files: vault.files).run(address.folder)
         return paths
-    }
-
-    /// Moves a damaged manifest and the snapshot's archives to `lost+found/`, where a later salvage finds them.
-    private func moveAsideIfDamaged(_ address: SnapshotAddress) throws {
-        guard withState({ $0.damaged.contains(address) }) else { return }
-        let folder = vault.layout.path(address.folder)
-        let moment = UTCTime.compact(vault.now)
-        let target = "\(vault.layout.lostAndFound)/\(address.folder)/damaged-\(moment)"
-        try vault.files.makeFolders(target)
-        for entry in try SnapshotFolder(path: folder, files: vault.files).entries() {
-            switch entry.kind {
-            case .manifest(address.name), .archive(address.name, _):
-                try vault.files.move("\(folder)/\(entry.name)", to: "\(target)/\(entry.name)")
-            default: continue
-            }
-        }
-        try vault.files.synchronize(folder: target)
-        try vault.files.synchronize(folder: folder)
-        withState { _ = $0.damaged.remove(address) }
     }
 }

@@ -16,8 +16,10 @@ public final class LockedTask: Sendable {
     private let state: Mutex<State>
 
     struct State: Sendable {
-        /// Snapshots whose manifest is there and damaged; each is moved aside before it is taken anew.
+        /// Snapshots that are there and damaged; each is set aside before it is taken anew.
         var damaged: Set<SnapshotAddress>
+        /// Damaged snapshots that are set aside, and not taken anew yet.
+        var setAside: Set<SnapshotAddress>
         /// Drafts begun and neither published nor given up, by address.
         var drafts: Set<SnapshotAddress> = []
         /// Date folders in which a publish failed, perhaps behind its commit: they are to be read again.
@@ -32,7 +34,7 @@ public final class LockedTask: Sendable {
         let refresh = try TaskRefresh(vault, task)
         notices = refresh.notices
         damages = refresh.damages
-        state = Mutex(State(damaged: refresh.damaged))
+        state = Mutex(State(damaged: refresh.damaged, setAside: refresh.setAside))
     }
 
     deinit { lock.release() }

@@ -8,6 +8,8 @@ public struct Notice: Sendable, Hashable {
         case markerRestored = "marker-restored"
         /// The vault cannot be written, and is only read.
         case readOnly = "read-only"
+        /// The vault's folder belongs to another user, who may not be able to change what is written to it now.
+        case otherOwner = "other-owner"
         /// A damaged manifest was left out of the index.
         case manifestIgnored = "manifest-ignored"
         /// A file that no manifest names was moved to `lost+found/`.

@@ -6,7 +6,7 @@ extension SnapshotVault {
     static let catalogName = "catalog.sqlite"
     static let locksName = "locks"
     // No task's folder bears a plus sign, so that no task's lock is one of these.
-    private static let catalogLockName = "+catalog.lock"
+    static let catalogLockName = "+catalog.lock"
     private static let markerLockName = "+vault.lock"
 
     /// Opens the vault at `path`, or makes one there.
@@ -39,17 +39,28 @@ extension SnapshotVault {
             }
             return try openReadOnly(layout, configuration, access, notices)
         }
-        _ = try vaultErrors { try configuration.files.makeFolder(layout.path(locksName)) }
+        if let owner = FileIdentity.otherOwner(of: layout.root) {
+            let message =
+                "the vault \(layout.root) belongs to another user (\(owner)); what is written now belongs to this one"
+            notices.append(Notice(code: .otherOwner, message: message))
+        }
+        try makeLocksFolder(layout, configuration.files)
         let (catalog, more) = try openCatalog(layout, configuration)
         return SnapshotVault(
             layout: layout, configuration: configuration, isReadOnly: false, notices: notices + more, catalog: catalog)
+    }
+
+    /// Whoever may read a lock file may also hold its lock, and keep every backup waiting: the folder is its owner's alone.
+    private static func makeLocksFolder(_ layout: ArchiveLayout, _ files: any Files) throws(VaultError) {
+        _ = try vaultErrors { try files.makeFolder(layout.path(locksName)) }
+        FileIdentity.closeToOthers(folder: layout.path(locksName))
     }
 
     /// Writes the marker, unless another process has by now.
     private static func writeMarker(
         _ layout: ArchiveLayout, _ configuration: VaultConfiguration
     ) throws(VaultError) -> Bool {
-        _ = try vaultErrors { try configuration.files.makeFolder(layout.path(locksName)) }
+        try makeLocksFolder(layout, configuration.files)
         let lock = try FileLock.wait(layout.path("\(locksName)/\(markerLockName)"))
         defer { lock.release() }
         if try VaultMarker.check(layout, configuration.files) { return false }
@@ -73,7 +84,7 @@ extension SnapshotVault {
                     .noVault, "there is no vault at \(path)",
                     hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
             }
-            if try files.status(path) != nil {
+            if try files.status(path)?.kind == .other, FileIdentity.resolve(path) == nil {
                 throw VaultError(
                     .cannotWrite, "the vault's path \(path) is a symbolic link that leads nowhere",
                     hint: "make the folder that it points to, or name another with --vault")

@@ -20,7 +20,8 @@ public struct RebuildReport: Sendable {
 }
 
 extension SnapshotVault {
-    /// Makes the index anew from the manifests. Runs, counts and verifications stay, where the catalog still has them.
+    /// Makes the index anew from the manifests. Runs, counts and verifications stay, where the catalog still has them: one
+    /// that is damaged is kept aside, and a new one takes its place.
     ///
     /// Readers see the old index until the new one is whole; whoever publishes meanwhile waits. Blocks its thread.
     ///
@@ -30,6 +31,11 @@ extension SnapshotVault {
         progress: (_ folders: Int, _ snapshots: Int) -> Void = { _, _ in }
     ) throws(VaultError) -> RebuildReport {
         try refreshCatalog()
+        do {
+            let report = try Self.rebuild(catalog, layout, configuration, progress: progress)
+            if try vaultErrors({ try catalog.findInconsistencies() }).isEmpty { return report }
+        } catch  where error.code == .catalogDamaged {}
+        try replaceCatalog()
         return try Self.rebuild(catalog, layout, configuration, progress: progress)
     }
 

@@ -5,7 +5,8 @@ internal import StorageTime
 extension SnapshotVault {
     /// Reads manifests and archives back, on all cores, and compares them with each other and with the catalog.
     ///
-    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``.
+    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``; what was
+    /// found damaged is no coverage any more, until it is found sound or taken again.
     ///
     /// - Parameters:
     ///   - tasks: nil for all.
@@ -15,16 +16,25 @@ extension SnapshotVault {
     public func verify(
         tasks: [TaskID]? = nil, options: VerifyOptions = VerifyOptions(), progress: (VerifyReport) -> Void = { _ in }
     ) async throws -> VerifyReport {
-        let verifier = FolderVerifier(vault: self, options: options, now: now)
-        var audit = VerifyAudit(self, options)
         do {
+            let findings = hasCatalogFile ? try catalog.findInconsistencies() : []
+            // What a damaged catalog says is compared with nothing.
+            let usesCatalog = hasCatalogFile && findings.isEmpty
+            let known = usesCatalog ? try catalog.damages() : []
+            let codes = known.map { ($0.path, Damage.Code(rawValue: $0.code) ?? .archiveUnreadable) }
+            let verifier = FolderVerifier(
+                vault: self, options: options, now: now, usesCatalog: usesCatalog,
+                knownDamaged: Dictionary(codes, uniquingKeysWith: { $1 }))
+            var audit = VerifyAudit(self, options, usesCatalog: usesCatalog)
+            audit.add(findings.map { Damage(.catalogDamaged, Self.catalogName, "\(Self.catalogName): \($0)") })
             let folders = try taskFolders(tasks, options.source)
             try await withOrderedTasks(
                 TaskFolderContents(folders, layout, files), width: configuration.width,
                 transform: { (unit) -> VerifyUnit in
-                    switch try unit.get() {
-                    case .folder(let folder): return .folder(try verifier.run(folder))
-                    case .end(let taskFolder): return .end(taskFolder: taskFolder)
+                    switch unit {
+                    case .folder(let folder): .folder(try await verifier.run(folder))
+                    case .unreadable(let folder, let error): .folder(FolderReport(unreadable: folder, error))
+                    case .end(let taskFolder): .end(taskFolder: taskFolder)
                     }
                 },
                 consume: { unit in
@@ -32,12 +42,12 @@ extension SnapshotVault {
                     progress(audit.report)
                 })
             try audit.finish(tasks, folders)
+            return audit.report
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             throw VaultError(error)
         }
-        return audit.report
     }
 
     /// Whether the index is a file of its own, which can differ from the manifests.
@@ -60,7 +70,7 @@ enum VerifyUnit: Sendable {
 
 /// The date folders of some task folders in order, and a mark behind each task's last.
 private struct TaskFolderContents: Sequence, IteratorProtocol {
-    enum Unit: Sendable { case folder(String), end(taskFolder: String) }
+    enum Unit: Sendable { case folder(String), unreadable(String, ArchiveError), end(taskFolder: String) }
 
     private let layout: ArchiveLayout
     private let files: any Files
@@ -73,14 +83,14 @@ private struct TaskFolderContents: Sequence, IteratorProtocol {
         self.taskFolders = taskFolders.reversed()
     }
 
-    mutating func next() -> Result<Unit, ArchiveError>? {
-        if let unit = units.popLast() { return .success(unit) }
+    mutating func next() -> Unit? {
+        if let unit = units.popLast() { return unit }
         guard let taskFolder = taskFolders.popLast() else { return nil }
         do throws(ArchiveError) {
             units = [.end(taskFolder: taskFolder)]
             units += try layout.dateFolders(in: taskFolder, files).reversed().map(Unit.folder)
         } catch {
-            return .failure(error)
+            units.append(.unreadable(taskFolder, error))
         }
         return next()
     }

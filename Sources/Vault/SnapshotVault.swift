@@ -54,6 +54,19 @@ public final class SnapshotVault: Sendable {
     var files: any Files { configuration.files }
     var now: Date { configuration.now() }
 
+    /// Keeps a damaged catalog aside, and opens an empty one in its place.
+    func replaceCatalog() throws(VaultError) {
+        try vaultErrors {
+            try opened.withLock { opened in
+                try? opened.catalog.close()
+                let catalog = try SnapshotCatalog.replace(
+                    path: layout.path(Self.catalogName),
+                    lockFile: layout.path("\(Self.locksName)/\(Self.catalogLockName)"), now: now)
+                opened = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path))
+            }
+        }
+    }
+
     /// Opens the catalog again where another process has put another file in its place.
     func refreshCatalog() throws(VaultError) {
         guard !isReadOnly else { return }

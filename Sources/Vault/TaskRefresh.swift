@@ -9,7 +9,10 @@ internal import StorageTime
 struct TaskRefresh {
     private(set) var notices: [Notice] = []
     private(set) var damages: [Damage] = []
+    /// Snapshots that are there and damaged.
     private(set) var damaged: Set<SnapshotAddress> = []
+    /// Damaged snapshots that are set aside, and not taken anew yet.
+    private(set) var setAside: Set<SnapshotAddress> = []
 
     private let vault: SnapshotVault
     private let task: TaskID
@@ -20,15 +23,55 @@ struct TaskRefresh {
         try vaultErrors {
             let sources = try vault.layout.sources(vault.files)
             for source in sources {
-                try task.checkCase(against: vault.layout.taskFolderNames(of: source, vault.files))
+                try task.checkCase(
+                    against: vault.layout.taskFolderNames(of: source, vault.files).filter { name in
+                        try name == task.folderName || name.lowercased() != task.folderName.lowercased()
+                            || holdsFiles("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)")
+                    })
             }
             for source in sources { try refresh(source) }
             // A source's folder may be gone as a whole.
             for source in RowSource.allCases where !sources.contains(source) { try refresh(source) }
+            try findDamaged()
         }
         if let newer = damages.first(where: { $0.code == .newerFormat }) {
             throw VaultError(.newerFormat, newer.message, hint: newer.hint)
         }
+    }
+
+    /// Adds what was found damaged earlier: what is set aside, and what `verify` found in archives.
+    private mutating func findDamaged() throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for source in RowSource.allCases { setAside.formUnion(try keeper.snapshots(of: task, source: source)) }
+        var unknown = Set(setAside.map(\.manifestPath))
+        var healed: [String] = []
+        for record in try vault.catalog.damages(of: task.text) {
+            if unknown.remove(record.path) != nil { continue }
+            guard let address = SnapshotAddress(manifestPath: record.path, task: task) else { continue }
+            if record.archiveSHA256 != nil, try vault.files.status(vault.layout.path(record.path)) != nil {
+                damaged.insert(address)
+            } else if !damaged.contains(address) {
+                // Its manifest was damaged or set aside, and is sound or gone altogether now.
+                healed.append(record.path)
+            }
+        }
+        try vault.catalog.forgetDamage(of: healed)
+        // A catalog made anew knows nothing of what was set aside before.
+        try vault.catalog.record(
+            setAside.filter { unknown.contains($0.manifestPath) }.map { address in
+                DamageRecord(
+                    path: address.manifestPath, task: task.text, source: address.source, window: address.name.window,
+                    code: Damage.Code.manifestMissing.rawValue, foundAt: vault.now)
+            })
+    }
+
+    /// Whether anything but empty date folders is in a task's folder: such ones stay where files were put back.
+    private func holdsFiles(_ taskFolder: String) throws -> Bool {
+        for name in try vault.files.list(vault.layout.path(taskFolder)) {
+            let path = vault.layout.path("\(taskFolder)/\(name)")
+            guard try vault.files.status(path)?.kind == .folder, try vault.files.list(path).isEmpty else { return true }
+        }
+        return false
     }
 
     private mutating func refresh(_ source: RowSource) throws {
@@ -44,7 +87,35 @@ struct TaskRefresh {
         try vault.catalog.replace(contents, removing: indexed.keys.sorted())
     }
 
+    /// Where a manifest that was indexed is gone and its archive is not, the archive's rows are the window's own: they are set
+    /// aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be anybody's.
+    private mutating func setAsideOrphans(in folder: String) throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for record in try vault.catalog.snapshots(inFolder: folder) {
+            guard let archive = record.archive, let address = SnapshotAddress(manifestPath: record.path, task: task),
+                try vault.files.status(vault.layout.path(record.path)) == nil,
+                try vault.files.status(vault.layout.path("\(folder)/\(archive)"))?.size == record.bytes,
+                try !isReplaced(record, in: folder)
+            else { continue }
+            guard let target = try keeper.move(address, now: vault.now) else { continue }
+            let message = "the manifest of \(address) is gone; its archive was moved to \(target)"
+            notices.append(Notice(code: .movedToLostAndFound, message: message))
+        }
+    }
+
+    /// Whether a compacted manifest stands for the one that is gone.
+    private func isReplaced(_ record: SnapshotRecord, in folder: String) throws -> Bool {
+        let snapshots = SnapshotFolder(path: vault.layout.path(folder), files: vault.files)
+        for entry in try snapshots.entries() {
+            guard case .manifest(let name) = entry.kind else { continue }
+            let manifest = try? snapshots.manifest(of: name)
+            if manifest?.replaces.contains(PathText.name(of: record.path)) == true { return true }
+        }
+        return false
+    }
+
     private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {
+        try setAsideOrphans(in: folder)
         let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
         for move in swept.moved {
             let message = "\(move.from) is named by no manifest and was moved to \(move.to)"
@@ -52,8 +123,10 @@ struct TaskRefresh {
         }
         let scan = try FolderScan(folder, vault.layout, vault.files)
         damages += scan.damages
-        for name in scan.damagedSnapshots {
-            damaged.insert(SnapshotAddress(source: source, task: task, name: name))
+        for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
+            let address = SnapshotAddress(source: source, task: task, name: name)
+            // One that lies in another's place says nothing about what belongs there.
+            if damage.code != .manifestMisplaced || address.folder == folder { damaged.insert(address) }
         }
         return scan.content
     }

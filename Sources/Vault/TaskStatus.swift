@@ -21,10 +21,12 @@ public struct TaskStatus: Sendable, Hashable {
     public var from: StorageInstant?
     /// The end of the last window covered; nil for captures.
     public var to: StorageInstant?
-    /// What is missing between ``from`` and ``to``, oldest first, windows captured too early among it.
+    /// What is missing between ``from`` and ``to``, oldest first, windows captured too early and damaged ones among it.
     public var gaps: [Window]
     /// Windows captured before they were closed, by the account's present zone; they are to be taken again.
     public var premature: [Window]
+    /// Windows whose snapshots were found damaged; among the ``gaps`` until they are taken again.
+    public var damaged: [Window]
     /// Runs of windows proven to hold no rows.
     public var empty: [Window]
     /// Runs of windows found without rows, perhaps too late.
@@ -48,6 +50,7 @@ public struct TaskStatus: Sendable, Hashable {
         to = status.bounds?.to
         gaps = status.gaps
         premature = status.premature.windows
+        damaged = status.damaged.windows
         empty = status.empty.windows
         unproven = status.unproven.windows
         pruned = status.pruned.windows

@@ -8,14 +8,20 @@ struct VerifyAudit {
 
     private let vault: SnapshotVault
     private let options: VerifyOptions
+    private let usesCatalog: Bool
+    private var damagedSnapshots: [DamageRecord] = []
+    private var sound: [String] = []
     private var windows: [(window: Window, manifest: String)] = []
     private var seen: Set<String> = []
     private var verifications: [VerificationRecord] = []
 
-    init(_ vault: SnapshotVault, _ options: VerifyOptions) {
+    init(_ vault: SnapshotVault, _ options: VerifyOptions, usesCatalog: Bool) {
         self.vault = vault
         self.options = options
+        self.usesCatalog = usesCatalog
     }
+
+    mutating func add(_ damages: [Damage]) { report.damaged += damages }
 
     mutating func add(_ unit: VerifyUnit) throws {
         switch unit {
@@ -28,6 +34,8 @@ struct VerifyAudit {
             windows += folder.windows
             seen.insert(folder.folder)
             verifications += folder.verifications
+            damagedSnapshots += folder.damagedSnapshots
+            sound += folder.sound
             if verifications.count >= 2000 { try remember() }
         case .end(let taskFolder):
             addOverlaps()
@@ -40,7 +48,11 @@ struct VerifyAudit {
     /// - Parameter folders: the task folders gone through.
     mutating func finish(_ tasks: [TaskID]?, _ folders: [String]) throws {
         try remember()
-        if vault.hasCatalogFile {
+        if options.range == nil, options.source == nil {
+            let names = tasks.map { Set($0.map(\.folderName)) }
+            add(try StrayFolders(vault.layout, vault.files, tasks: names).damages)
+        }
+        if usesCatalog {
             let known = Set(folders)
             var gone: Set<String> = []
             for series in try vault.catalog.series(tasks: tasks?.map(\.text), source: options.source) {
@@ -48,6 +60,7 @@ struct VerifyAudit {
             }
             for folder in gone.subtracting(known).sorted() { try addMissing(below: folder) }
         }
+        try addSetAside(tasks)
         report.lostAndFound = try files(below: "lost+found")
     }
 
@@ -64,7 +77,7 @@ struct VerifyAudit {
     }
 
     private mutating func addMissing(below taskFolder: String) throws {
-        guard vault.hasCatalogFile else { return }
+        guard usesCatalog else { return }
         for folder in try vault.catalog.folders(below: taskFolder).keys.sorted() where !seen.contains(folder) {
             // A folder made after the list was read is none that is gone.
             if try vault.files.status(vault.layout.path(folder)) != nil { continue }
@@ -75,9 +88,38 @@ struct VerifyAudit {
         }
     }
 
+    private mutating func addSetAside(_ tasks: [TaskID]?) throws {
+        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        for source in RowSource.allCases where options.source == nil || options.source == source {
+            for address in try keeper.snapshots(of: source) where tasks?.contains(address.task) ?? true {
+                if let range = options.range, address.name.window.map(range.overlaps) != true { continue }
+                // Its time is covered in another way by now.
+                if let window = address.name.window, try isCovered(window, address) { continue }
+                report.damaged.removeAll { $0.code == .manifestMissing && $0.manifest == address.manifestPath }
+                report.damaged.append(
+                    Damage(
+                        .setAside, address.manifestPath,
+                        "\(address) was damaged, is set aside in lost+found/, and was not taken again yet"))
+            }
+        }
+    }
+
+    private func isCovered(_ window: Window, _ address: SnapshotAddress) throws -> Bool {
+        guard usesCatalog || !vault.hasCatalogFile else { return false }
+        for series in try vault.catalog.series(tasks: [address.task.text], source: address.source) {
+            let windows = try vault.catalog.windows(
+                of: series.task, source: series.source, host: series.host, in: window)
+            if windows.contains(where: { $0.path != address.manifestPath }) { return true }
+        }
+        return false
+    }
+
     private mutating func remember() throws {
-        if !vault.isReadOnly, !verifications.isEmpty { try vault.catalog.record(verifications) }
-        verifications = []
+        defer { (verifications, damagedSnapshots, sound) = ([], [], []) }
+        guard !vault.isReadOnly, usesCatalog else { return }
+        if !verifications.isEmpty { try vault.catalog.record(verifications) }
+        if !damagedSnapshots.isEmpty { try vault.catalog.record(damagedSnapshots) }
+        try vault.catalog.forgetDamage(of: sound)
     }
 
     private func files(below folder: String) throws -> [String] {

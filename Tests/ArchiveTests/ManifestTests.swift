@@ -203,8 +203,20 @@ import Testing
 
     @Test func aChangedManifestWithoutItsChecksumIsDamage() throws {
         let edited = Self.fullText.replacing(#""rows":843"#, with: #""rows":844"#)
-        let error = #expect(throws: ArchiveError.self) { try Manifest.decode(Array(edited.utf8)) }
+        let error = #expect(throws: ArchiveError.self) { try Manifest.decode(Array("\(edited)\n".utf8)) }
         #expect(error?.code == .manifestSHA256)
+    }
+
+    @Test func noFlippedBitAndNoCutIsOverlooked() throws {
+        let sound = try Self.full().encoded()
+        for bit in 0..<(sound.count * 8) {
+            var bytes = sound
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(throws: ArchiveError.self, "bit \(bit)") { try Manifest.decode(bytes) }
+        }
+        for length in 0..<sound.count {
+            #expect(throws: ArchiveError.self, "\(length) bytes") { try Manifest.decode(Array(sound.prefix(length))) }
+        }
     }
 
     @Test func aManifestElsewhereIsMisplaced() throws {

@@ -89,6 +89,23 @@ extension LockedTask {
         return manifest
     }
 
+    /// Publishes a window whose archive has several members.
+    @discardableResult
+    func publish(members: [Int], _ window: Window) throws -> Manifest {
+        let address = address(of: window)
+        let draft = try beginDraft(at: address)
+        for (index, rows) in members.enumerated() {
+            try draft.append(MemberEncoder().encode(Fixture.rows(rows, window, index + 100)))
+        }
+        let manifest = Manifest(
+            tool: "test 1", state: .sealed, source: .storageTime, host: "h", task: task, taskName: "Weather",
+            window: window, timeZone: "UTC", convention: .closed, proof: .oneAnswer, revision: draft.revision,
+            capturedAt: testNow, total: draft.rows, rows: draft.rows, columns: draft.columns, rowsDigest: draft.digest,
+            archive: try draft.finish())
+        try publish(manifest, draft: draft, at: address)
+        return manifest
+    }
+
     @discardableResult
     func capture(_ source: RowSource, rows: Int, at instant: Date = testNow) throws -> Manifest {
         let address = try captureAddress(source: source, at: instant)

@@ -165,10 +165,24 @@ import Vault
         #expect(!fixture.folder.allFiles().contains { $0.hasSuffix(".partial") })
     }
 
-    @Test func anArchiveThatNoManifestNamesIsKeptInLostAndFound() async throws {
+    @Test func anArchiveWhoseManifestIsGoneIsSetAsideForItsWindow() async throws {
         let fixture = try Fixture()
         try await fixture.seal([0, 1])
         try FileManager.default.removeItem(atPath: fixture.file(".manifest.json", hour: 1))
+        let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        #expect(locked.notices.map(\.code) == [.movedToLostAndFound])
+        #expect(try locked.coverage().damaged == [window(1, 2)])
+        locked.release()
+        #expect(try await fixture.vault.verify().damaged.map(\.code) == [.setAside])
+    }
+
+    @Test func anArchiveThatNoManifestEverNamedIsKeptInLostAndFound() async throws {
+        let fixture = try Fixture()
+        try await fixture.seal([0])
+        let path = try fixture.file(".gz")
+        try FileManager.default.copyItem(
+            atPath: path,
+            toPath: path.replacingOccurrences(of: "T000000_20261101T010000", with: "T010000_20261101T020000"))
         let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
         #expect(locked.notices.map(\.code) == [.movedToLostAndFound])
         locked.release()

@@ -77,11 +77,16 @@ final class DiskFileReader: FileReader {
 
     deinit { _ = DiskFiles.close(descriptor) }
 
-    func size() throws(ArchiveError) -> Int {
+    func size() throws(ArchiveError) -> Int { try Int(details().st_size) }
+
+    /// Whether it is a file with content of its own, and no folder, pipe, socket or device.
+    func isRegular() throws(ArchiveError) -> Bool { try details().st_mode & S_IFMT == S_IFREG }
+
+    private func details() throws(ArchiveError) -> stat {
         var details = stat()
         let (result, number) = SystemCall.run { fstat(descriptor, &details) }
         guard result == 0 else { throw SystemCall.readError(path, number) }
-        return Int(details.st_size)
+        return details
     }
 
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {

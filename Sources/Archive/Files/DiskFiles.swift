@@ -11,15 +11,25 @@ public struct DiskFiles: Files {
     public init() {}
 
     public func create(_ path: String) throws(ArchiveError) -> any FileWriter {
-        let (descriptor, number) = SystemCall.run { Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        // Never through a symbolic link: in a folder that others may write to it could lead to any file.
+        let (descriptor, number) = SystemCall.run {
+            Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+        }
         guard descriptor >= 0 else { throw SystemCall.writeError("write", path, number) }
         return DiskFileWriter(path: path, descriptor: descriptor)
     }
 
     public func open(_ path: String) throws(ArchiveError) -> any FileReader {
-        let (descriptor, number) = SystemCall.run { Self.open(path, O_RDONLY | O_CLOEXEC, 0) }
+        // Non-blocking, so that a named pipe in the file's place cannot hold us up.
+        let (descriptor, number) = SystemCall.run {
+            Self.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+        }
         guard descriptor >= 0 else { throw SystemCall.readError(path, number) }
-        return DiskFileReader(path: path, descriptor: descriptor)
+        let reader = DiskFileReader(path: path, descriptor: descriptor)
+        guard try reader.isRegular() else {
+            throw ArchiveError(.cannotRead, "cannot read \(path): it is no regular file")
+        }
+        return reader
     }
 
     public func replace(_ final: String, with path: String) throws(ArchiveError) {

@@ -7,7 +7,7 @@ public protocol Files: Sendable {
     /// Opens `path` for writing from its start, emptying a file that was there.
     func create(_ path: String) throws(ArchiveError) -> any FileWriter
 
-    /// Opens `path` for reading.
+    /// Opens `path` for reading; what is no regular file is refused as ``ArchiveError/Code/cannotRead``, without waiting.
     func open(_ path: String) throws(ArchiveError) -> any FileReader
 
     /// Gives a file its final name in one step, replacing a file that bears it.

@@ -41,6 +41,8 @@ enum SystemCall {
         case ENOENT: "there is no such file or folder"
         case ENOTDIR: "a part of the path is not a folder"
         case EISDIR: "it is a folder"
+        case ELOOP: "it is a symbolic link, or too many of them lead there"
+        case ENXIO: "it is a named pipe"
         case ENAMETOOLONG: "the name is too long for this file system"
         case EMFILE, ENFILE: "too many files are open"
         case EFBIG: "the file is larger than the file system or the limits allow"

@@ -12,6 +12,17 @@ public struct SnapshotAddress: Sendable, Hashable {
         self.name = name
     }
 
+    /// The address that a manifest's path below the vault's folder stands for; nil for any other path.
+    ///
+    /// - Parameter task: whose folder it is: a long id cannot be read back from a folder's name.
+    public init?(manifestPath path: String, task: TaskID) {
+        guard let parts = ArchiveLayout.parse(dateFolder: PathText.parent(of: path)),
+            case .manifest(let name) = SnapshotFileName(PathText.name(of: path))
+        else { return nil }
+        self.init(source: parts.source, task: task, name: name)
+        guard manifestPath == path else { return nil }
+    }
+
     /// The folder below the vault's: `vault_source=storage-time/vault_task=<id>/vault_date=2013-01-01`.
     public var folder: String { "\(ArchiveLayout.taskFolder(source: source, task: task))/vault_date=\(name.date)" }
 

@@ -37,7 +37,7 @@ extension Manifest {
         if state != .pruned, rows != total - edgeRows + kept {
             return "\(rows) rows are not total \(total) less edge_rows \(edgeRows) plus kept \(kept)"
         }
-        if state == .empty || state == .unproven, rows != 0 { return "it is \(state.rawValue) and has \(rows) rows" }
+        if state == .empty, rows != 0 { return "it is \(state.rawValue) and has \(rows) rows" }
         if state != .pruned, rows == 0, rowsDigest != RowsDigest() { return "no rows have another digest" }
         return nil
     }

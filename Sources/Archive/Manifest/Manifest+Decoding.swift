@@ -47,10 +47,11 @@ extension Manifest {
 
     /// Where the last key begins, in a file that ends as every manifest does.
     private static func checksumKey(in bytes: [UInt8]) -> Int? {
-        var end = bytes.count
-        if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+        let end = bytes.count - 1
         let start = end - 2 - 64 - checksumLead.count
-        guard start >= 0, bytes[end - 1] == UInt8(ascii: "}"), bytes[end - 2] == UInt8(ascii: "\""),
+        // A file without its newline is one that was cut short.
+        guard start >= 0, bytes[end] == UInt8(ascii: "\n"), bytes[end - 1] == UInt8(ascii: "}"),
+            bytes[end - 2] == UInt8(ascii: "\""),
             bytes[start..<(start + checksumLead.count)].elementsEqual(checksumLead)
         else { return nil }
         return start

@@ -112,7 +112,8 @@ extension Manifest {
         case sealed
         /// Proven to hold no rows.
         case empty
-        /// Nothing there, perhaps no more: its rows may have expired before anyone came.
+        /// Perhaps not all that there was: nothing there, where its rows may have expired before anyone came; or, after
+        /// damage, the rows that could be saved and those that the API still had.
         case unproven
         /// Archived once, then removed by a keep rule.
         case pruned

@@ -45,6 +45,8 @@ struct CatalogCommand: AsyncParsableCommand {
 
 extension Damage {
     var json: OrderedJSON {
-        .object(["manifest": .text(manifest), "code": .text(code.rawValue), "message": .text(message)])
+        .object([
+            "manifest": .text(manifest), "code": .text(code.rawValue), "message": .text(message), "hint": .text(hint),
+        ])
     }
 }

@@ -16,14 +16,7 @@ struct ListCommand: AsyncParsableCommand {
             EXIT STATUS: 0 listed · 65 a manifest cannot be read · 78 vault of a newer format
             """)
 
-    @Argument(help: "Tasks to list. Without one, every task.")
-    var tasks: [String] = []
-
-    @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))
-    var from: String?
-
-    @Option(help: ArgumentHelp("… to here, in storage time.", valueName: "time"))
-    var to: String?
+    @OptionGroup var selection: SelectionOptions
 
     @Flag(help: "Print the archives' paths only.")
     var files = false
@@ -32,10 +25,9 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
-        let range = try Window.range(from: from, to: to)
+        let wanted = try selection.taskIDs()
+        let range = try selection.range()
         let vault = try vault.open(output)
-        let wanted = tasks.isEmpty ? nil : tasks
         var writer = LineWriter()
         if files {
             try vault.forEachArchivePath(tasks: wanted, in: range) { try writer.write(Array($0.utf8)) }

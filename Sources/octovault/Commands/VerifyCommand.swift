@@ -1,70 +1,111 @@
 import Archive
 import ArgumentParser
+import Foundation
 import StorageTime
 import Vault
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read archives back and compare them with their manifests.",
+        abstract: "Read archives back and compare them with their manifests, or with the API.",
         discussion: """
             Compares every archive's size and SHA-256, decompresses every member and counts its rows; --deep reads every \
             row as well and compares the rows' digest and columns. Finds archives that no manifest names, manifests that \
-            overlap or lie in the wrong place, and an index that differs from the manifests. Gaps are no damage.
+            overlap or lie in the wrong place, and an index that differs from the manifests. Gaps are no damage. A window \
+            found damaged counts as missing until it is found sound or taken again.
 
-            EXIT STATUS: 0 all of it is sound · 65 damaged data · 78 vault of a newer format · 130 interrupted
+            --heal puts right what can be: it moves misplaced files back, sets damaged ones aside in lost+found/ with what \
+            still reads of them, makes the index again, and, where an account is set, takes the windows again. Nothing is \
+            removed. A window whose lost rows are not proven back is unproven from then on. --dry-run only lists the steps.
+
+            --remote reads no archive: it counts every window again at the API, and lists those that grew or shrank; with \
+            --deep it fetches the rows of the others and tells other rows from another order. One count serves many windows \
+            at once, unless --deep asks for each: what came in one window and went in another cancels out in it.
+
+            EXIT STATUS
+              0 all of it is sound · 64 usage · 65 damaged data; --remote: windows grew, shrank or changed
+              69 API unavailable · 73 cannot write · 75 some windows were not looked at or not taken
+              77 credentials refused · 78 bad account, vault of a newer format · 130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "Tasks to verify. Without one, every task.")
-    var tasks: [String] = []
+    @OptionGroup var selection: SelectionOptions
 
-    @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))
-    var from: String?
+    @Option(
+        help: ArgumentHelp(
+            "Do not read what was found sound, as closely, within this time: 12h, 30d.", valueName: "duration"))
+    var since: String?
 
-    @Option(help: ArgumentHelp("… to here, in storage time.", valueName: "time"))
-    var to: String?
-
-    @Flag(help: "Read every row, and compare digests and columns.")
+    @Flag(help: "Read every row, and compare digests and columns; with --remote, fetch every row.")
     var deep = false
 
+    @Flag(help: "Count every window again at the API instead of reading archives.")
+    var remote = false
+
+    @Flag(help: "Put right what can be; nothing is removed.")
+    var heal = false
+
+    @Flag(help: "With --heal: list what would be done, and do nothing.")
+    var dryRun = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"))
+    var offline: String?
+
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
-        let range = try Window.range(from: from, to: to)
-        let vault = try vault.open(output)
+        try checkOptions()
+        let options = try options()
+        let tasks = try selection.taskIDs()
+        if remote { return try await runRemote(tasks, options.range) }
+        let vault = try openVault()
+        let started = Date()
         let outcome = try await Interruption.guarding { [self] in
-            try await verify(vault, tasks, range)
+            let report = try await verify(vault, tasks, options)
+            guard heal else { return Verified(report) }
+            return try await Healer(command: self, vault: vault, started: started).run(report, tasks, options)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
-        let report = outcome.result
-        if output.json {
-            try output.terminal.printLine(
-                .object([
-                    "snapshots": .integer(report.snapshots), "rows": .integer(report.rows),
-                    "bytes": .integer(report.bytes), "damaged": .array(report.damaged.map(\.json)),
-                ]))
-        } else {
-            for damage in report.damaged {
-                try output.terminal.printLine(
-                    "\(damage.code.rawValue)  \(damage.manifest): \(damage.message)".printable)
-                if !damage.hint.isEmpty { try output.terminal.printLine("  \(damage.hint)".printable) }
-            }
-            try output.terminal.printLine(
-                "\(report.snapshots.grouped) snapshots, \(report.rows.grouped) rows, \(report.bytes.grouped) bytes: "
-                    + (report.damaged.isEmpty ? "all sound" : "\(report.damaged.count.grouped) damaged"))
-        }
-        try finish(with: report.damaged.isEmpty ? .done : .dataDamaged)
+        let verified = outcome.result
+        try show(verified, since: options.since)
+        try finish(with: verified.verdict)
     }
 
-    private func verify(_ vault: SnapshotVault, _ tasks: [TaskID], _ range: Window?) async throws -> VerifyReport {
+    private func checkOptions() throws {
+        if dryRun, !heal { throw Problem.usage("--dry-run goes with --heal") }
+        if offline != nil, vault.path != nil { throw Problem.usage("--offline names the vault: leave --vault out") }
+        for (name, isSet) in [("--heal", heal), ("--remote", remote), ("--since", since != nil)]
+        where isSet && offline != nil {
+            throw Problem.usage(
+                "--offline and \(name) exclude each other", hint: "nothing is written to a vault read by --offline")
+        }
+        for (name, isSet) in [("--heal", heal), ("--since", since != nil)] where isSet && remote {
+            throw Problem.usage("--remote and \(name) exclude each other", hint: "run the two one after the other")
+        }
+    }
+
+    private func options() throws -> VerifyOptions {
+        var options = VerifyOptions()
+        options.range = try selection.range()
+        options.isDeep = deep
+        options.since = try since.map { Date(timeIntervalSinceNow: -Double(try Seconds.option("--since", $0).count)) }
+        return options
+    }
+
+    private func openVault() throws -> SnapshotVault {
+        guard let offline else { return try vault.open(output) }
+        let vault = try SnapshotVault.open(at: offline, access: .offline)
+        for notice in vault.notices { output.say("octovault: \(notice.message)".printable) }
+        return vault
+    }
+
+    func verify(_ vault: SnapshotVault, _ tasks: [TaskID]?, _ options: VerifyOptions) async throws -> VerifyReport {
         let terminal = output.terminal
         let isQuiet = output.quiet
-        var options = VerifyOptions()
-        options.range = range
-        options.isDeep = deep
-        let report = try await vault.verify(tasks: tasks.isEmpty ? nil : tasks, options: options) { done in
+        let report = try await vault.verify(tasks: tasks, options: options) { done in
             if !isQuiet { terminal.show(progress: "\(done.snapshots.grouped) snapshots, \(done.rows.grouped) rows") }
         }
         terminal.endProgress()

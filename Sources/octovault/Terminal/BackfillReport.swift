@@ -112,7 +112,7 @@ extension BackfillSummary {
 }
 
 extension BackfillSummary.Failure {
-    fileprivate var json: OrderedJSON {
+    var json: OrderedJSON {
         let problem = Problem(error)
         return .object([
             "task": .text(task), "from": .text(window?.from.description), "to": .text(window?.to.description),

@@ -1,0 +1,40 @@
+internal import GRDB
+
+extension SnapshotCatalog {
+    /// What is wrong with the file in itself: sentences, one a finding; empty where it is sound.
+    ///
+    /// SQLite's own check of its pages, and whether the table of windows, which coverage is read from, says the same as the
+    /// table of snapshots, which is compared with the manifests.
+    ///
+    /// - Complexity: O(*n*) in the file's pages.
+    public func findInconsistencies() throws(CatalogError) -> [String] {
+        do {
+            return try read { database in
+                let pages = try String.fetchAll(database, sql: "PRAGMA quick_check(10)").filter { $0 != "ok" }
+                return pages.isEmpty ? try Self.findStrayWindows(database) : pages
+            }
+        } catch  where error.code == .corrupt {
+            return [error.message]
+        }
+    }
+
+    private static func findStrayWindows(_ database: Database) throws -> [String] {
+        let differing = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) FROM snapshots AS s WHERE s.from_s IS NOT NULL AND s.parts = 0 AND NOT EXISTS (
+                    SELECT 1 FROM windows AS w
+                    WHERE w.series = s.series AND w.from_s = s.from_s AND w.snapshot = s.key AND w.part = 0
+                        AND w.to_s = s.to_s AND w.state = s.state AND w.captured_at = s.captured_at
+                        AND w.rechecked_at IS s.rechecked_at AND w.revision = s.revision AND w.total = s.total
+                        AND w.edge_rows = s.edge_rows AND w.kept = s.kept AND w.rows = s.rows AND w.bytes = s.bytes
+                        AND w.rows_digest = s.rows_digest)
+                """)
+        let orphaned = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM windows WHERE snapshot NOT IN (SELECT key FROM snapshots)")
+        var found: [String] = []
+        if let differing, differing > 0 { found.append("\(differing) windows are not as their snapshots are") }
+        if let orphaned, orphaned > 0 { found.append("\(orphaned) windows belong to no snapshot") }
+        return found
+    }
+}

@@ -1,0 +1,102 @@
+public import Archive
+internal import Catalog
+internal import StorageTime
+
+extension LockedTask {
+    /// The snapshots of the task that are damaged, by what this program knows: from taking the task, from what `verify` found
+    /// last, and from what is set aside.
+    public var damagedSnapshots: [SnapshotAddress] {
+        withState { $0.damaged.union($0.setAside) }.sorted {
+            ($0.source.rawValue, $0.name) < ($1.source.rawValue, $1.name)
+        }
+    }
+
+    /// Whether the snapshot is damaged, or was set aside for that; then it is no coverage.
+    public func isDamaged(_ address: SnapshotAddress) -> Bool {
+        withState { $0.damaged.contains(address) || $0.setAside.contains(address) }
+    }
+
+    /// Notes that reading the snapshot's archive showed it to be damaged.
+    ///
+    /// - Returns: whether it is damage, and was not known.
+    public func noteDamage(_ error: ArchiveError, at address: SnapshotAddress) throws(VaultError) -> Bool {
+        guard error.isDamage, !isDamaged(address) else { return false }
+        return try vaultErrors {
+            let path = address.manifestPath
+            guard let record = try vault.catalog.snapshots(inFolder: address.folder).first(where: { $0.path == path })
+            else { return false }
+            try vault.catalog.record([
+                DamageRecord(
+                    path: path, task: task.text, source: address.source, host: record.host, window: record.window,
+                    archiveSHA256: record.archiveSHA256, code: error.code.rawValue, foundAt: vault.now)
+            ])
+            withState { _ = $0.damaged.insert(address) }
+            return true
+        }
+    }
+
+    /// Moves a damaged snapshot, its manifest and its archives, to `lost+found/`; of any other nothing is moved. Its window is
+    /// missing from then on, until it is taken again.
+    ///
+    /// - Returns: the folder that they are in now, as a path below the vault; nil where nothing was moved.
+    @discardableResult
+    public func setAside(_ address: SnapshotAddress) throws(VaultError) -> String? {
+        guard withState({ $0.damaged.contains(address) }) else { return nil }
+        return try vaultErrors {
+            let folder = try keeper.move(address, now: vault.now)
+            var change = IndexChange()
+            change.removedPaths = [address.manifestPath]
+            change.folders = [(address.folder, nil)]
+            try recordAside(address)
+            try vault.catalog.apply(change)
+            withState { state in
+                state.damaged.remove(address)
+                state.setAside.insert(address)
+            }
+            return folder
+        }
+    }
+
+    /// What still reads of a snapshot that was set aside; nil where nothing of it is.
+    public func salvage(at address: SnapshotAddress) throws -> Salvage? {
+        guard withState({ $0.setAside.contains(address) }) else { return nil }
+        return try keeper.salvage(address) { sha256 in
+            try vault.catalog.isArchive(sha256, ofOtherThan: address.manifestPath)
+        }
+    }
+
+    /// Writes the rows that still read of a snapshot set aside beside it, as gzip that anybody can read.
+    ///
+    /// - Parameter folder: what ``setAside(_:)`` returned.
+    /// - Returns: the file, as a path below the vault; nil where nothing reads, or the archive itself reads well.
+    func writeReadable(_ salvage: Salvage, of address: SnapshotAddress, in folder: String) throws -> String? {
+        try keeper.writeReadable(salvage, of: address, in: folder)
+    }
+
+    /// Notes that a snapshot was published in the place of one that was set aside.
+    func retireSetAside(_ address: SnapshotAddress) {
+        guard withState({ $0.setAside.remove(address) != nil }) else { return }
+        // Only a name: as long as the snapshot has a manifest in its place, what is set aside counts no more.
+        try? keeper.retire(address)
+    }
+
+    /// Gives a snapshot up that was set aside and can never be taken again; its files stay for people.
+    func forget(_ address: SnapshotAddress) throws {
+        try vault.catalog.forgetDamage(of: [address.manifestPath])
+        retireSetAside(address)
+    }
+
+    /// Its window stays known as missing, though neither the index nor a folder tells of it any more.
+    private func recordAside(_ address: SnapshotAddress) throws {
+        let known = try vault.catalog.damages(of: task.text).first { $0.path == address.manifestPath }
+        try vault.catalog.record([
+            DamageRecord(
+                path: address.manifestPath, task: task.text, source: address.source, host: known?.host,
+                window: address.name.window, archiveSHA256: known?.archiveSHA256,
+                code: known?.code ?? Damage.Code.manifestMissing.rawValue,
+                foundAt: known?.foundAt ?? vault.now)
+        ])
+    }
+
+    private var keeper: SetAside { SetAside(layout: vault.layout, files: vault.files) }
+}

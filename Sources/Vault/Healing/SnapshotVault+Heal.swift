@@ -1,0 +1,115 @@
+public import Archive
+internal import Catalog
+internal import StorageTime
+
+/// What healing did on this machine.
+public struct HealReport: Sendable {
+    /// What was done, as sentences.
+    public var done: [String] = []
+    /// Tasks that another process holds: nothing was done about them.
+    public var locked: [TaskID] = []
+
+    public init() {}
+}
+
+extension SnapshotVault {
+    /// Does what a plan says as far as this machine can: nothing is asked of the API, and nothing is removed.
+    ///
+    /// What is misplaced is put back, what is damaged is set aside with what still reads of it, what nobody names goes to
+    /// `lost+found/`, and the index is made again. Windows to be taken again are missing from then on, and stay damage until
+    /// they are taken. Cut short, it can be called again.
+    ///
+    /// - Parameter plan: from a verification of this vault.
+    /// - Throws: ``VaultError``; `CancellationError`.
+    public func heal(_ plan: HealPlan) async throws -> HealReport {
+        var report = HealReport()
+        do {
+            var putter = PuttingBack(vault: self)
+            for step in plan.steps where step.action == .putBack { try putter.run(step.path) }
+            report.done += putter.done
+            // The folders concerned are looked at again, whatever the index says of them.
+            if hasCatalogFile, !plan.steps.contains(where: { $0.path == Self.catalogName }) || catalogIsSound() {
+                var change = IndexChange()
+                let folders = Set(plan.steps.map { PathText.parent(of: $0.path) }).union(putter.folders)
+                change.folders = folders.filter { ArchiveLayout.parse(dateFolder: $0) != nil }.map { ($0, nil) }
+                try catalog.apply(change)
+            } else {
+                _ = try rebuildCatalog()
+            }
+            for task in plan.tasks { try await heal(task, plan, &report) }
+            if plan.steps.contains(where: { $0.action == .rebuildCatalog }) {
+                let rebuilt = try rebuildCatalog()
+                report.done.append("made the index again from \(rebuilt.snapshots) manifests")
+            }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw VaultError(error)
+        }
+        return report
+    }
+
+    private func catalogIsSound() -> Bool { (try? catalog.findInconsistencies())?.isEmpty ?? false }
+
+    private func heal(_ task: TaskID, _ plan: HealPlan, _ report: inout HealReport) async throws {
+        let locked: LockedTask
+        do {
+            locked = try await lock(task, wait: .no)
+        } catch let error as VaultError where error.code == .locked {
+            report.locked.append(task)
+            return
+        } catch let error as VaultError where error.code == .taskIDClash {
+            // A folder renamed in case only: it is no task, and what was in it is back in its place.
+            return
+        }
+        defer { locked.release() }
+        report.done += locked.notices.map(\.message)
+        let known = Set(plan.steps.map(\.path))
+        for address in locked.damagedSnapshots where known.contains(address.manifestPath) {
+            try Task.checkCancellation()
+            guard let folder = try locked.setAside(address) else { continue }
+            var sentence = "\(address): set aside in \(folder)"
+            if let salvage = try locked.salvage(at: address) {
+                sentence += ", \(salvage.rows) rows of it read"
+                if let promised = salvage.promised { sentence += " of \(promised.rows)" }
+                if let file = try locked.writeReadable(salvage, of: address, in: folder) {
+                    sentence += ", saved as \(file)"
+                }
+            }
+            report.done.append(sentence)
+            // Nobody can ask for a past moment again.
+            if address.name.window == nil { try locked.forget(address) }
+        }
+        for step in plan.steps where step.task == task && [.moveAside, .putBack].contains(step.action) {
+            guard try !isNamed(step.path), let final = try moveToLostAndFound(step.path) else { continue }
+            report.done.append("\(step.path) was moved to \(final)")
+        }
+    }
+
+    /// Whether the file is an archive that a manifest, put back meanwhile, names.
+    private func isNamed(_ path: String) throws -> Bool {
+        let file = PathText.name(of: path)
+        guard case .archive(let name, _) = SnapshotFileName(file) else { return false }
+        let folder = SnapshotFolder(path: layout.path(PathText.parent(of: path)), files: files)
+        return (try? folder.manifest(of: name))?.names(file) ?? false
+    }
+
+    /// Moves a file to the same folders below `lost+found`; nil where it is not there any more.
+    private func moveToLostAndFound(_ path: String) throws -> String? {
+        guard try files.status(layout.path(path))?.kind == .file else { return nil }
+        let folder = "lost+found/\(PathText.parent(of: path))"
+        for made in try files.makeFolders(layout.path(folder)) {
+            try files.synchronize(folder: PathText.parent(of: made))
+        }
+        var final = "lost+found/\(path)"
+        var attempt = 0
+        while try files.status(layout.path(final)) != nil {
+            attempt += 1
+            final = "lost+found/\(path).\(attempt)"
+        }
+        try files.move(layout.path(path), to: layout.path(final))
+        try files.synchronize(folder: layout.path(folder))
+        try files.synchronize(folder: PathText.parent(of: layout.path(path)))
+        return final
+    }
+}

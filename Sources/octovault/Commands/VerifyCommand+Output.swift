@@ -1,0 +1,83 @@
+import Archive
+import Foundation
+import Snapshots
+import StorageTime
+import Vault
+
+extension VerifyCommand {
+    func show(_ verified: Verified, since: Date?) throws {
+        if output.json { return try output.terminal.printLine(verified.json(since: since)) }
+        let report = verified.report
+        for damage in report.damaged {
+            try print("\(damage.code.rawValue)  \(damage.manifest): \(damage.message)")
+            if !heal { try print("  \(damage.hint)") }
+        }
+        if let plan = verified.plan { try show(plan, verified) }
+        if !report.lostAndFound.isEmpty {
+            try print(
+                "\(report.lostAndFound.count.grouped) files in lost+found/: kept for people, and no part of the backup")
+        }
+        let since =
+            since.map { ", \(report.skipped.grouped) found sound since \($0.formatted(.iso8601)) not read" } ?? ""
+        let left = verified.damaged.count
+        let verdict = left == 0 ? "all sound" : "\(left.grouped) damaged"
+        let healed = verified.after == nil ? "" : "\(report.damaged.count.grouped) damaged; after healing: "
+        try print(
+            "\(report.snapshots.grouped) snapshots, \(report.rows.grouped) rows, \(report.bytes.grouped) bytes\(since): "
+                + healed + verdict)
+    }
+
+    private func show(_ plan: HealPlan, _ verified: Verified) throws {
+        for step in plan.steps {
+            let what = step.window.map { "\(step.path), window \($0)" } ?? step.path
+            try print("\(dryRun ? "would " : "")\(step.action.rawValue)  \(what)")
+            if step.action == .byHand { try print("  \(step.hint)") }
+        }
+        for sentence in verified.healed?.done ?? [] { try print("done  \(sentence)") }
+        for task in verified.healed?.locked ?? [] {
+            try print("task \(task) is taken by another process: run the command again later")
+        }
+        if let taken = verified.taken { try print("taken again: \(taken.sentence)") }
+        if let problem = verified.accountProblem {
+            try print("\(verified.missing.grouped) windows are to be taken again, which needs the account: \(problem)")
+        }
+        for damage in verified.after?.damaged ?? [] {
+            try print("left  \(damage.code.rawValue)  \(damage.manifest): \(damage.message)")
+            try print("  \(damage.hint)")
+        }
+    }
+
+    private func print(_ line: String) throws { try output.terminal.printLine(line.printable) }
+}
+
+extension Verified {
+    func json(since: Date?) -> OrderedJSON {
+        .object([
+            "snapshots": .integer(report.snapshots), "rows": .integer(report.rows), "bytes": .integer(report.bytes),
+            "damaged": .array(damaged.map(\.json)), "skipped": .integer(report.skipped),
+            "since": .text(since?.formatted(.iso8601)), "lost_and_found": .array(lostAndFound.map { .text($0) }),
+            "heal": healing,
+        ])
+    }
+
+    private var lostAndFound: [String] { (after ?? report).lostAndFound }
+
+    private var healing: OrderedJSON {
+        guard let plan else { return .null }
+        return .object([
+            "found": .array(report.damaged.map(\.json)), "steps": .array(plan.steps.map(\.json)),
+            "done": .array((healed?.done ?? []).map { .text($0) }),
+            "locked": .array((healed?.locked ?? []).map { .text($0.text) }), "taken": taken?.json ?? .null,
+            "account": .text(accountProblem),
+        ])
+    }
+}
+
+extension HealPlan.Step {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "action": .text(action.rawValue), "path": .text(path), "task": .text(task?.text),
+            "from": .text(window?.from.description), "to": .text(window?.to.description), "reason": .text(reason),
+        ])
+    }
+}

@@ -1,0 +1,24 @@
+import Archive
+import ArgumentParser
+import StorageTime
+
+/// Which snapshots of a vault a command is about.
+struct SelectionOptions: ParsableArguments {
+    @Argument(help: "The tasks concerned. Without one, every task.")
+    var tasks: [String] = []
+
+    @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("… to here, in storage time.", valueName: "time"))
+    var to: String?
+
+    /// The tasks named; nil for all.
+    func taskIDs() throws -> [TaskID]? {
+        let tasks = try TaskID.arguments(tasks)
+        return tasks.isEmpty ? nil : tasks
+    }
+
+    /// The range named; nil for all of time, captures included.
+    func range() throws -> Window? { try Window.range(from: from, to: to) }
+}
