@@ -118,6 +118,9 @@ let package = Package(
         tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         tests("octovault", ["octovault", "StorageTime"]),
         tests(
+            "Fuzz",
+            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "TestSupport", crypto]),
+        tests(
             "EndToEnd",
             [
                 "octovault", "Sandbox", "Vault", "Archive", "StorageTime", "Gzip", "TestSupport", subprocess,
