@@ -123,6 +123,9 @@ let package = Package(
                 "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
             ]),
         tests(
+            "Fuzz",
+            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "TestSupport", crypto]),
+        tests(
             "EndToEnd",
             [
                 "octovault", "Sandbox", "Vault", "Archive", "StorageTime", "Gzip", "TestSupport", subprocess,

@@ -40,8 +40,13 @@ public struct CronExpression: Sendable, Hashable {
     /// - Parameters:
     ///   - jobName: what `H` draws its values from; without `H` it has no effect.
     ///   - timeZone: the zone of an expression that names none. UTC by default.
-    /// - Throws: The first mistake from the left, or ``CronError/Code/neverFires`` for a day that no year has.
+    /// - Throws: ``CronError/Code/syntax`` for a text past ``longestText``, the first mistake from the left, or ``CronError/Code/neverFires`` for a day that no year has.
     public init(_ text: String, jobName: String = "", timeZone: TimeZone = .gmt) throws(CronError) {
+        guard text.utf8.count <= Self.longestText else {
+            throw CronError(
+                .syntax, "the schedule is longer than \(Self.longestText) bytes",
+                hint: "write ranges and steps, as 0-59/5")
+        }
         var parser = ExpressionParser(text, jobName: jobName)
         let zone = try parser.zone() ?? timeZone
         schedule = try parser.schedule()
@@ -49,6 +54,9 @@ public struct CronExpression: Sendable, Hashable {
         self.text = text
         self.timeZone = zone
     }
+
+    /// The longest text read, in bytes: every minute, hour, day and month by its number and name takes less.
+    public static let longestText = 1000
 
     /// The first firing after `date`, on a whole second; nil where there is none before the year 2201.
     ///

@@ -17,7 +17,7 @@ extension Answer {
         guard let rows = try envelope(context).rows else { throw context.error(.malformed, "sent no list") }
         var entries: [(id: String, name: String)] = []
         for index in 0..<rows.count {
-            let fields = rows.withRow(index) { FlatObject($0) }
+            let fields = rows.withRow(index) { FlatObject($0, keys: [idKey, nameKey]) }
             guard let id = fields?[idKey], !id.isEmpty else {
                 throw context.error(.malformed, "sent a list whose entry \(index + 1) has no \(idKey)")
             }
@@ -27,16 +27,21 @@ extension Answer {
     }
 }
 
-/// The texts and numbers of a small JSON object, by key in lower case.
+/// Some texts and numbers of a JSON object, by key in lower case.
 struct FlatObject {
     private var fields: [String: String] = [:]
 
+    /// - Parameter keys: the keys wanted, in lower case; whatever else the object holds costs no memory.
     /// - Returns: nil where `bytes` is no JSON object.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    init?(_ bytes: UnsafeRawBufferPointer, keys: Set<String>) {
+        let longest = 6 * (keys.map(\.utf8.count).max() ?? 0)
         do {
             try RowFields.forEach(in: bytes) { field in
-                guard field.kind == .string || field.kind == .number else { return }
-                fields[JSONText.string(field.key).lowercased()] = JSONText.string(field.content)
+                // An escape writes a byte in six.
+                guard field.key.count <= longest, field.kind == .string || field.kind == .number else { return }
+                let key = JSONText.string(field.key).lowercased()
+                guard keys.contains(key) else { return }
+                fields[key] = JSONText.string(field.content)
             }
         } catch {
             return nil

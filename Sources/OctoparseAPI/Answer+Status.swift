@@ -32,18 +32,19 @@ extension Answer {
 
     private func redirect(_ context: CallContext) -> APIError {
         context.error(
-            .redirectRefused, "redirects to \(redirectTarget) (status \(status)), which is not followed",
+            .redirectRefused, "redirects to \(redirectTarget(context)) (status \(status)), which is not followed",
             hint: "if the address is right, make it the account's base URL")
     }
 
     /// Where the redirect points, without query, fragment and user information.
-    private var redirectTarget: String {
+    private func redirectTarget(_ context: CallContext) -> String {
         guard let location, let parts = URLComponents(string: location) else { return "no readable address" }
         var shown = URLComponents()
         shown.scheme = parts.scheme
         shown.host = parts.host
         shown.port = parts.port
-        shown.path = parts.path
-        return ServerText.clean(shown.string ?? "no readable address")
+        // Before it is encoded again, in whatever way.
+        shown.path = ServerText.mask(context.secrets, in: parts.path)
+        return ServerText.clean(shown.string ?? "no readable address", secrets: context.secrets)
     }
 }

@@ -1,9 +1,20 @@
+import Foundation
+
 /// Who was asked for what: gives each error its sentence.
 struct CallContext: Sendable {
     let host: String
     let subject: String
-    /// What a server could echo and no message may hold.
+    /// What a server could echo and no message may hold, as it is and as a form or an address holds it.
     let secrets: [String]
+
+    init(host: String, subject: String, secrets: [String]) {
+        self.host = host
+        self.subject = subject
+        self.secrets = secrets.flatMap { secret in
+            let encoded = PercentEncoding.encode(secret)
+            return [secret, encoded, encoded.replacingOccurrences(of: "%20", with: "+")]
+        }
+    }
 
     /// - Parameters:
     ///   - reason: continues "host, asked for subject, …".

@@ -34,13 +34,27 @@ enum PrivateFile {
         var made = ""
         for part in path.split(separator: "/") {
             made += made.isEmpty && !path.hasPrefix("/") ? String(part) : "/\(part)"
-            if mkdir(made, 0o700) != 0 && errno != EEXIST { return "cannot make \(made): \(reason())" }
+            if mkdir(made, 0o700) == 0 {
+                // The mask may have taken our own rights away.
+                guard chmod(made, 0o700) == 0 else { return "cannot make \(made): \(reason())" }
+            } else if errno != EEXIST {
+                return "cannot make \(made): \(reason())"
+            }
         }
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return "\(path) is no folder" }
         guard status.st_uid == geteuid() else { return "\(path) is another user's" }
         guard status.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0 else { return "\(path) is open to others" }
         return nil
+    }
+
+    /// Takes the folder at `path` away from other users where it is ours; one that is not there, or another's, stays.
+    static func withdraw(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            status.st_mode & 0o077 != 0
+        else { return }
+        _ = chmod(path, 0o700)
     }
 
     /// Gives `path` this content in one step: a reader sees the old file or the new one.

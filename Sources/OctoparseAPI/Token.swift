@@ -33,7 +33,9 @@ extension Answer {
         }
         // The envelope has been read, so the body is sound JSON, but for a byte order mark.
         let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body[3...] : body[...]
-        let fields = text.withUnsafeBytes { FlatObject($0) }
+        let fields = text.withUnsafeBytes {
+            FlatObject($0, keys: ["access_token", "refresh_token", "expires_in"])
+        }
         guard let access = fields?["access_token"], !access.isEmpty else {
             throw context.error(.malformed, "sent no access token")
         }

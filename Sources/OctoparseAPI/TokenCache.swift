@@ -12,6 +12,8 @@ import Foundation
 struct TokenCache: Sendable {
     /// The folder, which is this cache's alone and is kept at mode 0700.
     let directory: String
+    /// The program's own folder around it; nil where that may be anybody's.
+    var state: String?
     let host: String
     let user: String
 
@@ -21,6 +23,7 @@ struct TokenCache: Sendable {
             let state = configuration.tokenCacheDirectory ?? Self.stateDirectory(configuration.environment)
         else { return nil }
         self.init(directory: state + "/tokens", host: host, user: configuration.username)
+        self.state = configuration.tokenCacheDirectory == nil ? state : nil
     }
 
     init(directory: String, host: String, user: String) {
@@ -80,7 +83,10 @@ struct TokenCache: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(record) else { return "the token cannot be encoded" }
-        return PrivateFile.makeDirectory(directory) ?? PrivateFile.replace(path, with: Array(data))
+        if let problem = PrivateFile.makeDirectory(directory) { return problem }
+        // Whoever can write to the folder around it could put another one in its place.
+        state.map(PrivateFile.withdraw)
+        return PrivateFile.replace(path, with: Array(data))
     }
 
     func remove() {

@@ -30,21 +30,25 @@ public struct Envelope: Sendable, Equatable {
     public struct Limits: Sendable, Hashable {
         /// Arrays and objects open at once, the envelope's own three included; 1 to 64.
         public var nesting: Int
+        /// Rows in the list: an empty row costs an answer three bytes and its reader ten times that.
+        public var rows: Int
 
-        public init(nesting: Int = 64) {
+        public init(nesting: Int = 64, rows: Int = 1_000_000) {
             self.nesting = nesting
+            self.rows = rows
         }
     }
 
     /// Reads one answer.
     ///
     /// - Throws: ``RowJSONError`` with the byte offset: where the grammar of JSON is broken anywhere, also inside rows;
-    ///   where the text ends early or goes on after the document; where a row is no object.
+    ///   where the text ends early or goes on after the document; where a row is no object; past a limit.
     /// - Complexity: O(*n*); a row without white space is copied in one piece, and none costs an allocation.
     public static func parse(
         _ bytes: UnsafeRawBufferPointer, limits: Limits = Limits()
     ) throws(RowJSONError) -> Envelope {
-        var parser = EnvelopeParser(scanner: try JSONScanner(bytes, nesting: limits.nesting))
+        var parser = EnvelopeParser(
+            scanner: try JSONScanner(bytes, nesting: limits.nesting), mostRows: limits.rows)
         return try parser.parse()
     }
 

@@ -4,9 +4,11 @@ struct EnvelopeParser {
     var envelope = Envelope()
     /// The `message` inside an `error` object.
     private var errorMessage: String?
+    private let mostRows: Int
 
-    init(scanner: JSONScanner) {
+    init(scanner: JSONScanner, mostRows: Int) {
         self.scanner = scanner
+        self.mostRows = mostRows
     }
 
     mutating func parse() throws(RowJSONError) -> Envelope {
@@ -87,6 +89,10 @@ extension EnvelopeParser {
         if isOpen { rows.reserve(rows: 0, bytes: scanner.end - scanner.position) }
         while isOpen {
             guard !scanner.isAtEnd else { throw scanner.unexpected("a row") }
+            guard rows.count < mostRows else {
+                throw RowJSONError(
+                    .tooManyRows, at: scanner.offset, "byte \(scanner.offset): the list has more than \(mostRows) rows")
+            }
             guard scanner.position.pointee == Byte.openBrace else {
                 throw RowJSONError(
                     .notAnObject, at: scanner.offset, "byte \(scanner.offset): row \(rows.count + 1) is no object")
@@ -118,7 +124,9 @@ extension EnvelopeParser {
             let digits = text.filter { !$0.isWhitespace }
             if let count = Int(digits) ?? Double(digits).flatMap(Int.init(exactly:)), count >= 0 { return count }
         }
-        throw RowJSONError(.malformed, at: offset, "byte \(offset): a total is a whole number, not \(text.prefix(40))")
+        // Whole or not at all: a reader that masks secrets would not know the piece of one.
+        let shown = text.utf8.count <= 40 ? text : "a text of \(text.utf8.count) bytes"
+        throw RowJSONError(.malformed, at: offset, "byte \(offset): a total is a whole number, not \(shown)")
     }
 
     /// A string's content, another value's JSON text, or nil for null.

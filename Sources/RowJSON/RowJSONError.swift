@@ -8,6 +8,8 @@ public struct RowJSONError: Error, Sendable, Hashable {
         case truncated
         /// Arrays and objects are nested deeper than allowed.
         case nestingTooDeep = "nesting-too-deep"
+        /// The list is longer than allowed.
+        case tooManyRows = "too-many-rows"
         /// A row is no JSON object.
         case notAnObject = "not-an-object"
     }

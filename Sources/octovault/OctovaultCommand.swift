@@ -26,6 +26,7 @@ struct OctovaultCommand: AsyncParsableCommand {
 
     /// Runs one command and ends the process with its status. Errors become statuses here and nowhere else.
     static func main() async {
+        CrashOutput.withhold()
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()

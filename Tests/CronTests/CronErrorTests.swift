@@ -200,3 +200,14 @@ func garbageIsRefusedWithinTheText(seed: UInt64) {
         }
     }
 }
+
+@Suite struct LongScheduleTests {
+    @Test func aScheduleIsAThousandBytesAtMost() throws {
+        let minutes = String(repeating: "1,", count: 495) + "1 * * * *"
+        #expect(minutes.utf8.count == 999)
+        #expect(throws: Never.self) { try CronExpression(minutes) }
+        let error = #expect(throws: CronError.self) { try CronExpression("1," + minutes) }
+        #expect(error?.code == .syntax)
+        #expect(error?.message == "the schedule is longer than 1000 bytes")
+    }
+}

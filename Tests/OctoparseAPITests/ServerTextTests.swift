@@ -19,11 +19,37 @@ struct ServerTextTests {
     }
 
     @Test func secretsAreTakenOut() {
-        #expect(ServerText.clean("user u, password p w!", secrets: ["p w", ""]) == "user u, password [secret]!")
+        #expect(ServerText.clean("user u, password p ww!", secrets: ["p ww", ""]) == "user u, password [secret]!")
     }
 
     @Test func aSecretThatTheCutWouldSplitIsTakenOutToo() {
         let text = String(repeating: "x", count: 155) + "top-secret-token"
         #expect(!ServerText.clean(text, secrets: ["top-secret-token"]).contains("top"))
+    }
+
+    @Test func noPieceOfASecretIsLeftWhereTheWorkIsBounded() {
+        let secret = "top-" + String(repeating: "0123456789abcdef", count: 200)
+        let text = String(repeating: secret, count: 4)
+        let cleaned = ServerText.clean(text, secrets: ["top-", secret])
+        #expect(!cleaned.contains("0123"), "\(cleaned)")
+        #expect(cleaned.hasPrefix("[secret]"))
+    }
+
+    @Test(arguments: [
+        ("one twooo, one", ["one", "twoo"], "[withheld]"),
+        ("oneone twooo", ["oneone", "twoo", "onetwo"], "[secret] [secret]o"),
+        ("abcd abcdef", ["abcd", "abcdef"], "[secret] [secret]"),
+        ("my secret word", ["cret", "secr"], "my [secret]et word"),
+        ("plain", ["a", ""], "[withheld]"), ("this", ["a"], "this"),
+    ])
+    func eachPlaceIsMaskedOnce(text: String, secrets: [String], masked: String) {
+        #expect(ServerText.clean(text, secrets: secrets) == masked)
+    }
+
+    @Test func aSecretIsMaskedInEveryFormOfIt() {
+        let context = CallContext(host: "h", subject: "s", secrets: ["p&w d"])
+        for form in ["p&w d", "p%26w%20d", "p%26w+d"] {
+            #expect(context.error(.unexpected, "failed", detail: "got \(form)").message.hasSuffix("(got [secret])"))
+        }
     }
 }

@@ -38,6 +38,15 @@ final class TokenCacheTests {
         #expect(try mode(root + "/state") == 0o700)
     }
 
+    @Test func theProgramsFolderAroundItIsClosedToo() throws {
+        var cache = cache()
+        cache.state = root + "/state"
+        #expect(cache.store(token) == nil)
+        chmod(root + "/state", 0o777)
+        #expect(cache.store(token) == nil)
+        #expect(try mode(root + "/state") == 0o700)
+    }
+
     @Test func eachHostAndUserHasItsOwnFile() {
         let paths = [cache(), cache(host: "https://g"), cache(user: "v"), cache(host: "https://hu", user: "")].map(
             \.path)

@@ -94,6 +94,14 @@ import Testing
         #expect(throws: RowJSONError.self) { try Envelope.parse(bytes, limits: .init(nesting: 4)) }
     }
 
+    @Test func aListLongerThanAllowedIsRefusedAtTheRowTooMany() throws {
+        let bytes = Array(#"{"data":[{},{},{"a":1}]}"#.utf8)
+        #expect(try Envelope.parse(bytes, limits: .init(rows: 3)).rows?.count == 3)
+        let error = #expect(throws: RowJSONError.self) { try Envelope.parse(bytes, limits: .init(rows: 2)) }
+        #expect(error?.code == .tooManyRows)
+        #expect(error?.offset == 15)
+    }
+
     @Test func everyTruncationIsTold() {
         let text =
             "\u{FEFF}{\"data\":{\"total\":12, \"x\":[-0.5e+1,true,false,null,{\"\\u00e9\":\"\\\"\\\\\"}],"

@@ -5,6 +5,8 @@ final class ProblemLog {
 
     let file: String
     private var all: [JobProblem] = []
+    /// Problems counted only, for they would not be listed.
+    private var unlisted = 0
 
     init(file: String) {
         self.file = file
@@ -17,14 +19,18 @@ final class ProblemLog {
         let kept = sorted.prefix(Self.limit)
         let rest = JobProblem(
             code: .tooMany, file: file, position: sorted[Self.limit].position,
-            message: "\(sorted.count - Self.limit) more problems from here on")
+            message: "\(sorted.count - Self.limit + unlisted) more problems from here on")
         return kept + [rest]
     }
 
     var isEmpty: Bool { all.isEmpty }
 
-    func add(_ problem: JobProblem) {
-        all.append(problem)
+    /// Whether problems are only counted from now on. They come nearly in the file's order, so that ten times the limit
+    /// holds those that would be listed.
+    var isFull: Bool { all.count >= 10 * Self.limit }
+
+    func add(_ problem: @autoclosure () -> JobProblem) {
+        if isFull { unlisted += 1 } else { all.append(problem()) }
     }
 
     func report(

@@ -58,6 +58,8 @@ struct Section<Key: FileKey> {
     }
 
     private func reportUnknown(_ entry: YAMLNode.Entry, path: String, hint: String?) {
+        // Looking for what was meant costs more than all else.
+        guard !log.isFull else { return log.report(.unknownKey, at: entry.keyPosition, "the key is unknown") }
         let known = Key.allCases.map(\.rawValue)
         let nearest = NearestName.of(entry.key, among: known).map { "did you mean '\($0)'?" }
         let isKnownElsewhere = hint == nil && nearest == nil

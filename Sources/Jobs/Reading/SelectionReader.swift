@@ -7,6 +7,8 @@ struct SelectionReader {
     private(set) var names: [PlacedText] = []
     private(set) var groups: [PlacedText] = []
     private(set) var allGroups: TextPosition?
+    /// Where each text was given first, by list: a file may hold a hundred thousand.
+    private var firstLines: [PartialKeyPath<SelectionReader>: [String: Int]] = [:]
 
     var selection: TaskSelection {
         let taken: TaskSelection.Groups =
@@ -60,8 +62,8 @@ struct SelectionReader {
         _ text: String, of field: Field, to list: WritableKeyPath<SelectionReader, [PlacedText]>, folding: Bool
     ) {
         let key = folding ? TaskSelection.folded(text) : text
-        let first = self[keyPath: list].first { $0.key == key }
-        guard let first else {
+        guard let first = firstLines[list]?[key] else {
+            firstLines[list, default: [:]][key] = field.position.line
             self[keyPath: list].append(
                 PlacedText(text: text, key: key, path: field.path, position: field.position))
             return
@@ -69,7 +71,7 @@ struct SelectionReader {
         field.report(
             ValueProblem(
                 code: .conflict, "\(Shown.value(text)) is given twice",
-                expected: "each once; the first is in line \(first.position.line)"))
+                expected: "each once; the first is in line \(first)"))
     }
 }
 

@@ -99,30 +99,33 @@ struct YAMLReader {
         case YAML_SEQUENCE_START_EVENT:
             let start = event.data.sequence_start
             refuse(anchor: start.anchor, tag: start.tag, at: position)
-            return open(.sequence([]), at: position)
+            return open(at: position) { $0.openSequence(at: position) }
         case YAML_MAPPING_START_EVENT:
             let start = event.data.mapping_start
             refuse(anchor: start.anchor, tag: start.tag, at: position)
-            return open(.mapping([]), at: position)
+            return open(at: position) { $0.openMapping(at: position) }
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            return reportBadKey(builder.close())
+            let badKey = builder.close()
+            return reportBadKey(badKey)
         default:
             return true
         }
     }
 
     private mutating func add(_ node: YAMLNode) -> Bool {
-        reportBadKey(builder.add(node))
+        // In two steps: as an argument, the call would run while a copy of this reader is held, and copy the tree.
+        let badKey = builder.add(node)
+        return reportBadKey(badKey)
     }
 
-    private mutating func open(_ kind: YAMLNode.Kind, at position: TextPosition) -> Bool {
+    private mutating func open(at position: TextPosition, _ body: (inout YAMLTreeBuilder) -> Void) -> Bool {
         guard builder.depth < Self.maximumDepth else {
             log.report(
                 .refused, at: position, "values are nested too deeply",
                 expected: "at most \(Self.maximumDepth) levels")
             return false
         }
-        builder.open(kind, at: position)
+        body(&builder)
         return true
     }
 

@@ -1,10 +1,18 @@
 /// Puts events together into a tree without recursion.
 struct YAMLTreeBuilder {
+    /// A collection that is open. Its children are kept beside each other here, not inside an enumeration's payload, so
+    /// that each is added in place: a payload taken out and put back is copied, and a long list costs its square.
     private struct Frame {
-        var position: TextPosition
-        var kind: YAMLNode.Kind
+        let position: TextPosition
+        let isMapping: Bool
+        var items: [YAMLNode] = []
+        var entries: [YAMLNode.Entry] = []
         /// A mapping's key whose value is still to come.
         var key: (text: String, position: TextPosition)?
+
+        var node: YAMLNode {
+            YAMLNode(position: position, kind: isMapping ? .mapping(entries) : .sequence(items))
+        }
     }
 
     private(set) var root: YAMLNode?
@@ -13,41 +21,40 @@ struct YAMLTreeBuilder {
     /// Collections that are open.
     var depth: Int { frames.count }
 
-    mutating func open(_ kind: YAMLNode.Kind, at position: TextPosition) {
-        frames.append(Frame(position: position, kind: kind))
+    mutating func openSequence(at position: TextPosition) {
+        frames.append(Frame(position: position, isMapping: false))
+    }
+
+    mutating func openMapping(at position: TextPosition) {
+        frames.append(Frame(position: position, isMapping: true))
     }
 
     /// Ends the innermost collection; the position of a key that is no text, where there is one.
     mutating func close() -> TextPosition? {
         guard let frame = frames.popLast() else { return nil }
-        return add(YAMLNode(position: frame.position, kind: frame.kind))
+        return add(frame.node)
     }
 
     /// Adds a whole node; the position of a key that is no text, where there is one.
+    ///
+    /// - Complexity: O(1), amortised.
     mutating func add(_ node: YAMLNode) -> TextPosition? {
-        guard var frame = frames.popLast() else {
+        let innermost = frames.count - 1
+        guard innermost >= 0 else {
             root = node
             return nil
         }
-        defer { frames.append(frame) }
-        switch frame.kind {
-        case .sequence(var items):
-            frame.kind = .invalid  // so that the array below is the only one and grows in place
-            items.append(node)
-            frame.kind = .sequence(items)
-        case .mapping(var entries):
-            guard let key = frame.key else {
-                guard case .scalar(let scalar) = node.kind else { return node.position }
-                frame.key = (scalar.text, node.position)
-                return nil
-            }
-            frame.kind = .invalid
-            entries.append(.init(key: key.text, keyPosition: key.position, value: node))
-            frame.kind = .mapping(entries)
-            frame.key = nil
-        case .scalar, .invalid:
-            break
+        guard frames[innermost].isMapping else {
+            frames[innermost].items.append(node)
+            return nil
         }
+        guard let key = frames[innermost].key else {
+            guard case .scalar(let scalar) = node.kind else { return node.position }
+            frames[innermost].key = (scalar.text, node.position)
+            return nil
+        }
+        frames[innermost].entries.append(.init(key: key.text, keyPosition: key.position, value: node))
+        frames[innermost].key = nil
         return nil
     }
 }

@@ -52,7 +52,7 @@ extension SnapshotVault {
         var line = manifest.encoded()
         while let last = line.last, last != UInt8(ascii: "}") { line.removeLast() }
         line.removeLast()
-        return line + Array(",\"path\":".utf8) + OrderedJSON.text(path).line + [UInt8(ascii: "}")]
+        return PrintableJSON.line(line) + Array(",\"path\":".utf8) + OrderedJSON.text(path).line + [UInt8(ascii: "}")]
     }
 }
 

@@ -20,10 +20,9 @@ struct AccountOptions: ParsableArguments {
     func resolve() throws -> Account {
         let environment = ProcessInfo.processInfo.environment
         let isInEnvironment = environment["OCTOPARSE_USERNAME"].map { !$0.isEmpty } ?? false
-        let isFile = ["accounts.yaml", "accounts.yml"].contains {
-            FileManager.default.fileExists(atPath: "\(jobs)/\($0)")
-        }
-        guard account != nil || (!isInEnvironment && isFile) else {
+        let file = ["accounts.yaml", "accounts.yml"].map { "\(jobs)/\($0)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
+        guard account != nil || (!isInEnvironment && file != nil) else {
             do {
                 return try Account.fromEnvironment(environment)
             } catch {
@@ -34,7 +33,8 @@ struct AccountOptions: ParsableArguments {
             }
         }
         let name = account ?? JobDefaults.account
-        let known = try JobSet.load(path: jobs, environment: environment).accounts
+        // The accounts alone: a command that names its tasks needs no job, and no job needs to be right.
+        let known = try JobSet.load(path: file ?? jobs, environment: environment).accounts
         guard let found = known.first(where: { $0.name == name }) else {
             let names = known.map(\.name).joined(separator: ", ")
             throw Problem(

@@ -25,21 +25,29 @@ struct LogLines: LogHandler {
         let time = Date.now.formatted(.iso8601)
         switch format {
         case .text:
-            let tail = fields.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
-            terminal.say("\(time) \(event.level) \(event.message)\(tail)".printable)
+            let tail = fields.map { " " + Self.field($0.key, "\($0.value)") }.joined()
+            terminal.say("\(time) \(event.level) \(event.message)\(tail)")
         case .json:
             var line = "{\"time\":\"\(time)\",\"level\":\"\(event.level)\",\"message\":"
             line += Self.json("\(event.message)")
             for (key, value) in fields { line += ",\(Self.json(key)):\(Self.json("\(value)"))" }
-            terminal.say(line + "}")
+            terminal.say(json: line + "}")
         }
     }
+
+    static func field(_ key: String, _ value: String) -> String { "\(key)=\(quoted(value))" }
 
     private static func json(_ text: String) -> String {
         String(decoding: OrderedJSON.text(text).line, as: UTF8.self)
     }
 
+    /// The value as it stands where it is one plain word, else as JSON, so that none can pass for another field.
+    ///
+    /// Looks at scalars: a space or `=` that a combining mark follows is no `Character` of its own, but looks like one.
     private static func quoted(_ text: String) -> String {
-        text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) ? json(text) : text
+        let isWord = text.unicodeScalars.allSatisfy { scalar in
+            !scalar.isUnseen && !scalar.properties.isWhitespace && scalar != "\"" && scalar != "=" && scalar != "\\"
+        }
+        return isWord && !text.isEmpty ? text : json(text)
     }
 }

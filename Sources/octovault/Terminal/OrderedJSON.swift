@@ -17,11 +17,11 @@ enum OrderedJSON: Sendable {
         value.map { .text($0) } ?? .null
     }
 
-    /// On one line, without spaces.
+    /// On one line, without spaces, and safe to show: see ``PrintableJSON``.
     var line: [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)
-        return bytes
+        return PrintableJSON.line(bytes)
     }
 
     private func append(to bytes: inout [UInt8]) {

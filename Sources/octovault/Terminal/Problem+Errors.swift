@@ -80,6 +80,8 @@ extension Problem {
     }
 
     private static func api(_ error: APIError) -> Problem {
+        // Why there is no password is for the account to say, in words that hold none.
+        if let cause = error.cause as? AccountError { return Problem(cause) }
         let status: ExitStatus =
             switch error.code {
             case .credentialsRefused, .unauthorized: .noPermission

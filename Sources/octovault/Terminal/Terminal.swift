@@ -22,23 +22,32 @@ final class Terminal: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes a line of results.
+    /// Writes a line of results, or several; what a screen would obey is escaped.
     ///
     /// - Throws: ``Problem`` with status `cannotWrite`; a closed pipe ends the process quietly.
     func printLine(_ line: String) throws {
-        try Self.write(Array((line + "\n").utf8), to: STDOUT_FILENO)
+        try Self.write(Array((line.printableLines + "\n").utf8), to: STDOUT_FILENO)
     }
 
     func printLine(_ json: OrderedJSON) throws {
         try Self.write(json.line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
     }
 
-    /// Writes a message for people.
+    /// Writes a message for people, on one line: what a screen would obey is escaped.
     func say(_ message: String) {
+        tell(Array(message.printable.utf8))
+    }
+
+    /// Writes a JSON document for programs that read standard error, however long it is.
+    func say(json document: String) {
+        tell(PrintableJSON.line(Array(document.utf8)))
+    }
+
+    private func tell(_ message: [UInt8]) {
         progressLine.withLock { line in
             let wipe = line.isEmpty ? "" : "\r\u{1B}[K"
             line = ""
-            try? Self.write(Array((wipe + message + "\n").utf8), to: STDERR_FILENO)
+            try? Self.write(Array(wipe.utf8) + message + [UInt8(ascii: "\n")], to: STDERR_FILENO)
         }
     }
 
@@ -48,7 +57,7 @@ final class Terminal: Sendable {
         progressLine.withLock { line in
             guard line != text else { return }
             line = text
-            try? Self.write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+            try? Self.write(Array("\r\u{1B}[K\(text.printable)".utf8), to: STDERR_FILENO)
         }
     }
 
@@ -88,19 +97,3 @@ final class Terminal: Sendable {
 
 /// The reader of our output went away: there is nobody left to tell.
 struct ClosedPipe: Error {}
-
-extension String {
-    /// This text with control characters escaped, so that names from elsewhere cannot move the cursor, colour the screen
-    /// or forge a line.
-    var printable: String {
-        guard unicodeScalars.contains(where: Self.isControl) else { return self }
-        return unicodeScalars.reduce(into: "") { text, scalar in
-            text += Self.isControl(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-        }
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-    }
-}

@@ -1,0 +1,117 @@
+import Archive
+import Foundation
+import Sandbox
+import StorageTime
+import TestSupport
+import Testing
+import Vault
+
+/// Ids and names come from a server, and so from whoever names tasks there. They are shown, never obeyed.
+@Suite struct DoorsNamesTests {
+    static let forged = "2026-01-01T00:00:00Z error forged"
+    static let hostile = [
+        "\u{1B}[31mred\u{1B}[0m", "\u{1B}]0;title\u{7}\u{1B}[2J", "line\n\(forged)\nbreak", "over\rwritten",
+        "c1\u{9B}31mcsi",
+        "\u{202E}gpj.exe\u{202C}", "zero\u{200B}width\u{FEFF}", "back\u{8}\u{8}space\u{7F}", "sep\u{2028}\u{2029}",
+        "../../../etc/passwd", "/etc/passwd", "a/../../b", "..%2f..%2f", "quote\"},{\"task\":\"x", "tab\tbed",
+        " \u{301}level=error \u{301}task=other", "$(touch pwned)`touch pwned`;|&", "%s%n%@", "-rf", "*",
+        String(repeating: "long", count: 5_000), "e\u{301}", "é",
+    ]
+    static let range = ["--from", "2012-01-01", "--to", "2012-01-03", "--window", "1d"]
+
+    @Test func aListOfHostileNamesIsAListAndNothingElse() async throws {
+        let names = Self.hostile + ["nul\0l", String(repeating: "\u{1B}[5m", count: 200_000), ""]
+        let tasks = names.enumerated().map { TaskSpecification(id: "\($0.offset)\($0.element)", name: $0.element) }
+        let group = GroupSpecification(id: "7\u{1B}[1m", name: "g\n\(Self.forged)", tasks: tasks.map(\.id))
+        try await withSandbox(SandboxConfiguration(tasks: tasks, groups: [group])) { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            let text = try await program.run("tasks", "--log-level", "trace")
+            #expect(text.status == 0, "\(text.errors.prefix(500))")
+            #expect(text.lines.count == names.count)
+            #expect(text.lines.allSatisfy { $0.utf8.count < 30_000 }, "a flood is cut")
+            Self.expectHarmless(text)
+            let json = try await program.run("tasks", "--json", "--log-level", "trace", "--log-format", "json")
+            let listed = try json.jsonLines()
+            #expect(listed.map { $0["name"] as? String } == names)
+            #expect(listed.map { $0["task"] as? String } == tasks.map(\.id))
+            Self.expectHarmless(json, logsJSON: true)
+        }
+    }
+
+    @Test(arguments: hostile)
+    func aHostileIdIsBackedUpInsideTheVaultAndShownHarmlessly(id: String) async throws {
+        try await withSandbox { baseURL, store in
+            store.insert(task: id, row: #"{"a":"1"}"#, at: try .init(parsing: "2012-01-01 05:00:00"))
+            let program = try Program(baseURL: baseURL)
+            for (format, arguments) in [("text", []), ("json", ["--force", "--json"])] {
+                let logs = ["--log-level", "trace", "--log-format", format]
+                let run = try await program.run(["backfill"] + Self.range + logs + arguments + ["--", id])
+                #expect(run.status == 0, "\(run.errors)")
+                Self.expectHarmless(run, logsJSON: format == "json")
+            }
+            try await Self.look(at: id, program)
+            let failed = try await program.run(["backfill"] + Self.range + ["--json", "--", "missing\(id)"])
+            #expect(failed.status != 0)
+            Self.expectHarmless(failed)
+            let outside = program.folder.allFiles().filter { !$0.hasPrefix("vault/") && !$0.hasPrefix("state/") }
+            #expect(outside == [])
+        }
+    }
+
+    private static func look(at id: String, _ program: Program) async throws {
+        for words in [
+            ["status"], ["list"], ["verify"], ["status", "--json"], ["list", "--json"], ["list", "--files"],
+        ] {
+            let run = try await program.run(words + ["--", id])
+            #expect(run.status == 0, "\(words): \(run.errors)")
+            expectHarmless(run)
+        }
+        let status = try await program.run("status", "--json", "--", id).jsonLines()
+        #expect(status.map { ($0["task"] as? String).map { Array($0.utf8) } } == [Array(id.utf8)])
+        let list = try await program.run("list", "--json", "--", id).jsonLines()
+        #expect(list.count >= 2)
+    }
+
+    @Test(arguments: hostile)
+    func aHostileNameInAManifestIsShownHarmlessly(name: String) async throws {
+        let program = try Program()
+        let vault = try SnapshotVault.open(at: program.vault, access: .create)
+        let lock = try await vault.lock(TaskID("t"), wait: .no)
+        let window = try Window(from: StorageInstant(parsing: "2012-01-01"), to: StorageInstant(parsing: "2012-01-02"))
+        let manifest = Manifest(
+            tool: name, state: .empty, source: .storageTime, host: "127.0.0.1:9", task: try TaskID("t"), taskName: name,
+            window: window, timeZone: "UTC", convention: .closed, proof: .oneAnswer, revision: 1,
+            capturedAt: Date(timeIntervalSince1970: 1_700_000_000), total: 0, rows: 0)
+        try lock.publish(manifest, draft: nil, at: lock.address(of: window))
+        lock.release()
+        for words in [
+            ["status"], ["status", "--json"], ["list"], ["list", "--json"], ["verify"], ["catalog", "rebuild"],
+        ] {
+            let run = try await program.run(words)
+            #expect(run.status == 0, "\(words): \(run.errors)")
+            Self.expectHarmless(run)
+        }
+        #expect(try await program.run("list", "--json").jsonLines().first?["tool"] as? String == name)
+    }
+
+    /// Nothing that a screen obeys, no line that the program did not write, and JSON where JSON was asked for.
+    private static func expectHarmless(_ run: Program.Outcome, logsJSON: Bool = false) {
+        for text in [run.output, run.errors] {
+            let unseen = text.unicodeScalars.filter { scalar in
+                switch scalar.properties.generalCategory {
+                case .control: scalar != "\n"
+                case .format, .lineSeparator, .paragraphSeparator: true
+                default: false
+                }
+            }
+            #expect(
+                unseen.isEmpty, "\(unseen.map { String($0.value, radix: 16) }) in \(text.debugDescription.prefix(2000))"
+            )
+            #expect(!text.split(separator: "\n").contains { $0.hasPrefix(forged) })
+        }
+        guard logsJSON else { return }
+        for line in run.errors.split(separator: "\n") where line.hasPrefix("{") {
+            #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any], "\(line.prefix(500))")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Subprocess
+import Synchronization
+import TestSupport
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
+
+extension Program {
+    /// What others on the machine could see of a run, and what it cost.
+    struct Sight: Sendable {
+        /// The most memory it ever held, in bytes; 0 where it was too short to be seen.
+        var mostMemory = 0
+        /// The command lines seen of it and of its children.
+        var commandLines: Set<String> = []
+        /// Its soft limit for core files, as `/proc` has it.
+        var coreLimit: String?
+    }
+
+    /// Runs to the end, looked at through `/proc` again and again.
+    ///
+    /// - Parameters:
+    ///   - command: a program that is to start octovault, and its arguments before the program's path.
+    ///   - isGoing: asked at each look, with what sends the process a signal; false ends the looking.
+    func runWatched(
+        _ arguments: [String], wrappedBy command: [String] = [],
+        while isGoing: @escaping @Sendable (_ send: (Signal) throws -> Void) async throws -> Bool = { _ in true }
+    ) async throws -> (outcome: Outcome, sight: Sight) {
+        let words = command + [Self.path] + arguments
+        let sight = SightKeeper()
+        let variables = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let result = try await Subprocess.run(
+            .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
+            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
+            error: .string(limit: 16 << 20)
+        ) { execution in
+            let id = execution.processIdentifier.value
+            while let seen = ProcessFacts.read(id) {
+                sight.note(seen)
+                guard try await isGoing({ try execution.send(signal: $0) }) else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
+            }
+        let outcome = Outcome(status: status, output: result.standardOutput, errors: result.standardError)
+        return (outcome, sight.value)
+    }
+}
+
+private final class SightKeeper: Sendable {
+    private let state = Mutex(Program.Sight())
+
+    var value: Program.Sight { state.withLock { $0 } }
+
+    func note(_ facts: ProcessFacts) { state.withLock { $0.note(facts) } }
+}
+
+extension Program.Sight {
+    fileprivate mutating func note(_ facts: ProcessFacts) {
+        mostMemory = max(mostMemory, facts.mostMemory)
+        commandLines.formUnion(facts.commandLines)
+        coreLimit = facts.coreLimit ?? coreLimit
+    }
+}
+
+/// What `/proc` says of a process.
+private struct ProcessFacts {
+    var mostMemory: Int
+    var commandLines: [String]
+    var coreLimit: String?
+
+    /// Nil once the process has ended.
+    static func read(_ id: Int32) -> ProcessFacts? {
+        guard let status = text("/proc/\(id)/status"), let peak = field("VmHWM:", of: status) else { return nil }
+        let children = (text("/proc/\(id)/task/\(id)/children") ?? "").split(separator: " ").compactMap { Int32($0) }
+        let limits = text("/proc/\(id)/limits")?.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
+        return ProcessFacts(
+            mostMemory: (Int(peak.split(separator: " ").first ?? "") ?? 0) << 10,
+            commandLines: ([id] + children).compactMap { text("/proc/\($0)/cmdline") },
+            coreLimit: limits.map { String($0.dropFirst("Max core file size".count).trimmingPrefix { $0 == " " }) })
+    }
+
+    private static func text(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func field(_ name: String, of status: String) -> String? {
+        status.split(separator: "\n").first { $0.hasPrefix(name) }.map { $0.dropFirst(name.count) }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}
