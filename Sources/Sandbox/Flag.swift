@@ -6,7 +6,9 @@ final class Flag: Sendable {
 
     var isRaised: Bool { value.load(ordering: .acquiring) }
 
-    func raise() {
-        value.store(true, ordering: .releasing)
+    /// - Returns: whether it was not raised before.
+    @discardableResult
+    func raise() -> Bool {
+        !value.exchange(true, ordering: .acquiringAndReleasing)
     }
 }

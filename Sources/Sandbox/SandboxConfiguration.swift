@@ -29,6 +29,13 @@ public struct SandboxConfiguration: Sendable {
     public var timeZone: TimeZone
     /// How many rows a second each task stores, from the start on, cycling the rows it began with; 0 stores none.
     public var liveRowsPerSecond: Double
+    /// The share of live rows, 0 to 1, that are first seen later than their storage time.
+    public var lateShare: Double
+    /// How many seconds late they are at most; which ones, and how late, the seed decides.
+    public var latestBy: Double
+    /// How many seconds of storage time the cloud keeps rows, counted back from now; nil for ever. Older ones are gone, from
+    /// every source, with the second.
+    public var retention: Double?
     /// Whether answers are compressed for clients that accept gzip.
     public var compresses: Bool
     /// Whether errors of the API (not of HTTP) come with status 200, which its page does not rule out.
@@ -56,6 +63,9 @@ public struct SandboxConfiguration: Sendable {
         seed: UInt64 = 1,
         timeZone: TimeZone = .gmt,
         liveRowsPerSecond: Double = 0,
+        lateShare: Double = 0,
+        latestBy: Double = 60,
+        retention: Double? = nil,
         compresses: Bool = true,
         sendsErrorsWithStatus200: Bool = false,
         cacheBytes: Int = 64 << 20,
@@ -76,6 +86,9 @@ public struct SandboxConfiguration: Sendable {
         self.seed = seed
         self.timeZone = timeZone
         self.liveRowsPerSecond = liveRowsPerSecond
+        self.lateShare = lateShare
+        self.latestBy = latestBy
+        self.retention = retention
         self.compresses = compresses
         self.sendsErrorsWithStatus200 = sendsErrorsWithStatus200
         self.cacheBytes = cacheBytes
@@ -102,6 +115,14 @@ public struct SandboxConfiguration: Sendable {
             throw SandboxError(
                 .badSetting, "\(liveRowsPerSecond) rows a second cannot be stored",
                 hint: "choose 0 to 100000")
+        }
+        guard (0...1).contains(lateShare), (0...1e9).contains(latestBy) else {
+            throw SandboxError(
+                .badSetting, "\(lateShare) of the live rows cannot be up to \(latestBy) seconds late",
+                hint: "the share is 0 to 1, the seconds are not negative")
+        }
+        guard retention.map({ (0...1e11).contains($0) }) ?? true else {
+            throw SandboxError(.badSetting, "rows cannot be kept for \(retention ?? 0) seconds")
         }
     }
 }

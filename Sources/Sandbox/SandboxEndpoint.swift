@@ -32,4 +32,10 @@ public enum SandboxEndpoint: String, Sendable, Hashable, CaseIterable, Codable {
     public static let protected: Set<SandboxEndpoint> = [
         .all, .storageTime, .lastExtraction, .unexported, .taskGroups, .tasks,
     ]
+
+    /// The four sources of rows.
+    public static let sources: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction, .unexported]
+
+    /// The sources that are read page by page.
+    public static let paged: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction]
 }

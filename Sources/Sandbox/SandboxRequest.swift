@@ -17,6 +17,6 @@ public struct SandboxRequest: Sendable, Hashable {
     public var pageSize: Int?
     /// The kind of grant that a token was asked for with.
     public var grant: String?
-    /// The fault that was played on it.
+    /// The fault that was played on it: the one that decided the answer, else latency or a skewed date.
     public var fault: Fault.Kind?
 }

@@ -63,6 +63,37 @@ struct Visitor: Sendable {
     }
 }
 
+extension Visitor {
+    /// Asks for one after the other over the same connection.
+    func onOneConnection<Value: Sendable>(
+        _ targets: [String], _ value: @escaping @Sendable (Received) -> Value
+    ) async throws -> [Value] {
+        let headers: HTTPFields = [.authorization: "bearer \(token ?? "")"]
+        return try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
+            var values: [Value] = []
+            for target in targets {
+                let response = try await client.get(target, headers: headers)
+                values.append(
+                    value(
+                        Received(
+                            status: response.status.code, headers: response.headers,
+                            bytes: response.body.map { Array($0.readableBytesView) } ?? [])))
+            }
+            return values
+        }
+    }
+
+    /// Asks again until an answer is as wanted, for a minute at most.
+    func eventually(_ target: String, _ isWanted: (Received) -> Bool) async throws -> Bool {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            if isWanted(try await get(target)) { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+}
+
 enum VisitorError: Error {
     case badBaseURL(String)
 }

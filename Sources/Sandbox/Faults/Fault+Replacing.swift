@@ -8,20 +8,21 @@ extension Fault {
     func replacement(now: Date) -> Answer? {
         switch kind {
         case .unauthorized: return Answer(.unauthorized)
-        case .grantRefused: return Answer(.invalidGrant("The refresh token is invalid or has expired."))
+        case .grantRefused, .refreshRefused:
+            return Answer(.invalidGrant("The refresh token is invalid or has expired."))
         case .serverError:
             var answer = Answer(.serverError)
-            answer.status = HTTPResponse.Status(code: status ?? 500)
+            answer.status = HTTPResponse.Status(code: statusCode)
             return answer
         case .proxyError: return proxyPage
-        case .tooManyRequests:
+        case .tooManyRequests, .rateLimit, .concurrencyLimit:
             var answer = Answer(
                 status: .tooManyRequests, json: #"{"message":"API calls quota exceeded."}"#)
             answer.headers[.retryAfter] = text == "date" ? Self.httpDate(now + (seconds ?? 1)) : text
             return answer
         case .redirect:
-            var answer = Answer(status: .found, json: "")
-            answer.headers[.location] = text ?? "http://redirect.invalid/"
+            var answer = Answer(status: HTTPResponse.Status(code: statusCode), json: "")
+            answer.headers[.location] = text ?? Self.defaultLocation
             return answer
         default: return nil
         }
@@ -32,7 +33,7 @@ extension Fault {
     ]
 
     private var proxyPage: Answer {
-        let code = self.status ?? 502
+        let code = statusCode
         let status = Self.proxyStatuses.first { $0.code == code } ?? HTTPResponse.Status(code: code)
         let title = "\(code) \(status.reasonPhrase)"
         var answer = Answer(

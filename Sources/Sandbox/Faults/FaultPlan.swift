@@ -1,53 +1,98 @@
-/// When which fault is played. The first rule that fires decides; a plan without rules plays none.
-public struct FaultPlan: Sendable {
-    /// A fault, and the requests it is for.
-    public struct Rule: Sendable, Hashable {
-        public var fault: Fault
-        /// The endpoints it is for; without a choice, those that need a token, or `token` for ``Fault/Kind/grantRefused``.
-        public var endpoints: Set<SandboxEndpoint>
-        /// How many of their requests pass before the rule begins.
-        public var skip: Int
-        /// How often it is played at most; nil for ever.
-        public var count: Int?
-        /// The chance of each request after that, 0 to 1.
-        public var rate: Double
+import Foundation
 
-        public init(
-            _ fault: Fault, endpoints: Set<SandboxEndpoint>? = nil, skip: Int = 0, count: Int? = nil,
-            rate: Double = 1
-        ) {
-            self.fault = fault
-            self.endpoints =
-                endpoints ?? (fault.kind == .grantRefused ? [.token] : SandboxEndpoint.protected)
-            self.skip = skip
-            self.count = count
-            self.rate = rate
-        }
+/// When which fault is played. The first rule that fires decides; a plan without rules plays none.
+///
+/// Latency and a skewed date alone keep no other rule from firing on the same request.
+public struct FaultPlan: Sendable {
+    /// What became of a rule so far.
+    public struct Progress: Sendable, Hashable {
+        /// Requests that it could have been played on.
+        public internal(set) var seen = 0
+        /// Requests that it was played on.
+        public internal(set) var played = 0
     }
 
-    public private(set) var rules: [Rule]
-    private var generator: SeededGenerator
+    public let rules: [Rule]
+    /// Where the chances come from: the same seed and requests play the same faults.
+    public let seed: UInt64
+    /// A rule's, at the rule's place.
+    public private(set) var progress: [Progress]
+    private var chances: FaultChances
+    private var buckets: [Int: RequestBucket] = [:]
+    /// Whether it matters how many requests are under way.
+    let limitsConcurrency: Bool
 
-    /// - Parameter seed: the same seed and requests play the same faults.
     public init(_ rules: [Rule] = [], seed: UInt64 = 1) {
         self.rules = rules
-        generator = SeededGenerator(seed: seed)
+        self.seed = seed
+        progress = Array(repeating: Progress(), count: rules.count)
+        chances = FaultChances(seed: seed)
+        limitsConcurrency = rules.contains { $0.fault.kind == .concurrencyLimit }
     }
 
-    /// The fault for the next request of `endpoint`, counted as played.
-    mutating func next(for endpoint: SandboxEndpoint) -> Fault? {
-        var played: Fault?
-        for index in rules.indices where rules[index].endpoints.contains(endpoint) {
-            // Every rule counts the requests it skips, also those that an earlier rule decides.
-            if rules[index].skip > 0 {
-                rules[index].skip -= 1
-            } else if played == nil, rules[index].count != 0,
-                rules[index].rate >= 1 || Double.random(in: 0..<1, using: &generator) < rules[index].rate
-            {
-                rules[index].count = rules[index].count.map { $0 - 1 }
-                played = rules[index].fault
+    /// What is played on the next request, counted as played.
+    ///
+    /// - Parameters:
+    ///   - underWay: how many other requests are, for a limit of them.
+    ///   - now: the time, for a limit a second.
+    mutating func next(for request: SandboxRequest, underWay: Int, now: Date) -> PlayedFaults {
+        var faults = PlayedFaults()
+        for index in rules.indices where rules[index].isFor(request) {
+            // Every rule counts the requests it passes over, also those that an earlier rule decides.
+            progress[index].seen += 1
+            guard rules[index].isDue(progress[index]), isOverLimit(index, underWay: underWay, now: now) else {
+                continue
             }
+            let isFree = faults.deciding == nil || rules[index].fault.kind.leavesRoom
+            guard isFree, chances.occurs(rules[index].rate, rule: index, on: request.endpoint) else { continue }
+            progress[index].played += 1
+            faults.add(played(index, on: request.endpoint))
         }
-        return played
+        return faults
+    }
+
+    /// The rule's fault, with what depends on chance or on how often it was played settled.
+    private mutating func played(_ index: Int, on endpoint: SandboxEndpoint) -> Fault {
+        var fault = rules[index].fault
+        switch fault.kind {
+        case .totalGrowing, .totalShrinking: fault.amount = fault.quantity * progress[index].played
+        case .latency:
+            let part = fault.jitter.map { $0 * chances.number(rule: index, on: endpoint) } ?? 0
+            fault.seconds = fault.duration + part
+        default: break
+        }
+        return fault
+    }
+
+    /// Whether the request is one too many for the limit that the rule sets; true for rules that set none.
+    private mutating func isOverLimit(_ index: Int, underWay: Int, now: Date) -> Bool {
+        let fault = rules[index].fault
+        switch fault.kind {
+        case .rateLimit:
+            return !buckets[index, default: RequestBucket(perSecond: fault.quantity, at: now)].take(at: now)
+        case .concurrencyLimit: return underWay >= fault.quantity
+        default: return true
+        }
+    }
+}
+
+/// The faults of one request.
+struct PlayedFaults: Sendable, Hashable {
+    /// The one that decides what is answered, and how.
+    private(set) var deciding: Fault?
+    /// How late the answer is, in seconds.
+    private(set) var delay = 0.0
+    /// How far the `Date` header is ahead, in seconds.
+    private(set) var dateSkew = 0.0
+    /// All of them, in the order of their rules.
+    private(set) var kinds: [Fault.Kind] = []
+
+    mutating func add(_ fault: Fault) {
+        kinds.append(fault.kind)
+        switch fault.kind {
+        case .latency: delay += fault.duration
+        case .dateSkewed: dateSkew += fault.duration
+        default: deciding = fault
+        }
     }
 }

@@ -6,11 +6,10 @@ import NIOPosix
 struct FaultyDelivery: Sendable {
     let fault: Fault
     let channel: any Channel
+    /// Free again just before the last piece of a slow body leaves, so that a client that then asks anew is not one too many.
+    let slot: RequestSlot?
 
     struct Cut: Error {}
-
-    /// The length of time to wait, for the kinds that do.
-    private var pause: Double { fault.seconds ?? (fault.kind == .latency ? 0.2 : 30) }
 
     /// What happens before the request is answered at all.
     ///
@@ -21,15 +20,21 @@ struct FaultyDelivery: Sendable {
             await reset()
             return false
         case .stallBefore:
-            await wait(pause)
+            await Self.wait(fault.duration, on: channel)
             try? await channel.close()
             return false
-        case .latency:
-            await wait(pause)
-            return true
         default: return true
         }
     }
+
+    /// Whether the connection closes after the body, or where it breaks off.
+    var closes: Bool { fault.kind == .shortBody || fault.kind == .noLength }
+
+    /// Whether the body's end is the connection's.
+    var hidesLength: Bool { fault.kind == .noLength }
+
+    /// Whether the body is on its way for a while.
+    var isSlow: Bool { fault.kind == .stallWithin || fault.kind == .slowDrip }
 
     /// A body that is sent as the fault has it; nil where it is sent as usual.
     func body(_ bytes: ByteBuffer) -> ResponseBody? {
@@ -42,22 +47,26 @@ struct FaultyDelivery: Sendable {
                 await reset()
                 throw Cut()
             }
-        case .shortBody:
-            return ResponseBody(contentLength: length) { writer in
-                try await writer.write(half)
-                try await channel.close()
-                throw Cut()
-            }
-        case .stallWithin:
-            return inPieces(of: max(1, length / 2 + length % 2), bytes, every: pause)
-        case .slowDrip:
-            return inPieces(of: max(1, length / 100), bytes, every: pause / 100)
+        case .shortBody: return closing(after: half, announcing: length)
+        case .noLength: return closing(after: bytes, announcing: length)
+        case .stallWithin: return inPieces(of: max(1, length / 2 + length % 2), bytes, every: fault.duration)
+        case .slowDrip: return inPieces(of: max(1, length / 100), bytes, every: fault.duration / 100)
         case .chunked:
             return ResponseBody { writer in
                 try await writer.write(bytes)
                 try await writer.finish(nil)
             }
+        case .spacesBomb: return Bomb.spaces(fault.quantity, before: bytes)
+        case .gzipBomb: return Bomb.gzip(holding: fault.quantity)
         default: return nil
+        }
+    }
+
+    private func closing(after bytes: ByteBuffer, announcing length: Int) -> ResponseBody {
+        ResponseBody(contentLength: length) { writer in
+            try await writer.write(bytes)
+            try await channel.triggerUserOutboundEvent(WireHandler.CloseAfterWrites()).get()
+            throw Cut()
         }
     }
 
@@ -67,8 +76,9 @@ struct FaultyDelivery: Sendable {
             while let piece = rest.readSlice(length: min(size, rest.readableBytes)),
                 piece.readableBytes > 0
             {
+                if rest.readableBytes == 0 { slot?.release() }
                 try await writer.write(piece)
-                if rest.readableBytes > 0 { await wait(pause) }
+                if rest.readableBytes > 0 { await Self.wait(pause, on: channel) }
             }
             try await writer.finish(nil)
         }
@@ -83,7 +93,7 @@ struct FaultyDelivery: Sendable {
     }
 
     /// Waits, unless the other side leaves or the server stops.
-    private func wait(_ seconds: Double) async {
+    static func wait(_ seconds: Double, on channel: any Channel) async {
         let end = ContinuousClock.now + .seconds(seconds)
         while channel.isActive, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: min(.milliseconds(50), end - ContinuousClock.now))

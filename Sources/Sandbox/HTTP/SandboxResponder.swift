@@ -35,20 +35,48 @@ struct SandboxResponder: HTTPResponder {
             incoming.body = Array(body.readableBytesView)
         }
         guard incoming.endpoint != .control else { return response(store.control(incoming)) }
-        guard let fault = await store.admit(incoming) else {
-            return counted(store.answer(incoming, fault: nil))
+        let admission = await store.admit(incoming)
+        // A request refused for being one too many holds no slot; every other one has it back before its answer leaves.
+        guard let faults = admission.faults else {
+            let answer = store.answer(incoming, fault: nil)
+            admission.slot?.release()
+            return counted(answer)
         }
-        return await respond(
-            to: incoming, fault, FaultyDelivery(fault: fault, channel: context.channel))
+        return try await respond(to: incoming, faults, admission.slot, on: context.channel)
     }
 
-    /// The seam between routing and answering: what a fault leaves of an answer.
-    private func respond(to incoming: Incoming, _ fault: Fault, _ delivery: FaultyDelivery) async -> Response {
-        guard await delivery.begin() else { return Response(status: .serviceUnavailable) }
-        if let replacement = fault.replacement(now: Date()) { return counted(replacement) }
+    /// The seam between routing and answering: what faults leave of an answer.
+    private func respond(
+        to incoming: Incoming, _ faults: PlayedFaults, _ slot: RequestSlot?, on channel: any Channel
+    ) async throws -> Response {
+        await FaultyDelivery.wait(faults.delay, on: channel)
+        let delivery = faults.deciding.map { FaultyDelivery(fault: $0, channel: channel, slot: slot) }
+        guard await delivery?.begin() ?? true else { return Response(status: .serviceUnavailable) }
+        let answer = self.answer(incoming, faults.deciding)
+        let body = delivery?.body(answer.body)
+        let edit = WireHandler.Edit(
+            date: faults.dateSkew == 0 ? nil : Fault.httpDate(Date() + faults.dateSkew),
+            dropsLength: delivery?.hidesLength ?? false, closes: delivery?.closes ?? false)
+        if !edit.isNone { try await WireHandler.install(edit, on: channel) }
+        if !(delivery?.isSlow ?? false) { slot?.release() }
+        return counted(answer, body: body)
+    }
+
+    /// What the fault has answered, before how it is sent.
+    private func answer(_ incoming: Incoming, _ fault: Fault?) -> Answer {
+        if let replacement = fault?.replacement(now: Date()) { return replacement }
         var answer = store.answer(incoming, fault: fault)
+        guard let fault else { return answer }
         if !answer.isCompressed { fault.edit(&answer.body) }
-        return counted(answer, body: delivery.body(answer.body))
+        switch fault.kind {
+        case .gzipUnasked where !answer.isCompressed:
+            guard let compressed = SandboxStore.compress(answer.body) else { break }
+            answer.body = compressed
+            answer.isCompressed = true
+        case .gzipBomb: answer.isCompressed = true
+        default: break
+        }
+        return answer
     }
 
     private func counted(_ answer: Answer, body: ResponseBody? = nil) -> Response {

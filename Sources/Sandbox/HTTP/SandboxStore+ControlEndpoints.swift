@@ -7,9 +7,11 @@ import StorageTime
 /// - `POST /__sandbox/rows?task=ID&at=TIME` stores the NDJSON rows of the body at a time; with `key=NAME` instead of `at`,
 ///   each at the time in that field, which is not served.
 /// - `DELETE /__sandbox/rows?task=ID&from=TIME&to=TIME` has the rows of `[from, to)` expire; either may be left out.
-/// - `GET /__sandbox/rows?task=ID` answers all rows of a task as NDJSON.
+///   With `after=N`, both do so once N more requests to the API have come.
+/// - `GET /__sandbox/rows?task=ID` answers all rows of a task as NDJSON, whatever faults are played: the truth to compare with.
 /// - `GET /__sandbox/stats` answers the counters.
-/// - `POST /__sandbox/faults` replaces the faults to play; see ``FaultPlan/init(json:)``.
+/// - `POST /__sandbox/faults` replaces the faults to play; see ``FaultPlan/init(json:)``. `GET` answers them in that form, each
+///   with how many requests it has `seen` and was `played` on; `DELETE` clears them.
 extension SandboxStore {
     func control(_ incoming: Incoming) -> Answer {
         do {
@@ -22,11 +24,16 @@ extension SandboxStore {
                 let plan = try FaultPlan(json: incoming.body)
                 faults = plan
                 return Answer(json: #"{"rules":\#(plan.rules.count)}"#)
+            case (.get, "faults"): return Answer(json: faults.json)
+            case (.delete, "faults"):
+                faults = FaultPlan()
+                return Answer(json: #"{"rules":0}"#)
             default: return Answer(.notFound("\(incoming.method.rawValue) \(incoming.path)"))
             }
         } catch {
+            let hint = error.hint.map { #","hint":\#(JSONWriting.quoted($0))"# } ?? ""
             return Answer(
-                status: .badRequest, json: #"{"message":\#(JSONWriting.quoted(error.message))}"#)
+                status: .badRequest, json: #"{"message":\#(JSONWriting.quoted(error.message))\#(hint)}"#)
         }
     }
 
@@ -45,6 +52,11 @@ extension SandboxStore {
             rows = incoming.body.split(separator: Byte.lineFeed).map {
                 StoredRow(time: at, bytes: Array($0))
             }
+        }
+        if let requests = try requestsToCome(incoming) {
+            let later = rows
+            after(requests: requests) { $0.insert(task: task, rows: later) }
+            return Answer(json: #"{"to_store":\#(rows.count)}"#)
         }
         insert(task: task, rows: rows)
         return Answer(json: #"{"stored":\#(rows.count)}"#)
@@ -68,9 +80,15 @@ extension SandboxStore {
     private func expireRows(_ incoming: Incoming) throws(SandboxError) -> Answer {
         let from = try time("from", incoming)
         let to = try time("to", incoming)
-        let removed = remove(task: try task(incoming)) { row in
+        let task = try task(incoming)
+        let isGone: @Sendable (StoredRow) -> Bool = { row in
             row.time >= from ?? row.time && (to.map { row.time < $0 } ?? true)
         }
+        if let requests = try requestsToCome(incoming) {
+            after(requests: requests) { $0.remove(task: task, where: isGone) }
+            return Answer(json: #"{"to_remove":\#(rows(of: task).count(where: isGone))}"#)
+        }
+        let removed = remove(task: task, where: isGone)
         return Answer(json: #"{"removed":\#(removed)}"#)
     }
 
@@ -85,6 +103,15 @@ extension SandboxStore {
             throw SandboxError(.badSetting, "no 'task' says whose rows are meant")
         }
         return task
+    }
+
+    /// How many requests to the API come before the change; nil where it is made at once.
+    private func requestsToCome(_ incoming: Incoming) throws(SandboxError) -> Int? {
+        guard let text = incoming.query["after"] else { return nil }
+        guard let requests = Int(text), requests >= 0 else {
+            throw SandboxError(.badSetting, "'\(text)' in 'after' is no number of requests")
+        }
+        return requests
     }
 
     private func time(_ name: String, _ incoming: Incoming) throws(SandboxError) -> StoredTime? {

@@ -6,6 +6,8 @@ public struct TaskSpecification: Sendable, Hashable {
         case weather
         /// A CSV or NDJSON file. The field `timeKey` is when a row was stored, and is not served.
         case file(path: String, timeKey: String)
+        /// Rows made for tests, on 2013-01-01 and after; the same seed makes the same.
+        case recipe(RowRecipe, seed: UInt64 = 1)
         /// None to begin with: rows come through ``SandboxStore/insert(task:row:at:)``.
         case none
     }
@@ -25,7 +27,8 @@ public struct TaskSpecification: Sendable, Hashable {
     public static let weather = TaskSpecification(
         id: "b1d51de6-f644-4a26-b659-d001fe527f4c", name: "Seattle weather", rows: .weather)
 
-    /// Reads `ID=FILE:TIMEKEY`, where the id ends at the first `=` and the key starts after the last `:`.
+    /// Reads `ID=FILE:TIMEKEY`, where the id ends at the first `=` and the key starts after the last `:`, or
+    /// `ID=RECIPE[:SEED]`, where the recipe is a ``RowRecipe``.
     ///
     /// The file is NDJSON where its name ends in `.ndjson`, `.jsonl` or `.json`, CSV where it ends in `.csv`; either
     /// may be compressed, and then ends in `.gz`. It is opened later, when the store is made.
@@ -35,17 +38,24 @@ public struct TaskSpecification: Sendable, Hashable {
         func bad(_ reason: String) -> SandboxError {
             SandboxError(
                 .badSpecification, "'\(text)' is not a task: \(reason)",
-                hint: "write ID=FILE:TIMEKEY, such as flights=flights.ndjson.gz:time_hour")
+                hint:
+                    "write ID=FILE:TIMEKEY, such as flights=flights.ndjson.gz:time_hour, or ID=RECIPE:SEED, where recipes "
+                    + "are \(RowRecipe.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard let equals = text.firstIndex(of: "=") else { throw bad("it has no '='") }
         let id = text[..<equals]
         let rest = text[text.index(after: equals)...]
+        guard !id.isEmpty else { throw bad("its id is empty") }
+        let words = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if let recipe = RowRecipe(rawValue: String(words[0])) {
+            guard let seed = words.count == 1 ? 1 : UInt64(words[1]) else { throw bad("'\(words[1])' is no seed") }
+            return TaskSpecification(id: String(id), rows: .recipe(recipe, seed: seed))
+        }
         guard let colon = rest.lastIndex(of: ":") else {
             throw bad("no ':' and time key follow the file")
         }
         let path = rest[..<colon]
         let key = rest[rest.index(after: colon)...]
-        guard !id.isEmpty else { throw bad("its id is empty") }
         guard !path.isEmpty else { throw bad("its file is empty") }
         guard !key.isEmpty else { throw bad("its time key is empty") }
         guard RowFile.Format(path: String(path)) != nil else {

@@ -16,9 +16,11 @@ struct DataQuery: Sendable, Hashable {
 
 /// How an answer departs from the plain truth; the default does not.
 struct PageShape: Sendable, Hashable {
-    var ignoresInterval = false
     var leavesEdgesOut = false
-    var dropsLastRow = false
+    /// How many rows at a page's end are left out.
+    var droppedRows = 0
+    /// Whether all rows of the query change places, not only those on the page.
+    var reordersRows = false
     var totalIsOfTask = false
     var totalExcess = 0
     var currentTotalExcess = 0

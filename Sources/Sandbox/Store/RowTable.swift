@@ -23,6 +23,15 @@ struct RowTable: Sendable {
     /// Grows with every change: answers of the same version are equal.
     private(set) var version: UInt64 = 0
 
+    init() {}
+
+    /// Rows in any order.
+    init(_ rows: [StoredRow]) {
+        reserve(bytes: rows.reduce(0) { $0 + $1.bytes.count + 1 })
+        for row in rows { row.bytes.withUnsafeBytes { append(row: $0, at: row.time) } }
+        sort()
+    }
+
     var count: Int { entries.count }
 
     /// Makes room for that many bytes of rows.
@@ -85,6 +94,16 @@ struct RowTable: Sendable {
         unexportedCount = entries.count { !$0.isExported }
         version += 1
         return before - entries.count
+    }
+
+    /// Takes out the oldest rows: those for which `isGone` holds, up to the first for which it does not.
+    ///
+    /// - Complexity: O(1) where none goes, else O(*n*).
+    mutating func removeFirst(while isGone: (Entry) -> Bool) {
+        guard let first = entries.first, isGone(first) else { return }
+        let end = firstIndex { !isGone($0) }
+        let limit = end < entries.count ? entries[end].time : nil
+        _ = remove { time, _ in limit.map { time < $0 } ?? true }
     }
 
     /// Marks the oldest unexported rows, at most `size`, as exported.

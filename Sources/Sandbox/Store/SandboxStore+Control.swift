@@ -13,7 +13,7 @@ extension SandboxStore {
         set { withState { $0.shufflesTies = newValue } }
     }
 
-    /// The faults still to be played. Setting them replaces what was left.
+    /// The faults played, and how often each was. Setting them starts anew.
     public var faults: FaultPlan {
         get { withState { $0.faults } }
         set { withState { $0.faults = newValue } }
@@ -52,5 +52,17 @@ extension SandboxStore {
     /// Has password grants need another password. Tokens given so far stay good.
     public func changePassword(to password: String) {
         withState { $0.tokens.password = password }
+    }
+}
+
+extension SandboxStore {
+    /// Has something changed once so many more requests to the API have come: before the next one after them is answered.
+    ///
+    /// Rows that come late, rows that expire, a password that changes: whatever the store can do. Each change is made once, in
+    /// the order of requests, before the hook of ``onRequest(_:)`` runs. Two requests at once may both see it done.
+    ///
+    /// - Parameter requests: 0 has it made with the very next request.
+    public func after(requests: Int, _ change: @escaping @Sendable (SandboxStore) -> Void) {
+        withState { $0.changes.add(after: requests, change) }
     }
 }

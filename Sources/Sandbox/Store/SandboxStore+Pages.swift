@@ -35,11 +35,16 @@ extension SandboxStore {
         let table = state.tasks.tasks[place].table
         let rows = rows(of: table, for: query, shape: shape, bounds: state.bounds)
         var page = RowTable.page(query.index, of: query.size, in: rows)
-        if shape.dropsLastRow, !page.isEmpty { page.removeLast() }
+        page.removeLast(min(shape.droppedRows, page.count))
         state.statistics.rows += page.count
-        let total = (shape.totalIsOfTask ? table.count : rows.count) + shape.totalExcess
+        let total = max(0, (shape.totalIsOfTask ? table.count : rows.count) + shape.totalExcess)
         let encoder = PageEncoder(
             total: total, currentTotal: page.count + shape.currentTotalExcess, shape: shape)
+        if shape.reordersRows {
+            let order = rows.shuffled(using: &state.generator)
+            let places = page.lowerBound - rows.lowerBound..<page.upperBound - rows.lowerBound
+            return .plain(encoder.encode(order[places], of: table), nil)
+        }
         if state.shufflesTies {
             let order = table.shuffled(page, in: rows, using: &state.generator)
             return .plain(encoder.encode(order, of: table), nil)
@@ -60,25 +65,27 @@ extension SandboxStore {
     ) -> Range<Int> {
         switch query.source {
         case .lastExtraction: return table.rowsOfLastRun
-        case .storageTime where !shape.ignoresInterval:
+        case .storageTime:
             guard shape.leavesEdgesOut else {
                 return table.rows(from: query.from, to: query.to, bounds: bounds)
             }
             let start = table.firstIndex { $0.time > query.from }
             return start..<max(start, table.firstIndex { $0.time >= query.to })
-        case .all, .storageTime, .unexported: return 0..<table.count
+        case .all, .unexported: return 0..<table.count
         }
     }
 
     private static func takeUnexported(
         _ query: DataQuery, ofTaskAt place: Int, shape: PageShape, in state: inout State
     ) -> ByteBuffer {
-        let total = state.tasks.tasks[place].table.unexportedCount
-        let taken = state.tasks.takeUnexported(query.size, ofTaskAt: place)
+        var total = state.tasks.tasks[place].table.unexportedCount
+        var taken = state.tasks.takeUnexported(query.size, ofTaskAt: place)
         state.statistics.rows += taken.count
+        if shape.reordersRows { taken.shuffle(using: &state.generator) }
         let table = state.tasks.tasks[place].table
+        if shape.totalIsOfTask { total = table.count }
         return PageEncoder(
-            total: total + shape.totalExcess, currentTotal: taken.count + shape.currentTotalExcess,
+            total: max(0, total + shape.totalExcess), currentTotal: taken.count + shape.currentTotalExcess,
             shape: shape
         ).encode(taken, of: table)
     }

@@ -31,6 +31,9 @@ public final class SandboxStore: Sendable {
         var generator: SeededGenerator
         var cache: PageCache
         var hook: RequestHook?
+        var changes = ScheduledChanges()
+        /// Requests under way, counted only while a fault limits them.
+        var underWay = 0
         var statistics = SandboxStatistics()
         var log = RequestLog()
 
@@ -52,7 +55,7 @@ public final class SandboxStore: Sendable {
     func withState<R: Sendable>(_ body: (inout State) -> R) -> R {
         let now = configuration.now()
         return state.withLock { state in
-            state.tasks.storeLiveRows(until: now, timeZone: configuration.timeZone)
+            state.tasks.moveOn(to: now, timeZone: configuration.timeZone)
             return body(&state)
         }
     }

@@ -7,8 +7,8 @@ struct TaskList: Sendable {
         let name: String
         var table: RowTable
         var feed: LiveFeed
-        /// How many rows there were at the start: the ones that live rows repeat.
-        let sampleCount: Int
+        /// The rows that live rows repeat: those at the start.
+        let sample: RowTable
     }
 
     /// The group of tasks that no other group lists, as the vendor's example numbers it.
@@ -18,13 +18,13 @@ struct TaskList: Sendable {
     private var places: [String: Int] = [:]
     private var removed: Set<Int> = []
     let groups: [GroupSpecification]
-    private let liveRate: Double
+    private let configuration: SandboxConfiguration
     private let start: Date
 
     /// - Throws: ``SandboxError``, for files that cannot be read, ids given twice, and groups of unknown tasks.
     init(configuration: SandboxConfiguration) throws(SandboxError) {
         groups = configuration.groups
-        liveRate = configuration.liveRowsPerSecond
+        self.configuration = configuration
         start = configuration.now()
         for specification in configuration.tasks.isEmpty ? [.weather] : configuration.tasks {
             guard places[specification.id] == nil else {
@@ -88,27 +88,30 @@ struct TaskList: Sendable {
     /// The places of tasks that were not removed, in order.
     var present: [Int] { tasks.indices.filter { !removed.contains($0) } }
 
-    /// Stores each task's live rows that are due, cycling the rows it began with.
-    mutating func storeLiveRows(until now: Date, timeZone: TimeZone) {
-        guard liveRate > 0 else { return }
+    /// Stores each task's live rows that are due, cycling the rows it began with, and lets those expire that are too old.
+    mutating func moveOn(to now: Date, timeZone: TimeZone) {
+        guard configuration.liveRowsPerSecond > 0 || configuration.retention != nil else { return }
         for place in present {
-            let due = tasks[place].feed.due(at: now)
-            for ordinal in due {
-                let sample = min(tasks[place].sampleCount, tasks[place].table.count)
-                guard sample > 0 else { break }
-                let row = tasks[place].table.withRow(ordinal % sample) { Array($0) }
+            for ordinal in tasks[place].feed.due(at: now) where tasks[place].sample.count > 0 {
                 let time = StoredTime(tasks[place].feed.time(of: ordinal), in: timeZone)
-                row.withUnsafeBytes { tasks[place].table.insert(row: $0, at: time) }
+                let sample = tasks[place].sample
+                sample.withRow(ordinal % sample.count) { tasks[place].table.insert(row: $0, at: time) }
+            }
+            if let retention = configuration.retention {
+                // To the whole second, so that expiry changes the table once a second and not at each request.
+                let oldest = StoredTime(now.addingTimeInterval(-retention), in: timeZone)
+                tasks[place].table.removeFirst { $0.time.second < oldest.second }
             }
         }
     }
 
     @discardableResult
     private mutating func add(id: String, name: String, rows: RowTable) -> Int {
-        tasks.append(
-            Task(
-                id: id, name: name, table: rows, feed: LiveFeed(rate: liveRate, start: start),
-                sampleCount: rows.count))
+        let feed = LiveFeed(
+            rate: configuration.liveRowsPerSecond, start: start, lateShare: configuration.lateShare,
+            latestBy: configuration.latestBy, seed: configuration.seed)
+        let sample = configuration.liveRowsPerSecond > 0 ? rows : RowTable()
+        tasks.append(Task(id: id, name: name, table: rows, feed: feed, sample: sample))
         places[id] = tasks.count - 1
         return tasks.count - 1
     }
@@ -118,6 +121,7 @@ struct TaskList: Sendable {
     ) throws(SandboxError) -> RowTable {
         switch specification.rows {
         case .none: RowTable()
+        case .recipe(let recipe, let seed): RowTable(recipe.rows(seed: seed))
         case .file(let path, let timeKey):
             try RowFile(path: path, timeKey: timeKey, timeZone: timeZone).load()
         case .weather: try SeattleWeather.table(timeZone: timeZone)

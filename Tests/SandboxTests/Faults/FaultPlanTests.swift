@@ -21,12 +21,46 @@ import Testing
         #expect(try await played(plan, requests: 6) == expected)
     }
 
+    @Test(arguments: [
+        ("server-error:next=3", [1, 2, 3]), ("server-error:requests=5-9", [5, 6, 7, 8, 9]),
+        ("server-error:requests=11-", [11, 12]), ("server-error:requests=4", [4]),
+        ("server-error:every=4", [4, 8, 12]),
+        ("server-error:skip=2:every=3", [5, 8, 11]), ("server-error:every=2:next=2", [2, 4]),
+        ("server-error:requests=3-8:every=2", [4, 6, 8]), ("server-error:next=0", []), ("server-error:rate=0", []),
+        ("server-error:endpoints=tasks", []), ("server-error:endpoints=tasks+task-groups:next=1", [1]),
+        ("server-error:from-page=2", []),
+    ])
+    func aScriptIsForTheRequestsItNames(text: String, requests: [Int]) async throws {
+        let kinds = try await played(try FaultPlan(parsing: [text]), requests: 12)
+        #expect(kinds.indices.filter { kinds[$0] != nil }.map { $0 + 1 } == requests)
+    }
+
     @Test func aRateIsAChanceThatTheSeedDecides() async throws {
         let rules = [FaultPlan.Rule(Fault(.serverError), rate: 0.3)]
         let first = try await played(FaultPlan(rules, seed: 7), requests: 200)
         #expect((30...90).contains(first.count { $0 != nil }))
         #expect(try await played(FaultPlan(rules, seed: 7), requests: 200) == first)
         #expect(try await played(FaultPlan(rules, seed: 8), requests: 200) != first)
+    }
+
+    @Test func theChancesOfAnEndpointDoNotDependOnRequestsElsewhere() async throws {
+        let alone = try await Self.groupsPlayed(askingElsewhere: false)
+        #expect((5...35).contains(alone.count { $0 }))
+        #expect(try await Self.groupsPlayed(askingElsewhere: true) == alone)
+    }
+
+    /// Which of forty requests for groups meet a fault of rate one half.
+    private static func groupsPlayed(askingElsewhere: Bool) async throws -> [Bool] {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            store.faults = try FaultPlan(parsing: ["server-error:rate=0.5", "latency:seconds=0:rate=0.3"], seed: 3)
+            var failed: [Bool] = []
+            for index in 0..<40 {
+                failed.append(try await visitor.get("/api/taskgroup").status == 500)
+                if askingElsewhere, index % 3 > 0 { _ = try await visitor.get("/api/task?taskgroupid=84") }
+            }
+            return failed
+        }
     }
 
     @Test func aRuleIsForItsEndpoints() async throws {
@@ -42,40 +76,16 @@ import Testing
         }
     }
 
-    @Test func faultsAreReadFromJSON() throws {
-        let json = """
-            {"seed":3,"faults":[
-              {"fault":"too-many-requests","text":"date","seconds":2.5,"skip":1,"count":3,"endpoints":["all","token"]},
-              {"fault":"proxy-error","status":503,"rate":0.25},{"fault":"grant-refused"}]}
-            """
-        let plan = try FaultPlan(json: Array(json.utf8))
-        #expect(
-            plan.rules == [
-                .init(
-                    Fault(.tooManyRequests, seconds: 2.5, text: "date"), endpoints: [.all, .token], skip: 1, count: 3),
-                .init(Fault(.proxyError, status: 503), rate: 0.25),
-                .init(Fault(.grantRefused), endpoints: [.token]),
+    @Test func aRuleTellsHowOftenItWasDueAndPlayed() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            store.faults = FaultPlan([
+                .init(Fault(.serverError), every: 2), .init(Fault(.unauthorized), requests: 4...5),
+                .init(Fault(.pageRepeated)),
             ])
-        #expect(try FaultPlan(json: Array("{}".utf8)).rules == [])
-        for kind in Fault.Kind.allCases {
-            let rules = try FaultPlan(json: Array(#"{"faults":[{"fault":"\#(kind.rawValue)"}]}"#.utf8)).rules
-            #expect(rules.map(\.fault) == [Fault(kind)])
-        }
-    }
-
-    @Test(arguments: [
-        (#"{"faults":[{"fault":"gremlins"}]}"#, "gremlins"), (#"{"faults":[{"count":1}]}"#, "'fault' is missing"),
-        (#"{"faults":[{"fault":"latency","rate":2}]}"#, "'latency' is outside"),
-        (#"{"faults":[{"fault":"latency","count":-1}]}"#, "'latency' is outside"),
-        (#"{"faults":[{"fault":"latency","seconds":"x"}]}"#, "seconds"), (#"{"faults":{}}"#, "faults"),
-        ("nonsense", ""),
-    ])
-    func faultsThatCannotBeReadAreNamed(json: String, naming: String) {
-        #expect {
-            try FaultPlan(json: Array(json.utf8))
-        } throws: { error in
-            guard let error = error as? SandboxError else { return false }
-            return error.code == .badFaults && (naming.isEmpty || error.message.contains(naming))
+            for _ in 0..<6 { _ = try await visitor.get("/api/taskgroup") }
+            #expect(store.faults.progress.map(\.seen) == [6, 6, 0])
+            #expect(store.faults.progress.map(\.played) == [3, 1, 0])
         }
     }
 }

@@ -67,4 +67,62 @@ import Testing
             #expect(store.statistics.bytes == bytes)
         }
     }
+
+    @Test func faultsAreShownWithHowOftenEachWasPlayedAndCleared() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            let faults =
+                #"{"seed":9,"faults":["server-error:every=2:endpoints=task-groups","#
+                + #"{"fault":"redirect","location":"http://a.test/\"","requests":"20-21","rate":0.5}]}"#
+            #expect(try await visitor.send("/__sandbox/faults", method: .post, body: faults).body == #"{"rules":2}"#)
+            for _ in 0..<5 { _ = try await visitor.get("/api/taskgroup") }
+            let shown = try await visitor.get("/__sandbox/faults").body
+            #expect(
+                shown == #"{"seed":9,"faults":[{"fault":"server-error","endpoints":["task-groups"],"every":2,"rate":1,"#
+                    + #""seen":5,"played":2},{"fault":"redirect","location":"http://a.test/\"","endpoints":["all","#
+                    + #""last-extraction","storage-time","task-groups","tasks","unexported"],"requests":"20-21","#
+                    + #""rate":0.5,"seen":5,"played":0}]}"#)
+            // What is shown can be sent back, and starts anew.
+            let rules = store.faults.rules
+            #expect(try await visitor.send("/__sandbox/faults", method: .post, body: shown).status == 200)
+            #expect(store.faults.rules == rules)
+            #expect(store.faults.seed == 9)
+            #expect(store.faults.progress.map(\.seen) == [0, 0])
+            #expect(
+                try await visitor.send("/__sandbox/faults", method: .delete, body: "").body == #"{"rules":0}"#)
+            #expect(try await visitor.get("/__sandbox/faults").body == #"{"seed":1,"faults":[]}"#)
+            #expect(try await visitor.get("/api/taskgroup").status == 200)
+        }
+    }
+
+    @Test func aBadFaultLeavesThePlanAndNamesTheNearest() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            store.faults = FaultPlan([.init(Fault(.serverError))])
+            let answer = try await Visitor(url).send(
+                "/__sandbox/faults", method: .post, body: #"{"faults":["server-eror"]}"#)
+            #expect(answer.status == 400)
+            #expect(answer.text("message") == "there is no fault 'server-eror'")
+            #expect(answer.text("hint")?.hasPrefix("did you mean 'server-error'? kinds are ") == true)
+            #expect(store.faults.rules.count == 1)
+        }
+    }
+
+    @Test func rowsComeAndGoOnceRequestsHaveCome() async throws {
+        try await withSandbox(emptyTask()) { url, store in
+            let visitor = try await Visitor.loggedIn(url)
+            store.insert(task: "t", row: row("old"), at: try stored("2013-01-01"))
+            let posted = try await visitor.send(
+                "/__sandbox/rows?task=t&at=2013-01-02&after=2", method: .post, body: row("late"))
+            #expect(posted.body == #"{"to_store":1}"#)
+            let deleted = try await visitor.send(
+                "/__sandbox/rows?task=t&to=2013-01-02&after=3", method: .delete, body: "")
+            #expect(deleted.body == #"{"to_remove":1}"#)
+            var seen: [[String]] = []
+            for _ in 0..<5 { seen.append(try await visitor.get("/api/alldata?taskid=t").names) }
+            #expect(seen == [["old"], ["old"], ["old", "late"], ["late"], ["late"]])
+            #expect(try await visitor.get("/__sandbox/rows?task=t").body == row("late") + "\n")
+            let refused = try await visitor.send("/__sandbox/rows?task=t&after=-1", method: .delete, body: "")
+            #expect(refused.status == 400)
+        }
+    }
 }

@@ -15,7 +15,18 @@ import Testing
         #expect(task.rows == .file(path: path, timeKey: key))
     }
 
+    @Test(
+        arguments: [
+            ("a=hostile", .recipe(.hostile)), ("a=mixed:7", .recipe(.mixed, seed: 7)),
+            // A file may have a recipe's name.
+            ("a=burst.csv:hostile", .file(path: "burst.csv", timeKey: "hostile")),
+        ] as [(String, TaskSpecification.Rows)])
+    func aTaskMayBeARecipe(text: String, rows: TaskSpecification.Rows) throws {
+        #expect(try TaskSpecification.parse(text) == TaskSpecification(id: "a", rows: rows))
+    }
+
     @Test(arguments: [
+        ("a=hostile:x", "'x' is no seed"), ("=hostile", "id is empty"), ("a=hostil", "no ':'"),
         ("flights", "no '='"), ("=f.csv:k", "id is empty"), ("a=:k", "file is empty"),
         ("a=f.csv:", "time key is empty"),
         ("a=f.csv", "no ':'"), ("a=f.txt:k", "ends in none of"), ("a=f.gz:k", "ends in none of"),
@@ -57,6 +68,9 @@ import Testing
         (SandboxConfiguration(port: 70_000), "70000"),
         (SandboxConfiguration(tokenLifetime: -1), "-1"),
         (SandboxConfiguration(liveRowsPerSecond: -1), "-1"),
+        (SandboxConfiguration(lateShare: 1.5), "1.5"),
+        (SandboxConfiguration(latestBy: -2), "-2"),
+        (SandboxConfiguration(retention: -3), "-3"),
     ])
     func settingsThatContradictAreRefused(configuration: SandboxConfiguration, naming: String) {
         #expect {
