@@ -54,8 +54,7 @@ public struct Healing: Sendable {
         report(.planned(task: task.text, windows: due.count))
         guard !due.isEmpty else { return }
         var session = TaskSession(
-            context: connection.context(report: report), locked: locked, present: Set(coverage.damaged),
-            knownConvention: false)
+            context: connection.context(report: report), locked: locked, known: KnownWindows(coverage))
         defer { summary.add(session.summary) }
         try await session.checkServer()
         try await session.take(due)

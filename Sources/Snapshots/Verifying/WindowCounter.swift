@@ -33,7 +33,7 @@ struct WindowCounter: Sendable {
             windows: records.map { record in
                 RecheckPlan.Known(
                     window: record.window, total: record.facts.total, edgeRows: record.facts.edgeRows,
-                    countedAt: record.facts.capturedAt)
+                    fetchedAt: record.facts.capturedAt)
             })
         guard let range = count.range else { return [] }
         let total = try await reader.count(from: range.from, to: range.to).total
