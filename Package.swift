@@ -129,7 +129,7 @@ let package = Package(
             "EndToEnd",
             [
                 "octovault", "Sandbox", "Vault", "Archive", "StorageTime", "Gzip", "TestSupport", subprocess,
-                systemPackage,
+                systemPackage, nioCore, nioPosix, nioSSL,
             ]),
     ]
 )

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct InFlightLimitTests {
     @Test func noMoreThanTheLimitRunAtOnce() async throws {
         let limit = InFlightLimit(3)

@@ -5,7 +5,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// TLS and proxies, over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 final class OctoparseClientTLSTests {
     private let caFile = NSTemporaryDirectory() + "octovault-" + UUID().uuidString + ".pem"
 

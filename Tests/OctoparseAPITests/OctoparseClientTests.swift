@@ -5,7 +5,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct OctoparseClientTests {
     private static let hostileTask = "../a b&c=d?é"
 

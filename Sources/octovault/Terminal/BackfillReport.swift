@@ -64,20 +64,21 @@ final class BackfillReport: Sendable {
             let pause: Duration = terminal.showsProgress ? .milliseconds(100) : .seconds(10)
             guard now - (state.lastLine ?? start) >= pause else { return nil }
             state.lastLine = now
-            return progress(state, after: now - start)
+            return Self.progress(done: state.done, of: state.planned, rows: state.rows, after: now - start)
         }
         guard let line else { return }
         if terminal.showsProgress { terminal.show(progress: line) } else { terminal.say(line) }
     }
 
-    private func progress(_ state: State, after elapsed: Duration) -> String {
+    /// - Parameter planned: windows known to be taken; more may turn up, such as the step left of the first one.
+    static func progress(done: Int, of planned: Int, rows: Int, after elapsed: Duration) -> String {
+        let planned = max(planned, done)
         let seconds = max(elapsed / .seconds(1), 0.001)
-        let share = state.planned > 0 ? Double(state.done) / Double(state.planned) : 0
-        let filled = Int(share * 20)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - min(filled, 20))
-        let left = state.done > 0 ? seconds / Double(state.done) * Double(state.planned - state.done) : 0
-        return "[\(bar)] \(state.done)/\(state.planned) windows, \(state.rows.grouped) rows, "
-            + "\(Int(Double(state.rows) / seconds).grouped) rows/s, \(Seconds(Int(left.rounded(.up))).clock) left"
+        let filled = planned > 0 ? done * 20 / planned : 0
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+        let left = done > 0 ? seconds / Double(done) * Double(planned - done) : 0
+        return "[\(bar)] \(done)/\(planned) windows, \(rows.grouped) rows, "
+            + "\(Int(Double(rows) / seconds).grouped) rows/s, \(Seconds(Int(left.rounded(.up))).clock) left"
     }
 }
 
