@@ -139,7 +139,7 @@ extension SandboxStore {
 
 extension SandboxStore {
     /// Adds a body to what was sent.
-    func countBytes(_ count: Int) {
+    @Sendable func countBytes(_ count: Int) {
         withState { $0.statistics.bytes += count }
     }
 }
