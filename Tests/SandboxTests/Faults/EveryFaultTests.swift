@@ -32,6 +32,9 @@ import Testing
     {
         var configuration = emptyTask()
         configuration.rotatesRefreshTokens = false
+        // A clock that stands, for limits a second.
+        let clock = ManualClock()
+        configuration.now = { clock.now }
         try await withSandbox(configuration) { url, store in
             for index in 0..<50 {
                 store.insert(task: "t", row: row(index), at: try stored("2013-01-\(index / 5 + 1)"))
