@@ -1,6 +1,7 @@
 import Hummingbird
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 
 /// Sends a body over a connection in one of the ways in which networks fail.
 struct FaultyDelivery: Sendable {
@@ -8,6 +9,8 @@ struct FaultyDelivery: Sendable {
     let channel: any Channel
     /// Free again just before the last piece of a slow body leaves, so that a client that then asks anew is not one too many.
     let slot: RequestSlot?
+    /// Told of bytes sent beyond the answer's own.
+    let onWrite: @Sendable (Int) -> Void
 
     struct Cut: Error {}
 
@@ -26,6 +29,9 @@ struct FaultyDelivery: Sendable {
         default: return true
         }
     }
+
+    /// Whether the next answer must be followed to the socket.
+    var needsWire: Bool { closes || fault.kind == .spacesBomb || fault.kind == .gzipBomb }
 
     /// Whether the connection closes after the body, or where it breaks off.
     var closes: Bool { fault.kind == .shortBody || fault.kind == .noLength }
@@ -56,8 +62,8 @@ struct FaultyDelivery: Sendable {
                 try await writer.write(bytes)
                 try await writer.finish(nil)
             }
-        case .spacesBomb: return Bomb.spaces(fault.quantity, before: bytes)
-        case .gzipBomb: return Bomb.gzip(holding: fault.quantity)
+        case .spacesBomb: return Bomb(channel: channel, onWrite: onWrite).spaces(fault.quantity, before: bytes)
+        case .gzipBomb: return Bomb(channel: channel, onWrite: onWrite).gzip(holding: fault.quantity)
         default: return nil
         }
     }
@@ -65,7 +71,7 @@ struct FaultyDelivery: Sendable {
     private func closing(after bytes: ByteBuffer, announcing length: Int) -> ResponseBody {
         ResponseBody(contentLength: length) { writer in
             try await writer.write(bytes)
-            try await channel.triggerUserOutboundEvent(WireHandler.CloseAfterWrites()).get()
+            try await WireHandler.wait(for: .closeAfterWrites, on: channel)
             throw Cut()
         }
     }
@@ -95,7 +101,7 @@ struct FaultyDelivery: Sendable {
     /// Waits, unless the other side leaves or the server stops.
     static func wait(_ seconds: Double, on channel: any Channel) async {
         let end = ContinuousClock.now + .seconds(seconds)
-        while channel.isActive, ContinuousClock.now < end, !Task.isCancelled {
+        while channel.isActive, ContinuousClock.now < end, !Task.isCancelled, !Task.isShuttingDownGracefully {
             try? await Task.sleep(for: min(.milliseconds(50), end - ContinuousClock.now))
         }
     }

@@ -1,7 +1,9 @@
 import NIOCore
+import ServiceLifecycle
 
-/// Changes one answer next to the socket, where it is bytes: what the HTTP layers above insist on can be undone there.
-final class WireHandler: ChannelOutboundHandler, RemovableChannelHandler {
+/// Stands next to the socket, where answers are bytes: what the HTTP layers above insist on can be undone there, and what has
+/// really left be told from what waits.
+final class WireHandler: ChannelOutboundHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
@@ -11,50 +13,76 @@ final class WireHandler: ChannelOutboundHandler, RemovableChannelHandler {
         var date: String?
         /// Whether no length is announced: the body ends with the connection.
         var dropsLength = false
-        /// Whether ``CloseAfterWrites`` will be sent.
+        /// Whether it is announced that the connection closes after the answer.
         var closes = false
-
-        /// Whether there is nothing to change.
-        var isNone: Bool { date == nil && !dropsLength && !closes }
     }
 
-    /// Sent down the pipeline: closes the connection once everything written before has left.
-    struct CloseAfterWrites: Sendable {}
+    /// Sent down the pipeline, to be answered once everything written before has left.
+    enum Event: Sendable {
+        case writesHaveLeft
+        /// Closes the connection then.
+        case closeAfterWrites
+    }
 
-    private let edit: Edit
-    private var isDone = false
+    private var edit: Edit?
 
     private init(_ edit: Edit) {
         self.edit = edit
     }
 
-    /// Has the next answer on `channel` changed; it must be written after this returned.
+    /// Has the next answer on `channel` changed, which must be written after this returned, and its events answered.
     static func install(_ edit: Edit, on channel: any Channel) async throws {
         try await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.addHandler(WireHandler(edit), position: .first)
+            let pipeline = channel.pipeline.syncOperations
+            if let handler = try? pipeline.handler(type: WireHandler.self) {
+                handler.edit = edit
+            } else {
+                try pipeline.addHandler(WireHandler(edit), position: .first)
+            }
         }.get()
     }
 
+    /// Waits until everything written before has left. A server that stops does not wait for a client that does not read: it
+    /// closes the connection.
+    ///
+    /// - Throws: where the connection closes before.
+    static func wait(for event: Event, on channel: any Channel) async throws {
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await channel.triggerUserOutboundEvent(event).get()
+            } onGracefulShutdown: {
+                channel.close(promise: nil)
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !isDone, case .byteBuffer(let buffer) = unwrapOutboundIn(data), let head = edit.applied(to: buffer) else {
+        guard let edit, case .byteBuffer(let buffer) = unwrapOutboundIn(data), let head = edit.applied(to: buffer)
+        else {
             context.write(data, promise: promise)
             return
         }
-        isDone = true
+        self.edit = nil
         context.write(wrapOutboundOut(.byteBuffer(head)), promise: promise)
-        if !edit.closes { context.pipeline.syncOperations.removeHandler(context: context, promise: nil) }
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is CloseAfterWrites else {
+        guard let event = event as? Event else {
             context.triggerUserOutboundEvent(event, promise: promise)
             return
         }
         // Writes finish in order: after an empty one, all before it have left.
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let channel = context.channel
-        written.futureResult.whenComplete { _ in channel.close(promise: promise) }
-        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: written)
+        let empty = wrapOutboundOut(.byteBuffer(ByteBuffer()))
+        switch event {
+        case .writesHaveLeft: context.writeAndFlush(empty, promise: promise)
+        case .closeAfterWrites:
+            let written = context.eventLoop.makePromise(of: Void.self)
+            let channel = context.channel
+            written.futureResult.whenComplete { _ in channel.close(promise: promise) }
+            context.writeAndFlush(empty, promise: written)
+        }
     }
 }
 

@@ -50,14 +50,18 @@ struct SandboxResponder: HTTPResponder {
         to incoming: Incoming, _ faults: PlayedFaults, _ slot: RequestSlot?, on channel: any Channel
     ) async throws -> Response {
         await FaultyDelivery.wait(faults.delay, on: channel)
-        let delivery = faults.deciding.map { FaultyDelivery(fault: $0, channel: channel, slot: slot) }
+        let delivery = faults.deciding.map {
+            FaultyDelivery(fault: $0, channel: channel, slot: slot, onWrite: store.countBytes)
+        }
         guard await delivery?.begin() ?? true else { return Response(status: .serviceUnavailable) }
         let answer = self.answer(incoming, faults.deciding)
         let body = delivery?.body(answer.body)
-        let edit = WireHandler.Edit(
-            date: faults.dateSkew == 0 ? nil : Fault.httpDate(Date() + faults.dateSkew),
-            dropsLength: delivery?.hidesLength ?? false, closes: delivery?.closes ?? false)
-        if !edit.isNone { try await WireHandler.install(edit, on: channel) }
+        if faults.dateSkew != 0 || delivery?.needsWire ?? false {
+            let edit = WireHandler.Edit(
+                date: faults.dateSkew == 0 ? nil : Fault.httpDate(Date() + faults.dateSkew),
+                dropsLength: delivery?.hidesLength ?? false, closes: delivery?.closes ?? false)
+            try await WireHandler.install(edit, on: channel)
+        }
         if !(delivery?.isSlow ?? false) { slot?.release() }
         return counted(answer, body: body)
     }
@@ -73,7 +77,10 @@ struct SandboxResponder: HTTPResponder {
             guard let compressed = SandboxStore.compress(answer.body) else { break }
             answer.body = compressed
             answer.isCompressed = true
-        case .gzipBomb: answer.isCompressed = true
+        case .gzipBomb:
+            // The bomb comes instead.
+            answer.body = ByteBuffer()
+            answer.isCompressed = true
         default: break
         }
         return answer

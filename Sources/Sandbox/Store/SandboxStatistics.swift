@@ -8,7 +8,7 @@ public struct SandboxStatistics: Sendable, Hashable {
     public internal(set) var grants = 0
     /// Rows in pages made, whether they arrived or not.
     public internal(set) var rows = 0
-    /// Bytes of bodies made, as compressed as they were sent.
+    /// Bytes of bodies made, as compressed as they were sent; of bombs, bytes sent so far.
     public internal(set) var bytes = 0
     /// Pages taken from the cache.
     public internal(set) var cachedPages = 0

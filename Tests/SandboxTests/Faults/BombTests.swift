@@ -1,5 +1,7 @@
 import Foundation
+import Logging
 import Sandbox
+import ServiceLifecycle
 import Testing
 
 @Suite struct BombTests {
@@ -49,16 +51,47 @@ import Testing
     }
 
     @Test func aClientThatDoesNotReadHoldsUpTheGigabyte() async throws {
-        try await Self.with(Fault(.spacesBomb)) { visitor, _ async throws in
+        try await withSandbox(emptyTask()) { url, store in
+            store.insert(task: "t", row: row("a"), at: try stored("2013-01-01"))
+            let visitor = try await Visitor.loggedIn(url)
+            store.faults = FaultPlan([.init(Fault(.spacesBomb), count: 1)])
             let before = Self.residentMemory
             let answer = await visitor.raw(Self.target, upTo: 1 << 20) {
-                // The server has every chance to run ahead, and must not take it.
+                // The server has every chance to run ahead, and must not take it: what it sent fits in sockets' buffers.
                 for _ in 0..<50 { try? await Task.sleep(for: .milliseconds(10)) }
+                #expect(store.statistics.bytes >= 1 << 20)
+                #expect(store.statistics.bytes < 128 << 20)
                 // Other tests run meanwhile; a gigabyte is more than all of them.
                 #expect(Self.residentMemory - before < 700 << 20)
             }
             #expect(answer.ending == .enough)
+            #expect(try await visitor.get(Self.target).names == ["a"])
         }
+    }
+
+    @Test(.timeLimit(.minutes(5)), arguments: [Fault.Kind.spacesBomb, .stallBefore, .stallWithin, .latency, .slowDrip])
+    func aClientThatIsKeptWaitingDoesNotKeepTheServerFromStopping(kind: Fault.Kind) async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let (addresses, continuation) = AsyncStream<String>.makeStream()
+        var configuration = emptyTask()
+        configuration.faults = FaultPlan([.init(Fault(kind, seconds: 3600))])
+        let server = try SandboxServer(configuration: configuration, logger: logger) { continuation.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+        let running = Task { try await group.run() }
+        var iterator = addresses.makeAsyncIterator()
+        let visitor = try await Visitor.loggedIn(try #require(await iterator.next()))
+        let (asked, asking) = AsyncStream<Void>.makeStream()
+        server.store.onRequest { _ in asking.finish() }
+        let waiting = Task {
+            await visitor.raw(Self.target, upTo: kind == .spacesBomb ? 1 << 20 : .max) {
+                // Without reading on, until the server has stopped.
+                _ = try? await running.value
+            }
+        }
+        for await _ in asked {}
+        await group.triggerGracefulShutdown()
+        try await running.value
+        _ = await waiting.value
     }
 
     /// The process's resident memory in bytes.
