@@ -16,6 +16,8 @@ public struct SnapshotError: Error, Sendable {
         case intervalIgnored = "interval-ignored"
         /// The rows written are not as many as the counts say: a defect of this program.
         case rowCountMismatch = "row-count-mismatch"
+        /// Unexported rows were marked as exported and did not arrive.
+        case rowsLost = "rows-lost"
     }
 
     public let code: Code

@@ -44,12 +44,6 @@ struct VaultJobRunner: JobRunner {
     }
 
     private func work(_ job: Job, firstRunAt: Date?) async throws -> RunResult {
-        guard job.source == .storageTime else {
-            throw Problem(
-                .badConfiguration, code: "source-unsupported",
-                "job '\(job.name)': the source '\(job.source.rawValue)' is not supported by run yet",
-                hint: "source: storage-time is")
-        }
         let account = try book.account(of: job)
         return try await clients.with(account) { client in
             var result = RunResult()
@@ -57,13 +51,24 @@ struct VaultJobRunner: JobRunner {
             result.errors = found.errors
             result.change = found.change
             log.note(found.change, of: job)
-            let run = JobRun(
-                connection: connection(job, account, client), firstRunAt: firstRunAt,
-                mayGoOn: Self.mayGoOn(), report: { log.note($0, of: job) })
-            result.windows = await run.run(found.tasks)
+            result.windows = await take(found.tasks, job, connection(job, account, client), firstRunAt: firstRunAt)
             log.ended(job, tasks: found.tasks.map(\.id.text), failed: Set(result.windows.failed.map(\.task)))
             return result
         }
+    }
+
+    /// The windows that are due or, of a source without windows, a capture of each task.
+    private func take(
+        _ tasks: [RunTask], _ job: Job, _ connection: SnapshotConnection, firstRunAt: Date?
+    ) async -> RunSummary {
+        guard let source = CaptureSource(job.source) else {
+            return await JobRun(
+                connection: connection, firstRunAt: firstRunAt, mayGoOn: Self.mayGoOn(),
+                report: { log.note($0, of: job) }
+            ).run(tasks)
+        }
+        let captures = CaptureRun(connection: connection, mayGoOn: Self.mayGoOn())
+        return RunSummary(await captures.run(.init(source: source), tasks: tasks.map(\.id)))
     }
 
     /// Whether the run that the current task belongs to was not told to stop.
@@ -77,7 +82,8 @@ struct VaultJobRunner: JobRunner {
         SnapshotConnection(
             vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: job.rules.settle,
             configuration: TakingConfiguration(
-                concurrency: job.concurrency, interval: account.interval ?? .unknown),
+                pageSize: job.rules.pageSize, concurrency: job.concurrency,
+                proof: job.rules.proof == .totals ? .totals : .oneAnswer, interval: account.interval ?? .unknown),
             requestCount: { client.requests.requests }, now: now)
     }
 }

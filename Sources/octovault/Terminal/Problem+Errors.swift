@@ -50,6 +50,7 @@ extension Problem {
             case .instantRefused: .badConfiguration
             case .intervalOpen, .totalIsOfTask, .intervalIgnored: .unavailable
             case .rowCountMismatch: .defect
+            case .rowsLost: .dataDamaged
             }
         return Problem(status, code: error.code.rawValue, error.message, hint: error.hint)
     }
