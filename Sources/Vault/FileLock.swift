@@ -61,6 +61,8 @@ final class FileLock: Sendable {
         descriptor.withLock { held in
             guard let open = held else { return }
             held = nil
+            // A child that is being started has the file open as well until it runs its program: closing would not do.
+            _ = flock(open, LOCK_UN)
             close(open)
         }
     }
