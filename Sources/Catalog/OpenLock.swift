@@ -25,6 +25,8 @@ struct OpenLock {
 
     /// Gives the lock back; the kernel does where the process dies first.
     func release() {
+        // A child that is being started has the file open as well until it runs its program: closing would not do.
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -61,8 +61,8 @@ final class FileLock: Sendable {
         descriptor.withLock { held in
             guard let open = held else { return }
             held = nil
-            // A program being started holds a copy of every open file until it runs: closing ours would not free the lock.
-            flock(open, LOCK_UN)
+            // A child that is being started has the file open as well until it runs its program: closing would not do.
+            _ = flock(open, LOCK_UN)
             close(open)
         }
     }

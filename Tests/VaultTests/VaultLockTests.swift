@@ -96,4 +96,21 @@ import Vault
         #expect(try await fixture.vault.verify(tasks: [TaskID(id)]).snapshots == 1)
         #expect(try await fixture.vault.verify().damaged.isEmpty)
     }
+
+    #if os(Linux)
+    /// Between fork and exec a child shares what its parent has open.
+    @Test func aTaskGivenBackIsFreeThoughAChildStillHasItsLockOpen() async throws {
+        let fixture = try Fixture()
+        let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        let shared = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter
+        {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+            return target?.hasSuffix("/locks/weather.lock") == true && target?.hasPrefix(fixture.vault.root) == true
+        }.map { dup($0) }
+        defer { for descriptor in shared { close(descriptor) } }
+        #expect(shared.count == 1)
+        locked.release()
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+    }
+    #endif
 }
