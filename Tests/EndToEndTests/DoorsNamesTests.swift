@@ -7,7 +7,7 @@ import Testing
 import Vault
 
 /// Ids and names come from a server, and so from whoever names tasks there. They are shown, never obeyed.
-@Suite struct DoorsNamesTests {
+@Suite(.oneAtATime) struct DoorsNamesTests {
     static let forged = "2026-01-01T00:00:00Z error forged"
     static let hostile = [
         "\u{1B}[31mred\u{1B}[0m", "\u{1B}]0;title\u{7}\u{1B}[2J", "line\n\(forged)\nbreak", "over\rwritten",

@@ -3,7 +3,7 @@ import Sandbox
 import Testing
 
 /// Jobs of sources without windows: each run is a capture.
-@Suite(.timeLimit(.minutes(15))) struct RunSourcesTests {
+@Suite(.timeLimit(.minutes(30))) struct RunSourcesTests {
     static let weather = TaskSpecification.weather.id
 
     @Test(arguments: ["all", "last-extraction"])

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 /// Every reader of bytes from elsewhere, on inputs that are almost right: no crash, no hang, no error but its own, and
 /// what is taken means the same when it is written and read again.
 ///
 /// `OCTOVAULT_FUZZ_SECONDS` makes each run longer. What was found once is kept in `Tests/Fixtures/fuzz`.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.oneAtATime, .timeLimit(.minutes(60)))
 struct FuzzTests {
     @Test(arguments: [1, 2] as [UInt64])
     func anyAnswerIsReadOrRefused(seed: UInt64) throws { try Fuzzing.run(EnvelopeFuzz.self, seed: seed) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(30)))
 struct InFlightLimitTests {
     @Test func noMoreThanTheLimitRunAtOnce() async throws {
         let limit = InFlightLimit(3)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(30)))
 struct OctoparseClientTests {
     private static let hostileTask = "../a b&c=d?é"
 

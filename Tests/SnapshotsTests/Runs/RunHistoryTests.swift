@@ -11,7 +11,7 @@ import Vault
 
 /// Random histories: rows that come late and expire between any two requests, answers that fail, runs that are stopped,
 /// outages, clocks that jump, and a zone that was set wrong and then right.
-@Suite struct RunHistoryTests {
+@Suite(.oneAtATime) struct RunHistoryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var seed: UInt64
         var convention: IntervalConvention

@@ -1,0 +1,64 @@
+internal import Synchronization
+public import Testing
+
+/// Runs a long test alone among the long ones, so that a small machine is not busy with all of them at once and the short
+/// tests beside them get their turn.
+public struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
+    public let isRecursive = true
+
+    public func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        // A suite's own scope encloses its tests': only a test's cases take turns.
+        guard testCase != nil else { return try await function() }
+        await Turnstile.shared.enter()
+        do {
+            try await function()
+        } catch {
+            Turnstile.shared.leave()
+            throw error
+        }
+        Turnstile.shared.leave()
+    }
+}
+
+extension Trait where Self == OneAtATime {
+    public static var oneAtATime: Self { OneAtATime() }
+}
+
+/// Lets one in at a time, in the order of their coming.
+final class Turnstile: Sendable {
+    static let shared = Turnstile()
+
+    private struct State {
+        var isTaken = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let mayEnter = state.withLock { state in
+                guard state.isTaken else {
+                    state.isTaken = true
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if mayEnter { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.waiting.isEmpty else {
+                state.isTaken = false
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
+}
