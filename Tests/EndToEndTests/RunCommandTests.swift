@@ -119,13 +119,17 @@ import Testing
     }
 
     private static func worst(_ baseURL: String) async throws {
-        let program = try Program(baseURL: baseURL)
+        var program = try Program(baseURL: baseURL)
+        program.variables["WRONG_PASSWORD"] = "wrong"
+        let rest = "base_url: \(baseURL), username: sandbox, time_zone: UTC, requests_per_second: 0"
         try program.write(jobs: [
+            "accounts": "default: {\(rest), password_env: OCTOPARSE_PASSWORD}\n"
+                + "wrong: {\(rest), password_env: WRONG_PASSWORD}\n",
             "a": job, "b": "tasks: [nowhere]\nschedule: \"0 3 * * *\"\nstart: 2012-01-01\nwindow: 365d\n",
-            "c": "tasks: [x]\nsource: all\nschedule: \"0 3 * * *\"\n",
+            "c": "account: wrong\ntasks: [x]\nsource: all\nschedule: \"0 3 * * *\"\n",
         ])
         let all = try await program.run("run", "--once", "--json")
-        #expect(all.status == 78, "\(all.errors)")
+        #expect(all.status == 77, "\(all.errors)")
         #expect(try all.jsonLines().map { $0["outcome"] as? String } == ["done", "failed", "failed"])
         #expect(try await program.run("run", "--once", "--job", "a").status == 0)
         #expect(try await program.run("run", "--once", "--job", "a", "--job", "b").status == 75)
