@@ -28,6 +28,8 @@ struct OctovaultCommand: AsyncParsableCommand {
     static func main() async {
         CrashOutput.withhold()
         signal(SIGPIPE, SIG_IGN)
+        // A limit on the size of files is an error of the write, as a full disk is.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

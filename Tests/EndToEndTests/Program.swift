@@ -67,6 +67,16 @@ struct Program {
             errors: result.standardError)
     }
 
+    /// Runs another program of the machine in the same folder, with the same variables.
+    func shell(_ program: String, _ arguments: String...) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .name(program), arguments: Arguments(arguments), environment: environment,
+            workingDirectory: FilePath(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        return Outcome(
+            status: Self.status(result.terminationStatus), output: result.standardOutput,
+            errors: result.standardError)
+    }
+
     /// Starts, hands the running process to `body`, and waits for its end.
     func start(
         _ arguments: [String], _ body: @Sendable (_ send: (Signal) throws -> Void) async throws -> Void
