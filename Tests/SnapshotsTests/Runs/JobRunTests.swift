@@ -123,6 +123,24 @@ struct JobFixture {
         #expect(try await fixture.covered() == "3-11")
     }
 
+    /// As the scheduler does it when the timeout has passed.
+    @Test(arguments: [1, 5, 9, 14, 20])
+    func aRunThatIsCancelledLeavesWholeWindowsAndTheNextTakesTheRest(request: Int) async throws {
+        let running = Mutex<Task<RunSummary, any Error>?>(nil)
+        let fixture = try JobFixture(
+            ModelServer(try JobFixture.rows()) { number, _ in
+                if number == request { running.withLock { $0?.cancel() } }
+            }, from: "3-4")
+        let task = Task { try await fixture.run().summary }
+        running.withLock { $0 = task }
+        let summary = try await task.value
+        #expect(summary.failed.isEmpty)
+        #expect(fixture.folder.allFiles().filter { $0.hasSuffix(".partial") }.isEmpty)
+        let (rest, _) = try await fixture.run()
+        #expect(summary.sealed + rest.sealed == 8)
+        #expect(try await fixture.covered() == "3-11")
+    }
+
     @Test func aTaskThatAnotherProcessHasIsWaitedForWhileTheOthersAreTaken() async throws {
         var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
         fixture.tasks = ["held", "free"]
