@@ -14,6 +14,7 @@ final class SessionContext: Sendable {
     let configuration: TakingConfiguration
     let encoders: EncoderPool
     let serverNow: ServerNow
+    let endCheck: ServerCheck
     let sleep: @Sendable (Duration) async throws -> Void
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
     let mayGoOn: @Sendable () -> Bool
@@ -21,7 +22,8 @@ final class SessionContext: Sendable {
 
     init(
         pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
-        encoders: EncoderPool, serverNow: ServerNow, sleep: @escaping @Sendable (Duration) async throws -> Void,
+        encoders: EncoderPool, serverNow: ServerNow, endCheck: ServerCheck = ServerCheck(),
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
         self.pages = pages
@@ -31,6 +33,7 @@ final class SessionContext: Sendable {
         self.configuration = configuration
         self.encoders = encoders
         self.serverNow = serverNow
+        self.endCheck = endCheck
         self.sleep = sleep
         self.mayGoOn = mayGoOn
         self.report = report
@@ -42,13 +45,13 @@ final class SessionContext: Sendable {
         configuration.attempts = attempts
         return SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
-            serverNow: serverNow, sleep: sleep, mayGoOn: mayGoOn, report: report)
+            serverNow: serverNow, endCheck: endCheck, sleep: sleep, mayGoOn: mayGoOn, report: report)
     }
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
-            pause: { try await self.pause(beforeAttempt: $0) }, tally: tally)
+            pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

@@ -51,6 +51,11 @@ extension TaskSession {
                 let still = try await settle(taken)
                 settled.append(still)
                 try await checkJoint(before: still, after: settled.dropLast().last.map(ClosedWindow.init))
+            } catch let moved as PredecessorMoved {
+                // Not published yet, and it never will be as it is.
+                let left = settled.remove(at: settled.count - 2)
+                discard(left)
+                try fail(left.window, moved.error)
             } catch {
                 if settled.last?.window == taken.window { discard(settled.removeLast()) }
                 try fail(taken.window, error)
@@ -105,10 +110,18 @@ extension TaskSession {
         let leftAlone = try await reader.count(from: left.window.from, to: left.window.to).total
         let rightAlone = try await reader.count(from: taken.window.from, to: taken.window.to).total
         let edgeAlone = try await reader.count(from: left.window.to, to: left.window.to).total
-        // A window published before may have changed since, be it by one row less and another more: that is for counting
-        // again to find.
-        guard leftAlone == left.rows + left.edgeRows, edgeAlone == left.edgeRows else { return }
-        guard rightAlone == taken.expectedTotal, together > expected,
+        guard rightAlone == taken.expectedTotal else {
+            throw reader.unstable(taken.window, "its count moved from \(taken.expectedTotal) to \(rightAlone)")
+        }
+        guard leftAlone == left.rows + left.edgeRows, edgeAlone == left.edgeRows else {
+            guard predecessor == nil else {
+                throw PredecessorMoved(error: reader.unstable(left.window, "its count moved to \(leftAlone)"))
+            }
+            // A window published before may have changed since, be it by one row less and another more: that is for
+            // counting again to find.
+            return
+        }
+        guard together > expected,
             try await reader.count(from: left.window.from, to: taken.window.to).total == together
         else {
             throw reader.unstable(taken.window, "it does not add up with the window before it")
@@ -119,6 +132,11 @@ extension TaskSession {
                 + "before nor in the one after: the server leaves the edges of an interval out",
             hint: "no window can be proven on this server; take `snapshot --source all` instead")
     }
+}
+
+/// The window before the one that is checked, both not published yet, is not what was read of it any more.
+private struct PredecessorMoved: Error {
+    let error: SnapshotError
 }
 
 extension TaskSession.ClosedWindow {

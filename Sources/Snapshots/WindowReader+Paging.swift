@@ -9,14 +9,15 @@ extension WindowReader {
     /// With proof `one-answer` a first pass at another page size is read for its digest alone, and the pass that is
     /// delivered must agree with it. With proof `totals` there is one pass, under a total that does not move.
     ///
+    /// - Parameter size: the rows to ask for in a page, at most the page size.
     /// - Throws: ``SnapshotError/Code/unstable`` where passes differ; rows delivered by then are to be discarded.
     func readPaged(
-        _ window: Window, deliver: (RowBlock) async throws -> Void
+        _ window: Window, size: Int, deliver: (RowBlock) async throws -> Void
     ) async throws -> Piece {
         var expected: RowsDigest?
         if configuration.proof == .oneAnswer {
             var digest = RowsDigest()
-            _ = try await pass(over: window, size: otherPageSize) { block in
+            _ = try await pass(over: window, size: Self.otherSize(than: size)) { block in
                 block.forEachRow { digest.add(row: $0) }
             }
             expected = digest
@@ -26,7 +27,7 @@ extension WindowReader {
         try edgeValues.insert(contentsOf: edge.rows)
         var digest = RowsDigest()
         var piece = Piece(edgeRows: edge.rows.count, isPaged: true, isAssumed: edge.isAssumed)
-        piece.repaired = try await pass(over: window, size: configuration.pageSize) { block in
+        piece.repaired = try await pass(over: window, size: size) { block in
             block.forEachRow { digest.add(row: $0) }
             let kept = try Self.removing(&edgeValues, from: block)
             piece.rows += kept.count
@@ -42,8 +43,8 @@ extension WindowReader {
     }
 
     /// A second page size, so that a page boundary that loses or repeats a row does not fall on the same row twice.
-    private var otherPageSize: Int {
-        configuration.pageSize > 1 ? configuration.pageSize - (configuration.pageSize + 6) / 7 : 1
+    private static func otherSize(than size: Int) -> Int {
+        size > 1 ? size - (size + 6) / 7 : 1
     }
 
     private func pass(

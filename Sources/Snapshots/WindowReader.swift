@@ -13,6 +13,8 @@ struct WindowReader: Sendable {
     let configuration: TakingConfiguration
     let pause: @Sendable (_ attempt: Int) async throws -> Void
     let tally: RequestTally
+    /// Whether the server was seen to heed `to`: asked before the first window is cut.
+    var endCheck = ServerCheck()
 
     /// What asking for one piece gave.
     enum PieceAnswer: Sendable {
@@ -20,8 +22,9 @@ struct WindowReader: Sendable {
         case rows(RowBlock, Piece)
         /// Too many rows for one answer: ask for these pieces instead.
         case cut([Window])
-        /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it.
-        case paged(Window)
+        /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no more
+        /// rows a page than the server gives.
+        case paged(Window, size: Int)
     }
 
     /// The numbers of one piece that was read whole.
@@ -51,18 +54,22 @@ struct WindowReader: Sendable {
                         rows: rows.count, edgeRows: edge.rows.count, repaired: page.repaired, isAssumed: edge.isAssumed)
                 )
             }
-            if page.rows.count >= configuration.pageSize { return cut(window, page, capacity: configuration.pageSize) }
+            if page.rows.count >= configuration.pageSize {
+                return try await cut(window, page, capacity: configuration.pageSize)
+            }
             if let capacity = try await capacity(after: page, of: window) {
-                return cut(window, page, capacity: capacity)
+                return try await cut(window, page, capacity: capacity)
             }
         }
         throw unstable(window, "the server's answers fall short of their own total")
     }
 
-    private func cut(_ window: Window, _ page: Page, capacity: Int) -> PieceAnswer {
+    private func cut(_ window: Window, _ page: Page, capacity: Int) async throws -> PieceAnswer {
+        // Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
+        try await endCheck.passOnce { try await requireNothing(at: Emptiness.beginning, "far past") }
         guard configuration.proof == .oneAnswer,
             let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
-        else { return .paged(window) }
+        else { return .paged(window, size: capacity) }
         return .cut(pieces)
     }
 
@@ -75,11 +82,7 @@ struct WindowReader: Sendable {
         tally.add()
         let whole = try await pages.page(.all(task: task), index: 1, size: 1)
         guard whole.total == page.total, next.total == page.total else { return nil }
-        throw SnapshotError(
-            .totalIsOfTask,
-            "task \(task): the server says total \(page.total) for \(window), which is the total of the whole task, and "
-                + "gives \(page.rows.count) rows",
-            hint: "this server does not count intervals, so no window can be proven; take `--source all` instead")
+        throw totalIsOfTask(page, "\(window)")
     }
 
     /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in.

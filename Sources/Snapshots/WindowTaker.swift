@@ -25,7 +25,7 @@ struct WindowTaker: Sendable {
     private enum Encoded: Sendable {
         case member(EncodedMember?, [RowMultiset.Key], WindowReader.Piece)
         case cut([Window])
-        case paged(Window)
+        case paged(Window, size: Int)
     }
 
     /// Reads the window once.
@@ -81,8 +81,8 @@ struct WindowTaker: Sendable {
                 case .cut(let smaller): pieces.insert(contentsOf: smaller, at: 0)
                 case .member(let member, let keys, let piece):
                     try await deliver(piece, member.map { [$0] } ?? [], keys, isLast)
-                case .paged(let window):
-                    let piece = try await reader.readPaged(window) { block in
+                case .paged(let window, let size):
+                    let piece = try await reader.readPaged(window, size: size) { block in
                         try await deliver(
                             WindowReader.Piece(), [try encoders.encode(block)], try keys(of: block), false)
                     }
@@ -95,7 +95,7 @@ struct WindowTaker: Sendable {
     private func read(_ piece: Window) async throws -> Encoded {
         switch try await reader.read(piece) {
         case .cut(let pieces): return .cut(pieces)
-        case .paged(let window): return .paged(window)
+        case .paged(let window, let size): return .paged(window, size: size)
         case .rows(let rows, let facts):
             return .member(rows.count == 0 ? nil : try encoders.encode(rows), try keys(of: rows), facts)
         }

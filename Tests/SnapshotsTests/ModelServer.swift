@@ -22,6 +22,7 @@ final class ModelServer: PageSource {
         var totalIsOfTask = false
         var leavesEdgesOut = false
         var ignoresInterval = false
+        var ignoresEnd = false
         var refusesInstants = false
         var mostRowsAPage = 1000
         var date: Date?
@@ -76,6 +77,7 @@ final class ModelServer: PageSource {
 
     private static func matches(_ at: StorageInstant, _ query: PageQuery, _ state: State) -> Bool {
         guard case .storageTime(_, let from, let to) = query, !state.ignoresInterval else { return true }
+        if state.ignoresEnd { return from <= at }
         if state.leavesEdgesOut { return from < at && at < to }
         switch state.convention {
         case .closed, .unknown: return from <= at && at <= to

@@ -132,6 +132,29 @@ struct TakerFixture {
         #expect(try fixture.rows(of: taken).sorted() == rows.map(\.text).sorted())
     }
 
+    @Test func aSecondWithMoreRowsThanTheServerGivesAPageIsPagedAtTheServersSize() async throws {
+        let at = try time("2013-01-01 00:00:05")
+        let rows: [ModelServer.Row] = (0..<23).map { .init(at: at, text: "{\"n\":\($0)}") }
+        let server = ModelServer(rows)
+        server.state.withLock { $0.mostRowsAPage = 4 }
+        let fixture = try TakerFixture(server, pageSize: 10)
+        let taken = try await fixture.take(try window("2013-01-01 00:00:00", "2013-01-01 00:01:00"))
+        #expect(try fixture.rows(of: taken).sorted() == rows.map(\.text).sorted())
+        #expect(taken.isPaged)
+    }
+
+    @Test func aServerThatDoesNotHeedAnIntervalsEndIsFoundOutBeforeAWindowIsCut() async throws {
+        let server = ModelServer(
+            try (0..<60).map { .init(at: try time("2013-01-01").advanced(by: $0), text: "{\"n\":\($0)}") })
+        server.state.withLock { $0.ignoresEnd = true }
+        let fixture = try TakerFixture(server, pageSize: 5)
+        let error = await #expect(throws: SnapshotError.self) {
+            try await fixture.take(try window("2013-01-01 00:00:00", "2013-01-01 00:00:30"))
+        }
+        #expect(error?.code == .intervalIgnored)
+        #expect(server.state.withLock { $0.requests } == 2)
+    }
+
     @Test func aRefusedInstantNeedsTheAccountsWord() async throws {
         let server = ModelServer([.init(at: try time("2013-01-01 00:00:05"), text: "{\"a\":1}")], convention: .halfOpen)
         server.state.withLock { $0.refusesInstants = true }

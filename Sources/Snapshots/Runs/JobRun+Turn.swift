@@ -77,7 +77,7 @@ extension JobRun {
         return SessionContext(
             pages: connection.pages, host: connection.host, clock: connection.clock, settle: rules.settle,
             configuration: configuration, encoders: shared.encoders, serverNow: shared.serverNow,
-            sleep: connection.sleep, mayGoOn: mayGoOn, report: report)
+            endCheck: shared.endCheck, sleep: connection.sleep, mayGoOn: mayGoOn, report: report)
     }
 
     /// How long to wait before a task that another process has is asked for again.

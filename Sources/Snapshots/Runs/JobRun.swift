@@ -69,6 +69,7 @@ public struct JobRun: Sendable {
         let serverNow: ServerNow
         let encoders: EncoderPool
         let check = ServerCheck()
+        let endCheck = ServerCheck()
     }
 
     struct TurnResult: Sendable {

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Whether a run has made sure that the server heeds `from` and `to`: asked once a run, by the first task with work.
+/// Whether a run has made sure of something about the server: `from` is asked about by the first task with work, `to` by the
+/// first that cuts a window.
 final class ServerCheck: Sendable {
     private let hasPassed = Mutex(false)
 

@@ -16,15 +16,9 @@ struct WindowCounter: Sendable {
 
     /// Asks once whether the server heeds `from` and `to` at all.
     ///
-    /// - Throws: ``SnapshotError/Code/intervalIgnored``.
+    /// - Throws: as ``WindowReader/requireNothing(at:_:)`` says.
     func checkInterval() async throws {
-        let total = try await reader.count(from: Self.farFuture, to: Self.farFuture.advanced(by: 1)).total
-        guard total == 0 else {
-            throw SnapshotError(
-                .intervalIgnored,
-                "task \(reader.task): the server counts \(total) rows in the far future (\(Self.farFuture)), so it does "
-                    + "not heed from and to", hint: "no window can be counted on this server")
-        }
+        try await reader.requireNothing(at: Self.farFuture, "far future")
     }
 
     /// What is found of joining windows, in their order.

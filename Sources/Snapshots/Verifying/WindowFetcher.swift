@@ -51,7 +51,8 @@ struct WindowFetcher: Sendable {
             switch try await reader.read(piece) {
             case .rows(let rows, _): try deliver(rows)
             case .cut(let smaller): pieces += smaller.reversed()
-            case .paged(let window): _ = try await reader.readPaged(window) { try deliver($0) }
+            case .paged(let window, let size):
+                _ = try await reader.readPaged(window, size: size) { try deliver($0) }
             }
         }
     }
