@@ -14,7 +14,7 @@ import Vault
 /// `OCTOVAULT_MATRIX=full` plays every rhythm and every hostile cell; else each fault and convention are played in one
 /// rhythm, all of them in turn. `OCTOVAULT_MATRIX_SEED` sets the seed, which is printed, and `OCTOVAULT_MATRIX_FAULT` plays
 /// one kind of fault alone.
-@Suite(.serialized, .timeLimit(.minutes(60))) struct FaultMatrixTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(60))) struct FaultMatrixTests {
     static let environment = ProcessInfo.processInfo.environment
     static let isFull = environment["OCTOVAULT_MATRIX"] == "full"
     static let seed =
