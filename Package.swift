@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "StorageTime", "Gzip",
+                "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "StorageTime",
+                "Gzip",
                 "TestSupport", logging, subprocess, systemPackage,
             ]),
     ]
