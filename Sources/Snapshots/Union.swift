@@ -19,13 +19,13 @@ struct Union: Sendable, Hashable {
     /// Compares the old archive with the new answer's rows, and appends what is to be kept.
     ///
     /// - Parameters:
-    ///   - fresh: the new answer's rows by value; spent by the call.
+    ///   - fresh: the new answer's rows; spent by the call.
     ///   - append: takes the kept rows as gzip members of about a megabyte, once a shared row has shown that the two
     ///     archives belong together.
-    /// - Complexity: O(*n* + *m*) for *n* old and *m* new rows; memory for a hash a new row and, until the first shared
-    ///   row, for the old rows compressed.
+    /// - Complexity: O(*n* + *m*) for *n* old and *m* new rows, the old read twice where not all are there by their bytes;
+    ///   memory for two hashes a new row, a flag an old one and, until the first shared row, for the old rows compressed.
     static func merge(
-        _ previous: PreviousRows, fresh: inout RowMultiset, encoders: EncoderPool,
+        _ previous: PreviousRows, fresh: inout FreshRows, encoders: EncoderPool,
         append: (EncodedMember) throws -> Void
     ) throws -> Union {
         let freshCount = fresh.count
@@ -40,9 +40,21 @@ struct Union: Sendable, Hashable {
             for member in waiting { try append(member) }
             waiting = []
         }
+        var isThere: [Bool] = []
+        try previous.forEachBlock { old in
+            try old.forEachRow { isThere.append(fresh.removeBytes(try FreshRows.Key($0, scratch: &scratch))) }
+        }
+        union.shared = isThere.count { $0 }
+        guard union.shared < isThere.count else {
+            union.hasNews = freshCount > union.shared
+            return union
+        }
+        var place = 0
         try previous.forEachBlock { old in
             try old.forEachRow { row in
-                if fresh.remove(try RowMultiset.key(of: row, scratch: &scratch)) {
+                defer { place += 1 }
+                if isThere[place] { return }
+                if fresh.removeValue(try FreshRows.Key(row, scratch: &scratch)) {
                     union.shared += 1
                 } else {
                     union.kept += 1

@@ -23,7 +23,7 @@ struct WindowTaker: Sendable {
 
     /// What one piece came to, compressed.
     private enum Encoded: Sendable {
-        case member(EncodedMember?, [RowMultiset.Key], WindowReader.Piece)
+        case member(EncodedMember?, [FreshRows.Key], WindowReader.Piece)
         case cut([Window])
         case paged(Window, size: Int)
     }
@@ -34,7 +34,7 @@ struct WindowTaker: Sendable {
     func take(_ window: Window) async throws -> TakenWindow {
         var taken = TakenWindow(window: window, capturedAt: now())
         var draft: ArchiveDraft?
-        var fresh = RowMultiset()
+        var fresh = FreshRows()
         do {
             try await readPieces(of: window) { piece, members, keys, isLast in
                 taken.add(piece, isLast: isLast)
@@ -57,7 +57,7 @@ struct WindowTaker: Sendable {
     /// Reads the pieces of a window, several at a time, and hands them on oldest first.
     private func readPieces(
         of window: Window,
-        deliver: (WindowReader.Piece, [EncodedMember], [RowMultiset.Key], Bool) async throws -> Void
+        deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
     ) async throws {
         var pieces = [window]
         try await withThrowingTaskGroup(of: (Window, Encoded).self) { group in
@@ -102,20 +102,20 @@ struct WindowTaker: Sendable {
     }
 
     /// The rows' values, for the union; only a window that is taken again pays for them.
-    private func keys(of block: RowBlock) throws -> [RowMultiset.Key] {
+    private func keys(of block: RowBlock) throws -> [FreshRows.Key] {
         guard previous != nil || salvage != nil else { return [] }
-        var keys: [RowMultiset.Key] = []
+        var keys: [FreshRows.Key] = []
         keys.reserveCapacity(block.count)
         var scratch: [UInt8] = []
-        try block.forEachRow { keys.append(try RowMultiset.key(of: $0, scratch: &scratch)) }
+        try block.forEachRow { keys.append(try FreshRows.Key($0, scratch: &scratch)) }
         return keys
     }
 
     /// Adds what the present archive holds and the answer lacks, and puts the draft on the device.
     private func finish(
-        _ draft: ArchiveDraft?, taken: inout TakenWindow, fresh: inout RowMultiset
+        _ draft: ArchiveDraft?, taken: inout TakenWindow, fresh: inout FreshRows
     ) throws -> TakenWindow.Result {
-        if let salvage { return try finish(draft, salvage, taken: &taken, fresh: fresh) }
+        if let salvage { return try finish(draft, salvage, taken: &taken, fresh: fresh.values) }
         guard let previous else {
             guard let draft else { return .empty }
             try draft.finish()

@@ -18,13 +18,17 @@ extension FaultMatrixTests {
 
     @Test(arguments: expiringCases)
     func whatWasEverSealedIsStillThereOnceWhateverExpiredAndFailed(fault: FaultCase) async throws {
-        for cell in Self.cells(of: fault) where !fault.mayErrAtEdges(cell.rhythm) { try await Self.playExpiring(cell) }
+        let cells = Self.cells(of: fault).filter { !fault.mayErrAtEdges($0.rhythm) }
+        let place = FaultCase.all.firstIndex(of: fault) ?? 0
+        for (index, cell) in cells.enumerated() where Self.isFull || index == place / 4 % cells.count {
+            try await Self.playExpiring(cell)
+        }
     }
 
     static func playExpiring(_ cell: Cell) async throws {
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
-            store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: false))
+            store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
             let vault = try FaultedVault(
                 baseURL: baseURL, store: store, patience: cell.fault.isSlow ? .milliseconds(150) : .seconds(30))
             try await checkExpiring(cell, vault)

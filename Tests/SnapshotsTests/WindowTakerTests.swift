@@ -68,6 +68,26 @@ struct TakerFixture {
         }
     }
 
+    @Test(arguments: [false, true])
+    func aRowIsNotTakenForAnotherThatOnlyMeansTheSame(isReversed: Bool) async throws {
+        let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
+        let plain = "{\"cell\":\"é\"}"
+        let escaped = "{\"cell\":\"\\u00e9\"}"
+        let new = "{\"cell\":\"new\"}"
+        let at = range.from.advanced(by: 5)
+        let fixture = try TakerFixture(ModelServer([.init(at: at, text: plain), .init(at: at, text: new)]))
+        let previous = isReversed ? [plain, escaped] : [escaped, plain]
+        let taken = try await fixture.take(range, previous: previous)
+        #expect(try fixture.rows(of: taken).sorted() == [plain, escaped, new].sorted())
+        guard case .archive(_, let kept, _) = taken.result else { return #expect(Bool(false), "\(taken.result)") }
+        #expect(kept == 1)
+        // In another spelling alone it is the same row.
+        let again = try TakerFixture(ModelServer([.init(at: at, text: plain)]))
+        guard case .unchanged(kept: 0) = try await again.take(range, previous: [escaped]).result else {
+            return #expect(Bool(false), "a row in another spelling is no news")
+        }
+    }
+
     @Test(
         arguments: [IntervalConvention.closed, .halfOpen, .leftOpen], [3, 4, 7, 1000])
     func everyRowIsInExactlyOneWindowWhateverTheConvention(convention: IntervalConvention, pageSize: Int) async throws {

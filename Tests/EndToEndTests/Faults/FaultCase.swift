@@ -105,9 +105,10 @@ extension FaultCase {
         case .redirect: ["redirect-refused"]
         case .malformedJSON, .nestingBomb: ["malformed"]
         case .spacesBomb, .gzipBomb: ["too-large"]
-        case .pageRepeated, .pageIndexIgnored, .shortPage, .pageSizeCapped, .rowsReordered, .totalTooLarge,
-            .totalGrowing:
+        case .pageRepeated, .pageIndexIgnored, .shortPage, .pageSizeCapped, .rowsReordered, .totalGrowing:
             ["unstable"]
+        // A sum of two windows that is too large each time looks as if rows at their common edge were left out of both.
+        case .totalTooLarge: ["unstable", "interval-open"]
         case .totalShrinking: ["malformed", "unstable"]
         case .totalOfTask: ["total-is-of-task", "unstable"]
         case .edgesLeftOut: ["interval-open", "unstable"]
