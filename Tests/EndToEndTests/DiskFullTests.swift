@@ -38,7 +38,7 @@ import Testing
                 mkdir -p disk && mount -t tmpfs -o size=1m tmpfs disk || exit 99
                 export OCTOVAULT_VAULT=disk/vault
                 \(backfill) >full.out 2>full.err; echo $? >full.status
-                '\(Program.path)' verify --deep >verify.out 2>&1; echo $? >verify.status
+                '\(Program.path)' verify --deep --offline disk/vault >verify.out 2>&1; echo $? >verify.status
                 mount -o remount,size=64m disk
                 \(backfill) >room.out 2>&1; echo $? >room.status
                 '\(Program.path)' verify --deep >>verify.out 2>&1; echo $? >verify2.status

@@ -68,7 +68,7 @@ struct OctoparseClientUnexportedTests {
     }
 
     @Test func aStallIsNotRepeated() async throws {
-        try await withServer(data: [[.stall]], configure: { $0.idleTimeout = .milliseconds(600) }) { scene in
+        try await withServer(data: [[.stall]], configure: { $0.idleTimeout = .seconds(5) }) { scene in
             let error = try await apiError { try await scene.client.unexported(task: "t", size: 10) }
             #expect(error.code == .timeout)
             #expect(scene.dataRequests.count == 1)
