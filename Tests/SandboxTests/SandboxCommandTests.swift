@@ -3,7 +3,7 @@ import Sandbox
 import Testing
 
 /// `octovault sandbox`, run as its users run it: the program lies beside the test runner.
-@Suite struct SandboxCommandTests {
+@Suite(.serialized) struct SandboxCommandTests {
     private struct Outcome {
         let status: Int32
         let output: String
@@ -28,6 +28,8 @@ import Testing
         process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appending(path: "octovault")
         process.arguments = ["sandbox"] + arguments
+        // Variables of its own, and one start at a time: starting crashed once in a busy test process.
+        process.environment = ["PATH": "/usr/bin:/bin"]
         process.standardOutput = output
         process.standardError = errors
         return process
