@@ -128,8 +128,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "StorageTime",
-                "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix, nioSSL,
+                "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "Jobs", "Restore",
+                "StorageTime", "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix, nioSSL,
             ]),
     ]
 )

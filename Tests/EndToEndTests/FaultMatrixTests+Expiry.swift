@@ -29,13 +29,13 @@ extension FaultMatrixTests {
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
             store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
-            let vault = try FaultedVault(
-                baseURL: baseURL, store: store, patience: cell.fault.isSlow ? .milliseconds(150) : .seconds(30))
+            let vault = try FaultedVault(baseURL: baseURL, store: store, patience: cell.fault.patience)
             try await checkExpiring(cell, vault)
         }
     }
 
     private static func checkExpiring(_ cell: Cell, _ vault: FaultedVault) async throws {
+        var vault = vault
         let stored = vault.store.rows(of: HardRows.task)
         letRowsExpire(vault.store, seed: cell.seed)
         vault.store.faults = cell.fault.plan(cell.rhythm, seed: cell.seed)
@@ -51,6 +51,7 @@ extension FaultMatrixTests {
         vault.store.onRequest(nil)
         vault.store.faults = FaultPlan()
         vault.store.changePassword(to: "sandbox")
+        vault.patience = FaultedVault.long
         let last = try await vault.backfill(isForced: true)
         #expect(last.failed.isEmpty, "\(cell): \(last.failed)")
         #expect(try await vault.gaps() == [], "\(cell)")

@@ -62,15 +62,15 @@ import Vault
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
             store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
-            let vault = try FaultedVault(
-                baseURL: baseURL, store: store, patience: cell.fault.isSlow ? .milliseconds(150) : .seconds(30))
+            let vault = try FaultedVault(baseURL: baseURL, store: store, patience: cell.fault.patience)
             try await check(cell, vault)
         }
     }
 
     private static func check(_ cell: Cell, _ vault: FaultedVault) async throws {
+        var vault = vault
         let served = vault.store.rows(of: HardRows.task)
-        let usual = try await Usual.requests(cell.convention)
+        let usual = try await Usual.requests(cell.convention, pageSize: cell.fault.pageSize)
         vault.store.faults = cell.fault.plan(cell.rhythm, seed: cell.seed)
         var codes: Set<String> = []
         for run in 1...runs {
@@ -95,12 +95,23 @@ import Vault
 
         vault.store.faults = FaultPlan()
         vault.store.changePassword(to: "sandbox")
+        vault.patience = FaultedVault.long
         vault.store.resetStatistics()
         let last = try await vault.backfill()
         #expect(last.failed.isEmpty, "\(cell): \(last.failed)")
         #expect(try await vault.gaps() == [], "\(cell)")
         try compare(
             cell, vault, served, "the clean run", mayErrAtEdges: cell.fault.mayErrAtEdges(cell.rhythm))
+        try await checkWhole(cell, vault, served)
+    }
+
+    /// In the end what is restored is what the server holds, and every byte in the vault is sound.
+    static func checkWhole(_ cell: Cell, _ vault: FaultedVault, _ served: [StoredRow]) async throws {
+        let restored = try await vault.restored()
+        let expected = HardRows.expected(served, in: HardRows.range, cell.convention)
+        if !cell.fault.mayErrAtEdges(cell.rhythm) {
+            #expect(restored == expected, "\(cell), restored: \(difference(restored, expected))")
+        }
         var options = VerifyOptions()
         options.isDeep = true
         #expect(try await vault.vault.verify(options: options).damaged.isEmpty, "\(cell)")
@@ -111,7 +122,7 @@ import Vault
     /// Whatever is in the vault is what the server holds, window by window.
     ///
     /// - Parameter mayErrAtEdges: whether rows stored exactly at a window's edges may be missing, or there beside their own window.
-    private static func compare(
+    static func compare(
         _ cell: Cell, _ vault: FaultedVault, _ served: [StoredRow], _ said: String, mayErrAtEdges: Bool = false
     ) throws {
         for (window, rows) in try vault.rows() {
@@ -193,28 +204,34 @@ struct Usual: Sendable {
     let all: Int
     let byWindow: [Window: Int]
 
-    private static let cache = Mutex<[IntervalConvention: Task<Usual, any Error>]>([:])
+    private struct Setting: Hashable {
+        let convention: IntervalConvention
+        let pageSize: Int
+    }
+    private static let cache = Mutex<[Setting: Task<Usual, any Error>]>([:])
 
-    static func requests(_ convention: IntervalConvention) async throws -> Usual {
+    static func requests(_ convention: IntervalConvention, pageSize: Int) async throws -> Usual {
+        let setting = Setting(convention: convention, pageSize: pageSize)
         let task = cache.withLock { cache in
-            if let task = cache[convention] { return task }
-            let task = Task { try await measure(convention) }
-            cache[convention] = task
+            if let task = cache[setting] { return task }
+            let task = Task { try await measure(setting) }
+            cache[setting] = task
             return task
         }
         return try await task.value
     }
 
-    private static func measure(_ convention: IntervalConvention) async throws -> Usual {
-        let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: convention)
+    private static func measure(_ setting: Setting) async throws -> Usual {
+        let configuration = SandboxConfiguration(
+            tasks: [TaskSpecification(id: HardRows.task)], bounds: setting.convention)
         return try await withSandbox(configuration) { baseURL, store in
             let isWhole = FaultMatrixTests.isFull
             store.insert(task: HardRows.task, rows: HardRows.make(seed: FaultMatrixTests.seed, isWhole: isWhole))
-            let vault = try FaultedVault(baseURL: baseURL, store: store)
+            let vault = try FaultedVault(baseURL: baseURL, store: store, pageSize: setting.pageSize)
             let summary = try await vault.backfill()
             #expect(summary.failed.isEmpty, "\(summary.failed)")
             let usual = Usual(all: store.statistics.requestCount, byWindow: vault.requestsByWindow())
-            print("matrix: without faults \(convention.rawValue) \(usual.all) \(usual.byWindow.values.sorted())")
+            print("matrix: without faults \(setting) \(usual.all) \(usual.byWindow.values.sorted())")
             return usual
         }
     }

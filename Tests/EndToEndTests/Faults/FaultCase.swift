@@ -97,7 +97,9 @@ extension FaultCase {
         case .resetBefore, .resetWithin, .shortBody: ["network"]
         case .stallBefore, .stallWithin: ["timeout", "network"]
         case .unauthorized, .tokenRevoked: ["unauthorized"]
-        case .grantRefused, .passwordChanged: ["credentials-refused"]
+        case .passwordChanged: ["credentials-refused"]
+        // Tokens are revoked as well, and a new one may be by the time it is used.
+        case .grantRefused: ["credentials-refused", "unauthorized"]
         case .refreshRefused: ["unauthorized", "credentials-refused"]
         case .tooManyRequests, .rateLimit, .concurrencyLimit: ["rate-limited"]
         case .serverError: ["server-error"]
@@ -140,6 +142,12 @@ extension FaultCase {
         [.intervalIgnored, .totalOfTask, .totalTooLarge, .totalGrowing].contains(fault.kind)
     }
 
+    /// The rows a page that the server gives at most: that many pages more are no multiple of what a window costs.
+    var pageSize: Int { fault.kind == .pageSizeCapped ? fault.amount ?? HardRows.pageSize : HardRows.pageSize }
+
+    /// How long the client waits for the next byte while the fault is played.
+    var patience: Duration { isSlow ? .milliseconds(150) : FaultedVault.long }
+
     /// Whether answers come so late that the client has to be told not to wait.
-    var isSlow: Bool { [.stallBefore, .stallWithin].contains(fault.kind) }
+    private var isSlow: Bool { [.stallBefore, .stallWithin].contains(fault.kind) }
 }
