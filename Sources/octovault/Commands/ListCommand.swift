@@ -10,13 +10,19 @@ struct ListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List snapshots, or the paths of their archives.",
         discussion: """
-            --files prints the committed archives' paths and nothing else: octovault list TASK --files | xargs zcat
+            --files prints the committed archives' paths and nothing else: octovault list TASK --files | xargs zcat. Where \
+            a task has captures, too, --source tells them apart.
             --json prints one manifest a line, with its path.
 
             EXIT STATUS: 0 listed · 65 a manifest cannot be read · 78 vault of a newer format
             """)
 
     @OptionGroup var selection: SelectionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only snapshots of storage-time, all, last-extraction or unexported.", valueName: "source"))
+    var source: RowSource?
 
     @Flag(help: "Print the archives' paths only.")
     var files = false
@@ -30,9 +36,9 @@ struct ListCommand: AsyncParsableCommand {
         let vault = try vault.open(output)
         var writer = LineWriter()
         if files {
-            try vault.forEachArchivePath(tasks: wanted, in: range) { try writer.write(Array($0.utf8)) }
+            try vault.forEachArchivePath(tasks: wanted, source: source, in: range) { try writer.write(Array($0.utf8)) }
         } else {
-            try vault.forEachSnapshot(tasks: wanted, in: range) { record in
+            try vault.forEachSnapshot(tasks: wanted, source: source, in: range) { record in
                 if output.json {
                     try vault.manifestLine(of: record).map { try writer.write($0) }
                 } else {
