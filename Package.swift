@@ -113,7 +113,7 @@ let package = Package(
             "Sandbox",
             [
                 "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
-                logging,
+                logging, subprocess, systemPackage,
             ]),
         tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         tests(

@@ -1,6 +1,13 @@
 import Foundation
 import Sandbox
+import Subprocess
 import Testing
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
 
 /// `octovault sandbox`, run as its users run it: the program lies beside the test runner.
 @Suite(.serialized) struct SandboxCommandTests {
@@ -10,45 +17,16 @@ import Testing
         let errors: String
     }
 
+    private static let program = FilePath(
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "octovault").path)
+
     private static func run(_ arguments: String...) async throws -> Outcome {
-        try await withFile("unused", []) { path in
-            let folder = URL(filePath: path).deletingLastPathComponent()
-            let output = try file(folder.appending(path: "output"))
-            let errors = try file(folder.appending(path: "errors"))
-            let process = try program(arguments, output, errors)
-            let status = try await ended(process)
-            return Outcome(
-                status: status, output: try text(folder.appending(path: "output")),
-                errors: try text(folder.appending(path: "errors")))
-        }
-    }
-
-    private static func program(_ arguments: [String], _ output: Any?, _ errors: Any?) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "octovault")
-        process.arguments = ["sandbox"] + arguments
-        // Variables of its own, and one start at a time: starting crashed once in a busy test process.
-        process.environment = ["PATH": "/usr/bin:/bin"]
-        process.standardOutput = output
-        process.standardError = errors
-        return process
-    }
-
-    private static func ended(_ process: Process) async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-    }
-
-    private static func file(_ url: URL) throws -> FileHandle {
-        try Data().write(to: url)
-        return try FileHandle(forWritingTo: url)
-    }
-
-    private static func text(_ url: URL) throws -> String {
-        String(decoding: try Data(contentsOf: url), as: UTF8.self)
+        let result = try await Subprocess.run(
+            .path(program), arguments: Arguments(["sandbox"] + arguments),
+            environment: .custom(["PATH": "/usr/bin:/bin"]),
+            input: .none, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        let status: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
+        return Outcome(status: try #require(status), output: result.standardOutput, errors: result.standardError)
     }
 
     @Test func theListOfFaultsHasALineForEachKind() async throws {
@@ -97,19 +75,21 @@ import Testing
     }
 
     @Test func flagsPlayFaultsOverRecipesOfRows() async throws {
-        let pipe = Pipe()
-        let process = try Self.program(
-            [
-                "--task", "t=mixed:3", "--fault", "server-error:next=1", "--fault", "date-skewed:rate=0.5",
-                "--fault-seed", "5",
-            ],
-            pipe, FileHandle.nullDevice)
-        try process.run()
-        let line = await Self.firstLine(pipe.fileHandleForReading)
-        let served = Result { try Self.baseURL(line) }
-        await #expect(throws: Never.self) { try await Self.look(try served.get()) }
-        // Its stop is not waited for.
-        process.terminate()
+        let arguments = [
+            "sandbox", "--task", "t=mixed:3", "--fault", "server-error:next=1", "--fault", "date-skewed:rate=0.5",
+            "--fault-seed", "5",
+        ]
+        _ = try await Subprocess.run(
+            .path(Self.program), arguments: Arguments(arguments), environment: .custom(["PATH": "/usr/bin:/bin"]),
+            input: .none, output: .sequence, error: .discarded
+        ) { execution in
+            for try await line in execution.standardOutput.strings() {
+                let served = Result { try Self.baseURL(line) }
+                await #expect(throws: Never.self) { try await Self.look(try served.get()) }
+                break
+            }
+            try execution.send(signal: .terminate)
+        }
     }
 
     private static func baseURL(_ line: String) throws -> String {
@@ -127,18 +107,5 @@ import Testing
         let shown = try await visitor.get("/__sandbox/faults").body
         #expect(shown.hasPrefix(#"{"seed":5,"faults":[{"fault":"server-error","#))
         #expect(shown.contains(#""next":1,"rate":1,"seen":2,"played":1}"#))
-    }
-
-    /// On a thread of its own, since it blocks.
-    private static func firstLine(_ handle: FileHandle) async -> String {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                var bytes: [UInt8] = []
-                while let next = try? handle.read(upToCount: 1)?.first, next != UInt8(ascii: "\n") {
-                    bytes.append(next)
-                }
-                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
-            }
-        }
     }
 }

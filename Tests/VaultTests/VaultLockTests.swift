@@ -58,6 +58,8 @@ import Vault
         holder.arguments = [
             "flock", "-o", "\(fixture.path)/locks/weather.lock", "sh", "-c", "echo held; cat > /dev/null",
         ]
+        // Variables of its own: reading this process's own is not safe beside other tests.
+        holder.environment = ["PATH": "/usr/bin:/bin"]
         let (input, output) = (Pipe(), Pipe())
         holder.standardInput = input
         holder.standardOutput = output
