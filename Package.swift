@@ -74,7 +74,8 @@ let package = Package(
         library("Catalog", ["StorageTime", grdb]),
         library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
         library("Vault", ["StorageTime", "Gzip", "RowJSON", "Archive", "Catalog"]),
-        library("Restore", ["StorageTime", "RowJSON", "Archive"]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        library("Restore", ["StorageTime", "RowJSON", "Gzip", "Archive", "CSQLite"]),
         library("Scheduler", ["Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
@@ -90,7 +91,8 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "TestSupport", dependencies: ["Archive"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Archive", "CSQLite"], path: "Tests/Support", swiftSettings: settings),
         tests("StorageTime", ["StorageTime", "TestSupport"]),
         tests("Cron", ["Cron"]),
         tests("Gzip", ["Gzip", "TestSupport"]),
@@ -102,7 +104,7 @@ let package = Package(
         tests("Catalog", ["Catalog", "StorageTime"]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
-        tests("Restore", ["Restore", "Archive", "StorageTime", "RowJSON", "TestSupport"]),
+        tests("Restore", ["Restore", "Archive", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
         tests(
             "Snapshots",
             [

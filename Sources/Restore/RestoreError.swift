@@ -67,6 +67,13 @@ extension RestoreError {
         }
     }
 
+    /// A piece's rows are others than in the first of two passes.
+    static func changedBetween(_ open: OpenPiece?) -> RestoreError {
+        RestoreError(
+            .changed, "\(open?.reader.path ?? "the vault") changed while its rows were compared",
+            hint: "run the restore again")
+    }
+
     /// What an error in the output file means for a restore.
     init(writing error: ArchiveError) {
         self.init(.cannotWrite, error.message, hint: error.hint, cause: error)

@@ -1,17 +1,3 @@
-/// How rows are written.
-public enum RestoreFormat: String, Sendable, Hashable, CaseIterable {
-    /// RFC 4180: values with commas, quotes or line ends are quoted; null and absent are empty, an empty text is `""`.
-    case csv
-    /// A line a row, tabs between values, nothing quoted, so that `cut` and `awk` read it as it is. Inside values tab,
-    /// line feed, carriage return and backslash are written `\t`, `\n`, `\r` and `\\`. Null, absent and an empty text
-    /// are all empty.
-    case tsv
-    /// A JSON object a line: the archived bytes, or of them the fields of the columns chosen.
-    case ndjson
-    /// One JSON array, an object a line.
-    case json
-}
-
 /// What to write of each row, and how.
 public struct RestoreOptions: Sendable, Hashable {
     public var format: RestoreFormat
@@ -21,19 +7,60 @@ public struct RestoreOptions: Sendable, Hashable {
     public var excel: Bool
     /// End lines with CR LF instead of LF.
     public var crlf: Bool
+    /// Compress the output: gzip, a member a portion of rows.
+    public var gzip: Bool
+    /// Columns that get another name, each as `old=new`. All other options go by the new names.
+    public var renames: [String]
+    /// Write, with each row's own columns, ``WindowColumns/names``.
+    public var addsWindow: Bool
+    /// Which of the rows are written.
+    public var rules: RowRules
 
-    /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a JSON format.
+    /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a format that is no CSV or TSV, `gzip` with a
+    ///   database, and what is no `old=new`.
     public init(
-        format: RestoreFormat = .csv, columns: [String]? = nil, excel: Bool = false, crlf: Bool = false
+        format: RestoreFormat = .csv, columns: [String]? = nil, excel: Bool = false, crlf: Bool = false,
+        gzip: Bool = false, renames: [String] = [], addsWindow: Bool = false, rules: RowRules = RowRules()
     ) throws(RestoreError) {
         let isText = format == .csv || format == .tsv
         guard isText || (!excel && !crlf) else {
             throw RestoreError(
                 .badOption, "\(excel ? "--excel" : "--crlf") is for csv and tsv, and the format is \(format.rawValue)")
         }
+        guard format != .sqlite || !gzip else {
+            throw RestoreError(
+                .badOption, "a database cannot be written compressed",
+                hint: "compress the file afterwards, or write another format")
+        }
+        for rename in renames where NamedValue.all(in: rename).isEmpty {
+            throw RestoreError(
+                .badOption, "--rename: '\(rename)' is no old=new", hint: "write --rename price=price_eur")
+        }
         self.format = format
         self.columns = columns
         self.excel = excel
         self.crlf = crlf
+        self.gzip = gzip
+        self.renames = renames
+        self.addsWindow = addsWindow
+        self.rules = rules
+    }
+
+    /// The window's columns that are written.
+    private var windowColumns: [String] {
+        if addsWindow { return WindowColumns.names }
+        return format == .sqlite ? WindowColumns.edges : []
+    }
+
+    /// The columns of rows with these keys.
+    func choice(among all: [String]) throws(RestoreError) -> ColumnChoice {
+        try ColumnChoice(all: all, asked: columns, renames: renames, window: windowColumns)
+    }
+
+    /// The names of the columns that a plan's rows are written with.
+    ///
+    /// - Throws: ``RestoreError/Code/badColumn``.
+    public func columnNames(of plan: RestorePlan) throws(RestoreError) -> [String] {
+        try choice(among: plan.columns).names
     }
 }

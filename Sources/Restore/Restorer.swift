@@ -5,22 +5,23 @@ internal import RowJSON
 /// Reads planned rows and writes them: members are decompressed and encoded on several cores, and written in order.
 ///
 /// Every member's CRC, length and number of rows is checked before its rows are written. Memory is bounded by the work
-/// in flight, whatever the size of the restore: a few portions of a mebibyte or, where they are larger, members.
+/// in flight, whatever the size of the restore: a few portions of a mebibyte or, where they are larger, members. Where it
+/// takes all rows to tell which are written, they are read twice, and what is noted of them lies in temporary files.
 public struct Restorer: Sendable {
     private let files: any Files
-    private let width: Int
-    /// Bytes of rows in flight above which no further job is begun.
-    private static let budget = 8 << 20
+    private let work: OrderedWork
+    private let spilling: Spilling
 
     /// - Parameter width: portions in flight; two more than there are cores where it is nil.
-    public init(files: any Files = DiskFiles(), width: Int? = nil) {
+    public init(files: any Files = DiskFiles(), width: Int? = nil, spilling: Spilling = Spilling()) {
         self.files = files
-        self.width = max(1, width ?? ProcessInfo.processInfo.activeProcessorCount + 2)
+        work = OrderedWork(width: max(1, width ?? ProcessInfo.processInfo.activeProcessorCount + 2))
+        self.spilling = spilling
     }
 
     /// How far a restore has come.
     public struct Progress: Sendable, Hashable {
-        /// Rows written so far.
+        /// Rows written so far or, in the first of two passes, compared.
         public var rows: Int
         /// Rows that the plan holds.
         public var ofRows: Int
@@ -28,69 +29,75 @@ public struct Restorer: Sendable {
         public var bytes: Int
     }
 
+    /// Opens the output of a share of the rows.
+    public typealias Opening = @Sendable (RestorePlan.Share) throws -> any RowSink
+
     /// Restores a plan's rows into `sink` and finishes it; where an error comes first, the sink is abandoned.
     ///
     /// - Parameter onProgress: called after each portion written, from one task.
-    /// - Throws: ``RestoreError``: ``RestoreError/Code/badColumn`` before anything is written;
-    ///   ``RestoreError/Code/damaged`` with the file's name, ``RestoreError/Code/changed``,
-    ///   ``RestoreError/Code/cannotRead``, and what the sink throws. `CancellationError`; `GzipError` where there is no
-    ///   memory.
+    /// - Throws: as ``restore(_:_:open:onProgress:)``.
     public func restore(
         _ plan: RestorePlan, _ options: RestoreOptions, to sink: any RowSink,
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> RestoreReceipt {
         do {
-            let choice = try ColumnChoice(all: plan.columns, asked: options.columns)
-            var output = OrderedOutput(plan, options.format, choice, options.encoder(choice), sink, onProgress)
-            try output.begin()
-            try await run(plan, choice, &output)
-            try output.finish()
-            return output.receipt
+            return try await restore(plan, options, open: { _ in sink }, onProgress: onProgress)
         } catch {
             sink.abandon()
             throw error
         }
     }
 
-    private func run(_ plan: RestorePlan, _ choice: ColumnChoice, _ output: inout OrderedOutput) async throws {
-        let opener = PieceOpener(files: files)
-        var jobs = RestoreJobs(plan.pieces, opener)
-        var pool: [RestoreWorker] = []
-        var waiting: [Int: (worker: RestoreWorker, bytes: Int)] = [:]
-        var (started, written, inFlight) = (0, 0, 0)
-        var held: RestoreJob?
-        let encoder = output.encoder
-        try await withThrowingTaskGroup(of: (Int, Int, RestoreWorker).self) { group in
-            while true {
-                while started - written < width {
-                    guard let job = try held ?? jobs.nextJob() else { break }
-                    held = job
-                    guard inFlight == 0 || inFlight + job.bytes <= Self.budget else { break }
-                    held = nil
-                    let worker =
-                        try pool.popLast()
-                        ?? RestoreWorker(opener: opener, encoder: encoder, columns: choice.index.count)
-                    let number = started
-                    group.addTask {
-                        try Task.checkCancellation()
-                        worker.reset()
-                        try worker.run(job)
-                        return (number, job.bytes, worker)
-                    }
-                    started += 1
-                    inFlight += job.bytes
-                }
-                if let (worker, bytes) = waiting.removeValue(forKey: written) {
-                    try output.write(worker)
-                    pool.append(worker)
-                    written += 1
-                    inFlight -= bytes
-                    continue
-                }
-                guard let (number, bytes, worker) = try await group.next() else { break }
-                waiting[number] = (worker, bytes)
+    /// Restores a plan's rows, each share of them into an output of its own, one after the other. Where an error comes
+    /// first, the output begun is abandoned; those finished stay.
+    ///
+    /// - Parameter onProgress: called after each portion, from one task.
+    /// - Throws: ``RestoreError``: ``RestoreError/Code/badColumn`` before anything is written;
+    ///   ``RestoreError/Code/damaged`` with the file's name, ``RestoreError/Code/changed``,
+    ///   ``RestoreError/Code/cannotRead``, ``RestoreError/Code/cannotWrite``, and what opening throws.
+    ///   `CancellationError`; `GzipError` where there is no memory.
+    public func restore(
+        _ plan: RestorePlan, _ options: RestoreOptions, open: @escaping Opening,
+        onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) async throws -> RestoreReceipt {
+        let choice = try options.choice(among: plan.columns)
+        let sieve = try RowSieve(options.rules, choice)
+        var tools = WorkerTools(
+            opener: PieceOpener(files: files), encoder: options.encoder(choice), columns: choice.index.count,
+            addsWindow: choice.windowColumns > 0, gzip: options.gzip, sieve: sieve, root: plan.request.vault)
+        var output = try OrderedOutput(plan, options, choice, tools.encoder, open, onProgress)
+        do {
+            try output.begin()
+            var kept: KeptRows?
+            if let sieve, sieve.needsSurvey {
+                kept = try await survey(plan, sieve, tools, &output)
+                tools.digests = kept?.digests ?? []
             }
+            var jobs = RestoreJobs(plan, tools.opener, kept: kept)
+            try await work.run(&jobs, tools, &output)
+            output.add(jobs.tally)
+            try output.finish()
+            return output.receipt
+        } catch {
+            output.abandon()
+            throw error
         }
-        output.add(jobs.tally)
+    }
+
+    /// The first of two passes.
+    private func survey(
+        _ plan: RestorePlan, _ sieve: RowSieve, _ tools: WorkerTools, _ output: inout OrderedOutput
+    ) async throws -> KeptRows {
+        var tools = tools
+        tools.isSurveying = true
+        tools.gzip = false
+        let target = output
+        var survey = RowSurvey(sieve, pieces: plan.pieces.count, spilling) { target.showSurvey(rows: $0) }
+        var jobs = RestoreJobs(plan, tools.opener)
+        try await work.run(&jobs, tools, &survey)
+        survey.add(jobs.tally)
+        let kept = try survey.finish()
+        try output.add(survey: survey.tally, kept)
+        return kept
     }
 }

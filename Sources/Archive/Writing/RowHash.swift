@@ -22,6 +22,9 @@ public struct RowHash: Sendable, Hashable {
         self = row.withUnsafeBytes { RowHash(of: $0) }
     }
 
+    /// The first 128 bits.
+    package var leadingWords: (UInt64, UInt64) { (limbs.0, limbs.1) }
+
     public static func == (left: RowHash, right: RowHash) -> Bool { left.limbs == right.limbs }
 
     /// A SHA-256 is evenly spread already: one limb tells as much as all four.

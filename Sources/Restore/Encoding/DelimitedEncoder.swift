@@ -11,6 +11,8 @@ struct DelimitedEncoder: RowEncoder {
     let slots: RowSlots
     let isCSV: Bool
     let isGuarded: Bool
+    let appendsWindow: Bool
+    let windowColumns: Int
     let separator: UInt8
     let lineEnd: [UInt8]
     let header: [UInt8]
@@ -21,6 +23,8 @@ struct DelimitedEncoder: RowEncoder {
         slots = RowSlots(index: choice.index)
         isCSV = options.format == .csv
         isGuarded = options.excel
+        appendsWindow = choice.appendsWindow
+        windowColumns = choice.windowColumns
         separator = isCSV ? Byte.comma : 0x09
         lineEnd = options.crlf ? [0x0D, 0x0A] : [0x0A]
         header = Self.header(choice.names, options, separator, lineEnd)
@@ -29,6 +33,24 @@ struct DelimitedEncoder: RowEncoder {
     var separatorBytes: Int { 0 }
 
     func footer(afterRows rows: Int) -> [UInt8] { [] }
+
+    func appendix(_ values: [[UInt8]]) -> [UInt8] {
+        let output = OutputBuffer()
+        for (place, value) in values.prefix(windowColumns).enumerated() {
+            output.reserve(FieldWriter.room(value.count) + 1)
+            if place > 0 || index.count > 0 { output.put(separator) }
+            try? put(value, EncodingScratch(columns: 0), to: output)
+        }
+        return Array(output.bytes)
+    }
+
+    /// Writes a value given as JSON text.
+    private func put(_ json: [UInt8], _ scratch: EncodingScratch, to output: OutputBuffer) throws {
+        try json.withUnsafeBytes { text in
+            var scanner = try JSONScanner(text, nesting: 64)
+            try putValue(&scanner, scratch, to: output)
+        }
+    }
 
     private static func header(
         _ names: [String], _ options: RestoreOptions, _ separator: UInt8, _ lineEnd: [UInt8]
@@ -48,14 +70,16 @@ struct DelimitedEncoder: RowEncoder {
     }
 
     func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
+        // Every byte may become two; every column adds a separator, quotes and a guard.
+        let room = 4 * (index.count + windowColumns) + FieldWriter.room(scratch.window?.room ?? 0)
         try RowLines.forEach(in: ndjson) { row in
-            // Every byte may become two; every column adds a separator, quotes and a guard.
-            output.reserve(FieldWriter.room(row.count) + 4 * index.count)
+            output.reserve(FieldWriter.room(row.count) + room)
             let isWritten = try picks == nil && scratch.isOrdered && encodeOrdered(row, scratch, to: output)
             if !isWritten {
                 try slots.fill(row, scratch)
                 try encodeSlots(scratch, to: output)
             }
+            if appendsWindow { appendWindow(scratch, to: output) }
             for byte in lineEnd { output.put(byte) }
         }
     }
@@ -101,10 +125,25 @@ struct DelimitedEncoder: RowEncoder {
         let count = picks?.count ?? index.count
         for place in 0..<count {
             if place > 0 { output.put(separator) }
-            let slot = scratch.slots[picks?[place] ?? place]
+            let number = picks?[place] ?? place
+            guard number < index.count else {
+                try putWindow(number - index.count, scratch, to: output)
+                continue
+            }
+            let slot = scratch.slots[number]
             guard let start = slot.start else { continue }
             var scanner = try JSONScanner(UnsafeRawBufferPointer(start: start, count: slot.length), nesting: 64)
             try putValue(&scanner, scratch, to: output)
         }
+    }
+
+    private func putWindow(_ column: Int, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
+        guard let value = scratch.window?.values[column] else { return }
+        try put(value, scratch, to: output)
+    }
+
+    private func appendWindow(_ scratch: EncodingScratch, to output: OutputBuffer) {
+        guard let appendix = scratch.window?.appendix else { return }
+        appendix.withUnsafeBytes { output.put($0) }
     }
 }

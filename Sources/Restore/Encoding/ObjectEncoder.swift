@@ -1,21 +1,29 @@
 internal import RowJSON
 
-/// NDJSON of chosen columns, and JSON arrays. Values keep their bytes; a column that a row lacks is left out.
+/// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes; a column that a
+/// row lacks is left out.
 ///
 /// In an array each row is preceded by a comma and a line end, so that rows can be encoded before it is known which is
 /// the first; the first one's comma is dropped.
 struct ObjectEncoder: RowEncoder {
     private let slots: RowSlots
     private let picks: [Int]?
+    private let labels: KeyIndex
+    private let appendsWindow: Bool
+    private let windowColumns: Int
     private let isArray: Bool
     /// What the keys of a row can come to at most.
     private let keyBytes: Int
 
     init(_ choice: ColumnChoice, isArray: Bool) {
         slots = RowSlots(index: choice.index)
-        picks = choice.picks
+        labels = choice.labels
+        // Keys that change have the row put together anew.
+        picks = choice.isRenamed ? choice.numbers : choice.picks
+        appendsWindow = choice.appendsWindow && !choice.isRenamed
+        windowColumns = choice.windowColumns
         self.isArray = isArray
-        keyBytes = choice.index.tokens.count + choice.index.count + 8
+        keyBytes = labels.tokens.count + labels.count + 8
     }
 
     var header: [UInt8] { isArray ? [Byte.openBracket] : [] }
@@ -26,9 +34,19 @@ struct ObjectEncoder: RowEncoder {
         return (rows > 0 ? [Byte.newline] : []) + [Byte.closeBracket, Byte.newline]
     }
 
+    func appendix(_ values: [[UInt8]]) -> [UInt8] {
+        let output = OutputBuffer()
+        for (place, value) in values.prefix(windowColumns).enumerated() {
+            output.reserve(value.count + keyBytes)
+            output.put(Byte.comma)
+            putWindow(slots.index.count + place, value, to: output)
+        }
+        return Array(output.bytes)
+    }
+
     func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
         try RowLines.forEach(in: ndjson) { row in
-            output.reserve(row.count + keyBytes)
+            output.reserve(row.count + keyBytes + (scratch.window?.room ?? 0))
             if isArray {
                 output.put(Byte.comma)
                 output.put(Byte.newline)
@@ -36,6 +54,8 @@ struct ObjectEncoder: RowEncoder {
             if let picks {
                 try slots.fill(row, scratch)
                 put(picks, scratch, to: output)
+            } else if appendsWindow {
+                putWithWindow(row, scratch, to: output)
             } else {
                 output.put(row)
             }
@@ -46,14 +66,38 @@ struct ObjectEncoder: RowEncoder {
     private func put(_ picks: [Int], _ scratch: EncodingScratch, to output: OutputBuffer) {
         var separator = Byte.openBrace
         for number in picks {
-            let slot = scratch.slots[number]
-            guard let start = slot.start else { continue }
-            output.put(separator)
+            if number >= slots.index.count {
+                guard let value = scratch.window?.values[number - slots.index.count] else { continue }
+                output.put(separator)
+                putWindow(number, value, to: output)
+            } else {
+                let slot = scratch.slots[number]
+                guard let start = slot.start else { continue }
+                output.put(separator)
+                labels.withToken(number) { output.put($0) }
+                output.put(UnsafeRawBufferPointer(start: start, count: slot.length))
+            }
             separator = Byte.comma
-            slots.index.withToken(number) { output.put($0) }
-            output.put(UnsafeRawBufferPointer(start: start, count: slot.length))
         }
         if separator == Byte.openBrace { output.put(Byte.openBrace) }
+        output.put(Byte.closeBrace)
+    }
+
+    private func putWindow(_ number: Int, _ value: [UInt8], to output: OutputBuffer) {
+        labels.withToken(number) { output.put($0) }
+        value.withUnsafeBytes { output.put($0) }
+    }
+
+    /// The row as it is, with the window's fields before its closing brace.
+    private func putWithWindow(_ row: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) {
+        guard let appendix = scratch.window?.appendix, let brace = row.lastIndex(of: Byte.closeBrace) else {
+            return output.put(row)
+        }
+        output.reserve(row.count + appendix.count + 2)
+        let own = UnsafeRawBufferPointer(rebasing: row[..<brace])
+        output.put(own)
+        let isEmpty = own.last { !Byte.isWhite($0) } == Byte.openBrace
+        appendix.dropFirst(isEmpty ? 1 : 0).withUnsafeBytes { output.put($0) }
         output.put(Byte.closeBrace)
     }
 }

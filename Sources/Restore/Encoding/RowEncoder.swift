@@ -7,6 +7,9 @@ protocol RowEncoder: Sendable {
     /// How many bytes of the first row's encoding are left out: a separator that stands before each row.
     var separatorBytes: Int { get }
 
+    /// What comes behind a row's own columns for the window's columns with these values, where all columns are written.
+    func appendix(_ values: [[UInt8]]) -> [UInt8]
+
     /// Appends the encoding of rows given as NDJSON, each line ended.
     ///
     /// - Throws: `RowJSONError` where a row is no JSON object; ``UnknownKey``.
@@ -37,6 +40,10 @@ final class EncodingScratch {
     /// Halves of surrogate pairs written as U+FFFD.
     var loneSurrogates = 0
     var nuls = 0
+    /// The same of the text decoded last, outside of an encoder of text.
+    var lastCounts = (loneSurrogates: 0, nuls: 0)
+    /// The values of the window's columns, where they are written.
+    var window: WindowCells?
 
     init(columns: Int) {
         slots = .allocate(capacity: columns)
@@ -52,12 +59,17 @@ final class EncodingScratch {
     }
 }
 
+extension RowEncoder {
+    func appendix(_ values: [[UInt8]]) -> [UInt8] { [] }
+}
+
 extension RestoreOptions {
     func encoder(_ choice: ColumnChoice) -> any RowEncoder {
         switch format {
         case .csv, .tsv: DelimitedEncoder(choice, self)
-        case .ndjson where choice.picks == nil: LineEncoder()
+        case .ndjson where choice.picks == nil && !choice.isRenamed && !choice.appendsWindow: LineEncoder()
         case .ndjson, .json: ObjectEncoder(choice, isArray: format == .json)
+        case .sqlite: CellEncoder(choice)
         }
     }
 }

@@ -18,8 +18,9 @@ public final class FileSink: RowSink {
         var writer: (any FileWriter)?
     }
 
-    /// The file's final path.
-    public let path: String
+    /// The file's path as it was given.
+    public let path: String?
+    private let target: String
     private let partialPath: String?
     private let files: any Files
     private let state: Mutex<State>
@@ -30,7 +31,8 @@ public final class FileSink: RowSink {
     public init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
         let target = Self.resolve(path)
         self.files = files
-        self.path = target
+        self.path = path
+        self.target = target
         do throws(ArchiveError) {
             let status = try files.status(target)
             if status?.kind == .folder {
@@ -77,12 +79,12 @@ public final class FileSink: RowSink {
             do throws(ArchiveError) {
                 try writer.synchronize()
                 try writer.close()
-                try files.replace(path, with: partialPath)
+                try files.replace(target, with: partialPath)
             } catch {
                 try? files.remove(partialPath)
                 throw error
             }
-            try files.synchronize(folder: PathText.parent(of: path))
+            try files.synchronize(folder: PathText.parent(of: target))
         } catch {
             throw RestoreError(writing: error)
         }

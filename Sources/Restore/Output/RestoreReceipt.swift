@@ -6,12 +6,16 @@ public import StorageTime
 ///
 /// As a file it is one JSON object:
 ///
-///     {"task":"…","source":"storage-time","format":"csv","from":"…","to":"…","windows":365,"snapshots":365,
-///      "rows_in":336776,"rows_out":336776,"bytes_in":…,"uncompressed_bytes":…,"bytes_out":…,
-///      "columns":["year","month"],"lone_surrogates":0,"nuls":0,"gaps":[{"from":"…","to":"…"}],"pruned":[],
-///      "unproven":[],"captured_at":null}
+///     {"task":"…","source":"storage-time","format":"csv","from":"…","to":"…","captured_at":null,"windows":365,
+///      "snapshots":365,"rows_in":336776,"rows_out":336776,"rows_filtered":0,"rows_deduped":0,"rows_sampled_out":0,
+///      "rows_limited":0,"bytes_in":…,"uncompressed_bytes":…,"bytes_out":…,"columns":["year","month"],
+///      "renamed":["old=new"],"where":["…"],"dedupe_by":null,"keep":null,"sample":null,"seed":null,
+///      "limit":null,"lone_surrogates":0,"nuls":0,"gaps":[{"from":"…","to":"…"}],"pruned":[],"unproven":[],
+///      "files":[{"path":"…","rows":336776,"bytes":…}]}
 ///
-/// `from` and `to` are null for a capture, whose `captured_at` is set instead.
+/// `from` and `to` are null for a capture, whose `captured_at` is set instead. Every row is accounted for: `rows_in` is
+/// the sum of `rows_out`, `rows_filtered`, `rows_deduped`, `rows_sampled_out` and `rows_limited`. `dedupe_by` is a list
+/// of columns, empty for whole rows.
 public struct RestoreReceipt: Sendable, Hashable {
     public var task: String
     public var source: RowSource
@@ -28,14 +32,26 @@ public struct RestoreReceipt: Sendable, Hashable {
     public var rowsIn = 0
     /// Rows written.
     public var rowsOut = 0
+    /// Rows that met not all conditions.
+    public var rowsFiltered = 0
+    /// Rows left out since one that is the same is written.
+    public var rowsDeduped = 0
+    /// Rows that a sample left out.
+    public var rowsSampledOut = 0
+    /// Rows that come after the last one that a limit lets through, most of which were not looked at.
+    public var rowsLimited = 0
     /// Compressed bytes read.
     public var bytesIn = 0
     /// Bytes of rows read, newlines included.
     public var uncompressedBytes = 0
     /// Bytes written, the header included.
     public var bytesOut = 0
-    /// The columns written.
+    /// The columns written, by the names that they are written with.
     public var columns: [String]
+    /// What was asked for in ``RestoreOptions/renames``.
+    public var renames: [String]
+    /// What was asked for in ``RestoreOptions/rules``.
+    public var rules: RowRules
     /// Halves of surrogate pairs written as U+FFFD.
     public var loneSurrogates = 0
     /// NUL characters written.
@@ -43,11 +59,24 @@ public struct RestoreReceipt: Sendable, Hashable {
     public var gaps: [Window]
     public var pruned: [Window]
     public var unproven: [Window]
+    /// What was written, output by output.
+    public var files: [File] = []
 
-    init(_ plan: RestorePlan, format: RestoreFormat, columns: [String]) {
+    /// One output.
+    public struct File: Sendable, Hashable {
+        /// nil for what is no file, such as standard output.
+        public var path: String?
+        public var rows: Int
+        /// Of a database, the whole file's size.
+        public var bytes: Int
+    }
+
+    init(_ plan: RestorePlan, _ options: RestoreOptions, columns: [String]) {
         task = plan.request.task
         source = plan.request.source
-        self.format = format
+        format = options.format
+        renames = options.renames
+        rules = options.rules
         range = plan.range
         capturedAt = plan.capturedAt.map(UTCTime.text)
         windows = plan.windows
@@ -70,62 +99,64 @@ public struct RestoreReceipt: Sendable, Hashable {
         json.number("snapshots", snapshots)
         json.number("rows_in", rowsIn)
         json.number("rows_out", rowsOut)
+        json.number("rows_filtered", rowsFiltered)
+        json.number("rows_deduped", rowsDeduped)
+        json.number("rows_sampled_out", rowsSampledOut)
+        json.number("rows_limited", rowsLimited)
         json.number("bytes_in", bytesIn)
         json.number("uncompressed_bytes", uncompressedBytes)
         json.number("bytes_out", bytesOut)
         json.list("columns", columns) { JSONText.appendQuoted($0, to: &$1) }
+        encodeChanges(&json)
         json.number("lone_surrogates", loneSurrogates)
         json.number("nuls", nuls)
         for (key, windows) in [("gaps", gaps), ("pruned", pruned), ("unproven", unproven)] {
             json.list(key, windows) { $1 += Array("{\"from\":\"\($0.from)\",\"to\":\"\($0.to)\"}".utf8) }
         }
+        json.list("files", files.filter { $0.path != nil }) { file, bytes in
+            var entry = ReceiptWriter()
+            entry.text("path", file.path)
+            entry.number("rows", file.rows)
+            entry.number("bytes", file.bytes)
+            bytes += entry.finish()
+        }
         return json.finish()
     }
 
-    /// Writes the receipt to a file, whole or not at all.
+    /// What was asked for that changes rows or leaves some out.
+    private func encodeChanges(_ json: inout ReceiptWriter) {
+        json.list("renamed", renames) { JSONText.appendQuoted($0, to: &$1) }
+        json.list("where", rules.conditions) { JSONText.appendQuoted($0, to: &$1) }
+        if let dedupe = rules.dedupe {
+            json.list("dedupe_by", dedupe.columns ?? []) { JSONText.appendQuoted($0, to: &$1) }
+        } else {
+            json.number("dedupe_by", nil)
+        }
+        json.text("keep", rules.dedupe?.keep.rawValue)
+        json.text("sample", rules.sample?.description)
+        json.number("seed", rules.sample.map { Int(truncatingIfNeeded: $0.seed) })
+        json.number("limit", rules.limit)
+    }
+
+    /// Says how large the database became that the rows went to.
+    public mutating func set(databaseSize bytes: Int) {
+        bytesOut = bytes
+        for number in files.indices { files[number].bytes = bytes }
+    }
+
+    /// Writes receipts to a file, a line each, whole or not at all.
     ///
     /// - Throws: ``RestoreError/Code/cannotWrite``.
-    public func write(to path: String, files: any Files = DiskFiles()) throws(RestoreError) {
+    public static func write(
+        _ receipts: [RestoreReceipt], to path: String, files: any Files = DiskFiles()
+    ) throws(RestoreError) {
         let sink = try FileSink(path: path, files: files)
         do throws(RestoreError) {
-            try sink.write(all: encoded() + [Byte.newline])
+            for receipt in receipts { try sink.write(all: receipt.encoded() + [Byte.newline]) }
             try sink.finish()
         } catch {
             sink.abandon()
             throw error
         }
     }
-}
-
-/// One flat JSON object, key by key.
-private struct ReceiptWriter {
-    private var bytes: [UInt8] = [Byte.openBrace]
-
-    private mutating func key(_ key: String) {
-        if bytes.count > 1 { bytes.append(Byte.comma) }
-        JSONText.appendQuoted(key, to: &bytes)
-        bytes.append(Byte.colon)
-    }
-
-    mutating func text(_ key: String, _ value: String?) {
-        self.key(key)
-        if let value { JSONText.appendQuoted(value, to: &bytes) } else { bytes += Array("null".utf8) }
-    }
-
-    mutating func number(_ key: String, _ value: Int) {
-        self.key(key)
-        bytes += Array(String(value).utf8)
-    }
-
-    mutating func list<Element>(_ key: String, _ values: [Element], _ append: (Element, inout [UInt8]) -> Void) {
-        self.key(key)
-        bytes.append(Byte.openBracket)
-        for (place, value) in values.enumerated() {
-            if place > 0 { bytes.append(Byte.comma) }
-            append(value, &bytes)
-        }
-        bytes.append(Byte.closeBracket)
-    }
-
-    consuming func finish() -> [UInt8] { bytes + [Byte.closeBrace] }
 }

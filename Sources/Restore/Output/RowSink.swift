@@ -1,6 +1,9 @@
 /// Where an output's bytes go. Calls come in order, one at a time; after an error, or ``finish()``, no more come but
 /// ``abandon()``.
 public protocol RowSink: AnyObject, Sendable {
+    /// The file that is written; nil for what is none.
+    var path: String? { get }
+
     /// Takes the next bytes.
     ///
     /// - Throws: ``RestoreError/Code/cannotWrite``, ``RestoreError/Code/outputClosed``.
@@ -14,6 +17,8 @@ public protocol RowSink: AnyObject, Sendable {
 }
 
 extension RowSink {
+    public var path: String? { nil }
+
     /// Takes an array's bytes.
     func write(all bytes: [UInt8]) throws(RestoreError) {
         var failure: RestoreError?

@@ -14,6 +14,14 @@ public struct RestorePlan: Sendable, Hashable {
         public let uncompressedBytes: Int
     }
 
+    /// The pieces whose rows go to one output.
+    public struct Share: Sendable, Hashable {
+        /// The day or month that its windows begin in; nil where rows are not split.
+        public let name: String?
+        /// By their numbers in ``RestorePlan/pieces``; empty where the windows hold no rows.
+        public let pieces: Range<Int>
+    }
+
     public let request: RestoreRequest
     /// The range restored, after widening; nil for a capture.
     public let range: Window?
@@ -23,6 +31,9 @@ public struct RestorePlan: Sendable, Hashable {
     public let windows: Int
     /// In the order of their windows; only those with rows.
     public let pieces: [Piece]
+    /// What goes to which output, in order. Where rows are split, every day or month that a window begins in has one, but
+    /// those whose rows were pruned.
+    public let shares: [Share]
     /// Every key of the pieces' rows, in first-seen order.
     public let columns: [String]
     /// What of the range no snapshot covers; not empty only where gaps are allowed.
@@ -60,7 +71,7 @@ public struct RestorePlan: Sendable, Hashable {
         gaps = selection.gaps
         pruned = selection.windows { $0 == .pruned }
         unproven = selection.windows { $0 == .unproven }
-        pieces = selection.pieces
+        (pieces, shares) = selection.pieces(split: request.split)
         columns = selection.columns
         let missing = WindowSet(gaps + pruned.compactMap { $0.intersection(selection.range) }).windows
         guard missing.isEmpty || request.allowGaps else {
@@ -75,6 +86,10 @@ public struct RestorePlan: Sendable, Hashable {
                 .badOption,
                 "--from and --to are for storage time, and captures of \(request.source.rawValue) have none",
                 hint: "--captured-at names a capture")
+        }
+        guard request.split == nil else {
+            throw RestoreError(
+                .badOption, "--split is for storage time, and captures of \(request.source.rawValue) have none")
         }
         let chosen = request.capture.choose(from: captures, of: request.source)
         guard let newest = chosen.last else {
@@ -93,6 +108,7 @@ public struct RestorePlan: Sendable, Hashable {
         for capture in chosen { union.add(capture.columns) }
         columns = union.names
         pieces = chosen.filter { $0.rows > 0 && $0.state != .pruned }.map { Piece($0) }
+        shares = [Share(name: nil, pieces: pieces.indices)]
         guard request.allowGaps || !chosen.contains(where: { $0.state == .pruned }) else {
             throw RestoreError(.gaps, "rows of that capture of task \(request.task) were pruned")
         }

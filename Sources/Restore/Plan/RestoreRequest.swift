@@ -15,10 +15,25 @@ public struct RestoreRequest: Sendable, Hashable {
     public var allowGaps: Bool
     /// For sources without windows.
     public var capture: CaptureChoice
+    /// Which rows go to an output of their own; nil for all to one.
+    public var split: Split?
+    /// The vault's folder; archives are named below it.
+    public var vault: String
+
+    /// Windows that begin on the same day, or in the same month, of storage time go to one output.
+    public enum Split: String, Sendable, Hashable, CaseIterable {
+        case day, month
+
+        /// `2013-01-01` or `2013-01`.
+        func name(_ instant: StorageInstant) -> String {
+            String(instant.description.prefix(self == .day ? 10 : 7))
+        }
+    }
 
     public init(
         task: String, source: RowSource = .storageTime, from: StorageInstant? = nil, to: StorageInstant? = nil,
-        widen: Bool = false, allowGaps: Bool = false, capture: CaptureChoice = .newest
+        widen: Bool = false, allowGaps: Bool = false, capture: CaptureChoice = .newest,
+        split: Split? = nil, vault: String = ""
     ) {
         self.task = task
         self.source = source
@@ -27,5 +42,7 @@ public struct RestoreRequest: Sendable, Hashable {
         self.widen = widen
         self.allowGaps = allowGaps
         self.capture = capture
+        self.split = split
+        self.vault = vault
     }
 }

@@ -77,25 +77,45 @@ struct WindowSelection {
         chosen.filter { isWanted($0.part.state) }.map(\.part.window)
     }
 
-    /// What to read. A compacted snapshot of which every part was chosen is one piece.
-    var pieces: [RestorePlan.Piece] {
+    /// What to read, and what of it goes to which output. A compacted snapshot of which every part was chosen, for one
+    /// output, is one piece.
+    func pieces(split: RestoreRequest.Split?) -> (pieces: [RestorePlan.Piece], shares: [RestorePlan.Share]) {
         var pieces: [RestorePlan.Piece] = []
+        var shares: [RestorePlan.Share] = []
+        let names = chosen.map { entry in split?.name(entry.part.window.from) }
         var index = 0
         while index < chosen.count {
-            let entry = chosen[index]
-            let snapshot = snapshots[entry.snapshot]
-            let parts = max(1, snapshot.parts.count)
-            let isWhole =
-                index + parts <= chosen.count
-                && chosen[index..<(index + parts)].allSatisfy { $0.snapshot == entry.snapshot }
-            if isWhole, snapshot.rows > 0, snapshot.state != .pruned {
-                pieces.append(RestorePlan.Piece(snapshot))
-            } else if !isWhole, entry.part.rows > 0, entry.part.state != .pruned {
-                pieces.append(RestorePlan.Piece(snapshot, part: entry.part))
+            let first = pieces.count
+            let parts = wholeParts(at: index, names)
+            if let piece = piece(at: index, isWhole: parts != nil) { pieces.append(piece) }
+            if pieces.count > first || chosen[index].part.state != .pruned {
+                let start = shares.last.flatMap { $0.name == names[index] ? $0.pieces.lowerBound : nil }
+                if start != nil { shares.removeLast() }
+                shares.append(RestorePlan.Share(name: names[index], pieces: (start ?? first)..<pieces.count))
             }
-            index += isWhole ? parts : 1
+            index += parts ?? 1
         }
-        return pieces
+        return (pieces, split == nil ? [RestorePlan.Share(name: nil, pieces: pieces.indices)] : shares)
+    }
+
+    /// How many parts the snapshot of an entry has, where the entry is the first of them and all were chosen for one
+    /// output.
+    private func wholeParts(at index: Int, _ names: [String?]) -> Int? {
+        let number = chosen[index].snapshot
+        let end = index + max(1, snapshots[number].parts.count)
+        guard end <= chosen.count,
+            (index..<end).allSatisfy({ chosen[$0].snapshot == number && names[$0] == names[index] })
+        else { return nil }
+        return end - index
+    }
+
+    private func piece(at index: Int, isWhole: Bool) -> RestorePlan.Piece? {
+        let (part, number) = chosen[index]
+        let snapshot = snapshots[number]
+        if isWhole {
+            return snapshot.rows > 0 && snapshot.state != .pruned ? RestorePlan.Piece(snapshot) : nil
+        }
+        return part.rows > 0 && part.state != .pruned ? RestorePlan.Piece(snapshot, part: part) : nil
     }
 
     /// The union of the columns of the snapshots to be read.

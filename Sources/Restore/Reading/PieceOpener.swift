@@ -9,6 +9,30 @@ struct OpenPiece: Sendable {
     let members: Range<Int>
     /// The rows that the manifest states for those members.
     let rows: Int
+    /// The sum of those rows' hashes.
+    let digest: RowsDigest
+}
+
+extension OpenPiece {
+    /// Where a member's rows stand; of a compacted snapshot, in the part that they belong to.
+    ///
+    /// - Parameter root: the vault's folder.
+    /// - Complexity: O(*n*) in the members.
+    func place(ofMember index: Int, piece number: Int, root: String) -> MemberPlace {
+        let part = manifest.parts.first { $0.members.contains(index) }
+        let prefix = PathText.join(root, "")
+        let path = reader.path.hasPrefix(prefix) ? String(reader.path.dropFirst(prefix.count)) : reader.path
+        return MemberPlace(
+            origin: MemberPlace.Origin(
+                window: part?.window ?? manifest.window, capturedAt: part?.capturedAt ?? manifest.capturedAt,
+                archive: path),
+            piece: number, firstRow: rows(from: members.lowerBound, to: index),
+            firstRowOfWindow: rows(from: part?.members.lowerBound ?? 0, to: index))
+    }
+
+    private func rows(from first: Int, to index: Int) -> Int {
+        reader.facts.members[min(first, index)..<index].reduce(0) { $0 + $1.rows }
+    }
 }
 
 /// Opens archives by what their manifests say now, which may be more than they said when the restore was planned.
@@ -30,7 +54,7 @@ struct PieceOpener: Sendable {
         var last: Manifest?
         for _ in 0..<Self.attempts {
             let manifest = try manifest(of: piece)
-            let (members, rows) = try members(of: piece, in: manifest)
+            let (members, rows, digest) = try members(of: piece, in: manifest)
             guard let archive = manifest.archive else {
                 guard piece.rows > 0 else { return nil }
                 throw changed(piece, "its rows were pruned")
@@ -38,7 +62,8 @@ struct PieceOpener: Sendable {
             let path = PathText.join(PathText.parent(of: piece.manifestPath), archive.file)
             do throws(ArchiveError) {
                 let reader = try ArchiveReader(path: path, facts: archive, files: files)
-                return OpenPiece(piece: piece, manifest: manifest, reader: reader, members: members, rows: rows)
+                return OpenPiece(
+                    piece: piece, manifest: manifest, reader: reader, members: members, rows: rows, digest: digest)
             } catch {
                 // The same manifest again: the archive is gone, and nothing took its place.
                 guard error.code == .archiveMissing, manifest != last else { throw RestoreError(reading: error) }
@@ -79,12 +104,14 @@ struct PieceOpener: Sendable {
     /// Which members hold the piece's rows.
     private func members(
         of piece: RestorePlan.Piece, in manifest: Manifest
-    ) throws(RestoreError) -> (members: Range<Int>, rows: Int) {
-        if manifest.window == piece.window { return (0..<(manifest.archive?.members.count ?? 0), manifest.rows) }
+    ) throws(RestoreError) -> (members: Range<Int>, rows: Int, digest: RowsDigest) {
+        if manifest.window == piece.window {
+            return (0..<(manifest.archive?.members.count ?? 0), manifest.rows, manifest.rowsDigest)
+        }
         guard let part = manifest.parts.first(where: { $0.window == piece.window }) else {
             throw changed(piece, "its manifest is of another window now")
         }
-        return (part.members, part.rows)
+        return (part.members, part.rows, part.rowsDigest)
     }
 
     private func changed(_ piece: RestorePlan.Piece, _ what: String) -> RestoreError {

@@ -4,20 +4,84 @@ import Restore
 import Vault
 
 extension SnapshotVault {
-    /// Restores a task's rows to a file, or to standard output.
-    ///
-    /// - Parameter path: nil for standard output.
+    /// Restores a task's rows to a file.
     func restore(
-        _ request: RestoreRequest, _ options: RestoreOptions, to path: String?,
-        onProgress: @escaping @Sendable (Restorer.Progress) -> Void = { _ in }
+        _ request: RestoreRequest, _ options: RestoreOptions, to path: String
     ) async throws -> RestoreReceipt {
+        try await Restorer().restore(plan(request), options, to: FileSink(path: path))
+    }
+
+    /// Restores tasks one after the other. One that fails among several does not stop the others, unless all are to be
+    /// one database.
+    func restore(
+        _ requests: [RestoreRequest], _ options: RestoreOptions, to target: RestoreTarget, _ report: RestoreReport
+    ) async throws -> [RestoreReceipt] {
+        if options.format == .sqlite, case .file(let path) = target.place {
+            return try await restore(requests, options, toDatabase: path, report)
+        }
+        let folder = try target.isFolder ? target.name.map { try OutputFolder(path: $0) } : nil
+        var receipts: [RestoreReceipt] = []
+        for request in requests {
+            do {
+                receipts.append(try await restore(request, options, to: target, folder, report))
+            } catch  where requests.count > 1 && !(error is CancellationError) {
+                try report.note(error, task: request.task)
+            }
+        }
+        return receipts
+    }
+
+    private func restore(
+        _ request: RestoreRequest, _ options: RestoreOptions, to target: RestoreTarget, _ folder: OutputFolder?,
+        _ report: RestoreReport
+    ) async throws -> RestoreReceipt {
+        let task = try TaskID(request.task)
+        if let folder, options.format == .sqlite {
+            let path = folder.path(task: task, options)
+            return try await restore([request], options, toDatabase: path, report)[0]
+        }
+        return try await Restorer().restore(plan(request), options) { share in
+            if let folder { return try folder.open(task: task, share, options) }
+            return try target.name.map { try FileSink(path: $0) } ?? DescriptorSink.standardOutput()
+        } onProgress: {
+            report.show($0)
+        }
+    }
+
+    /// Restores tasks to one database, all of them or none.
+    private func restore(
+        _ requests: [RestoreRequest], _ options: RestoreOptions, toDatabase path: String, _ report: RestoreReport
+    ) async throws -> [RestoreReceipt] {
+        let plans = try requests.map { try plan($0) }
+        let database = try SQLiteFile(path: path)
+        do {
+            var receipts: [RestoreReceipt] = []
+            for plan in plans {
+                let columns = try options.columnNames(of: plan)
+                receipts.append(
+                    try await Restorer().restore(plan, options) { _ in
+                        try database.table(of: plan.request.task, columns: columns)
+                    } onProgress: {
+                        report.show($0)
+                    })
+            }
+            let size = try database.finish()
+            for number in receipts.indices { receipts[number].set(databaseSize: size) }
+            return receipts
+        } catch {
+            database.abandon()
+            throw error
+        }
+    }
+
+    private func plan(_ request: RestoreRequest) throws -> RestorePlan {
+        var request = request
+        request.vault = layout.root
         var snapshots: [StoredSnapshot] = []
         try forEachSnapshot(tasks: [TaskID(request.task)], source: request.source) { record in
             snapshots.append(StoredSnapshot(record, root: layout))
         }
-        let plan = try RestorePlan(request, snapshots: snapshots)
-        let sink: any RowSink = try path.map { try FileSink(path: $0) } ?? DescriptorSink.standardOutput()
-        return try await Restorer().restore(plan, options, to: sink, onProgress: onProgress)
+        return try RestorePlan(request, snapshots: snapshots)
     }
 }
 

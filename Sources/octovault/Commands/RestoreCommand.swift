@@ -1,6 +1,5 @@
 import Archive
 import ArgumentParser
-import Foundation
 import Restore
 import StorageTime
 import Vault
@@ -8,19 +7,23 @@ import Vault
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Write a task's rows out: CSV, TSV, NDJSON or JSON.",
+        abstract: "Write tasks' rows out: CSV, TSV, NDJSON, JSON or SQLite.",
         discussion: """
             In window order, then in the order archived. Rows carry no storage time, so --from and --to name whole \
             windows; --widen takes the whole of those that they cut. A null or absent field is empty in CSV, an empty \
             text is "". Output to a file is atomic.
 
+            Several tasks go to a folder (-o rows/), a file each, or to one SQLite database (-o rows.db), a table each. \
+            Options apply in this order: --rename, --where, --dedupe, --sample, --limit, --columns.
+
             EXIT STATUS
               0 every row of the range is written · 64 usage · 65 damaged data, or gaps in the range (--allow-gaps)
-              73 cannot write · 78 vault of a newer format · 130 interrupted · 143 stopped
+              73 cannot write · 75 some tasks were not restored · 78 vault of a newer format · 130 interrupted
+              143 stopped
             """)
 
-    @Argument(help: "The task.")
-    var task: String
+    @Argument(help: "The tasks.")
+    var tasks: [String]
 
     @Option(
         help: ArgumentHelp("Where the range begins, in storage time; else with the first window.", valueName: "time"))
@@ -41,16 +44,26 @@ struct RestoreCommand: AsyncParsableCommand {
             valueName: "time"))
     var capturedAt: String?
 
-    @Option(help: ArgumentHelp("csv, tsv, ndjson or json.", valueName: "format"))
-    var format: RestoreFormat = .csv
-
-    @Option(help: ArgumentHelp("Only these columns, in this order.", valueName: "a,b"))
-    var columns: String?
+    @Option(
+        help: ArgumentHelp(
+            "csv, tsv, ndjson, json or sqlite; else by the file's ending (.csv, .jsonl, .db, …), else csv.",
+            valueName: "format"))
+    var format: String?
 
     @Option(
         name: [.customShort("o"), .long],
-        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+        help: ArgumentHelp(
+            "The file to write, or a folder, with a slash behind; - is standard output.", valueName: "file"))
     var out = "-"
+
+    @Flag(help: "Compress the output; so does a file's ending .gz.")
+    var gzip = false
+
+    @Option(
+        help: ArgumentHelp("A file a day or month of storage time, by where windows begin.", valueName: "day|month"))
+    var split: RestoreRequest.Split?
+
+    @OptionGroup(title: "Rows") var rows: RowOptions
 
     @Flag(help: "CSV for spreadsheets: a byte-order mark, and cells that would run as formulas are guarded.")
     var excel = false
@@ -61,51 +74,30 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Write what is there where the range has gaps.")
     var allowGaps = false
 
-    @Option(help: ArgumentHelp("Write what was restored to this file, as JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write what was restored to this file, as JSON, a line a task.", valueName: "file"))
     var receipt: String?
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let options = try RestoreOptions(format: format, columns: columnNames, excel: excel, crlf: crlf)
-        let request = try request()
+        let tasks = try TaskID.arguments(tasks)
+        let target = try RestoreTarget(out: out, format: format, gzip: gzip, split: split, tasks: tasks.count)
+        let options = try RestoreOptions(
+            format: target.format, columns: rows.columnNames, excel: excel, crlf: crlf, gzip: target.gzip,
+            renames: rows.rename, addsWindow: rows.addWindow, rules: rows.rules())
+        let requests = try tasks.map { try request($0) }
         let vault = try vault.open(output)
-        let outcome = try await Interruption.guarding { [self] in
-            try await restore(request, options, vault)
+        let report = RestoreReport(output: output, target: target, isAmongOthers: tasks.count > 1)
+        let outcome = try await Interruption.guarding {
+            try await vault.restore(requests, options, to: target, report)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
-        let written = outcome.result
-        if let receipt { try written.write(to: receipt) }
-        let gaps = written.gaps.isEmpty ? "" : ", \(written.gaps.count) gaps left out"
-        let target = out == "-" ? "" : " to \(out)"
-        if output.json, out != "-" {
-            try output.terminal.printLine(.raw(written.encoded()))
-        } else {
-            output.say(
-                "\(written.rowsOut.grouped) rows of \(written.windows.grouped) windows\(target)\(gaps)".printable)
-        }
+        if let receipt { try RestoreReceipt.write(outcome.result, to: receipt) }
+        try report.finish(outcome.result)
     }
 
-    private func restore(
-        _ request: RestoreRequest, _ options: RestoreOptions, _ vault: SnapshotVault
-    ) async throws -> RestoreReceipt {
-        let terminal = output.terminal
-        let isQuiet = output.quiet || out == "-"
-        let receipt = try await vault.restore(request, options, to: out == "-" ? nil : out) { progress in
-            guard !isQuiet else { return }
-            terminal.show(progress: "\(progress.rows.grouped) of \(progress.ofRows.grouped) rows")
-        }
-        terminal.endProgress()
-        return receipt
-    }
-
-    private var columnNames: [String]? {
-        columns.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    }
-
-    private func request() throws -> RestoreRequest {
-        let task = try TaskID.arguments([task])
+    private func request(_ task: TaskID) throws -> RestoreRequest {
         let start = try StorageInstant.option("--from", from)
         let end = try StorageInstant.option("--to", to)
         if start != nil || end != nil { _ = try Window.range(from: from, to: to) }
@@ -117,7 +109,7 @@ struct RestoreCommand: AsyncParsableCommand {
             capture = choice
         }
         return RestoreRequest(
-            task: task.first?.text ?? self.task, source: source, from: start, to: end, widen: widen,
-            allowGaps: allowGaps, capture: capture)
+            task: task.text, source: source, from: start, to: end, widen: widen, allowGaps: allowGaps,
+            capture: capture, split: split)
     }
 }

@@ -8,6 +8,7 @@ extension CaptureSource: ExpressibleByArgument {}
 extension IntervalConvention: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension Logger.Level: @retroactive ExpressibleByArgument {}
-extension RestoreFormat: ExpressibleByArgument {}
+extension RestoreRequest.Split: ExpressibleByArgument {}
+extension RowRules.Dedupe.Keep: ExpressibleByArgument {}
 extension RowSource: ExpressibleByArgument {}
 extension TakingConfiguration.Proof: ExpressibleByArgument {}

@@ -1,0 +1,45 @@
+internal import Archive
+
+/// What was read and written.
+struct RestoreTally {
+    var snapshots = 0
+    var rowsIn = 0
+    /// Rows looked at.
+    var rowsRead = 0
+    var rowsOut = 0
+    var bytesIn = 0
+    var uncompressedBytes = 0
+    var loneSurrogates = 0
+    var nuls = 0
+    /// Rows that met not all conditions.
+    var filtered = 0
+    /// Rows that were not drawn.
+    var sampledOut = 0
+    /// What the pieces opened hold.
+    var digests: [(piece: Int, digest: RowsDigest)] = []
+
+    mutating func add(_ open: OpenPiece, number: Int) {
+        snapshots += 1
+        rowsIn += open.rows
+        digests.append((number, open.digest))
+    }
+
+    mutating func add(_ sieved: SieveState.Tally) {
+        rowsOut += sieved.written
+        filtered += sieved.filtered
+        sampledOut += sieved.sampledOut
+    }
+
+    mutating func add(_ other: RestoreTally) {
+        snapshots += other.snapshots
+        rowsIn += other.rowsIn
+        rowsRead += other.rowsRead
+        rowsOut += other.rowsOut
+        bytesIn += other.bytesIn
+        uncompressedBytes += other.uncompressedBytes
+        loneSurrogates += other.loneSurrogates
+        nuls += other.nuls
+        filtered += other.filtered
+        sampledOut += other.sampledOut
+    }
+}

@@ -1,0 +1,71 @@
+import Restore
+import Synchronization
+
+/// Tells how restores of one or several tasks go and went.
+final class RestoreReport: Sendable {
+    private let output: OutputOptions
+    private let target: RestoreTarget
+    /// Whether there are several tasks, so that messages name theirs.
+    private let isAmongOthers: Bool
+    private let statuses = Mutex<[ExitStatus]>([])
+
+    init(output: OutputOptions, target: RestoreTarget, isAmongOthers: Bool) {
+        self.output = output
+        self.target = target
+        self.isAmongOthers = isAmongOthers
+    }
+
+    func show(_ progress: Restorer.Progress) {
+        guard !output.quiet, target.name != nil else { return }
+        let isComparing = progress.bytes == 0 ? " compared" : ""
+        output.terminal.show(progress: "\(progress.rows.grouped) of \(progress.ofRows.grouped) rows\(isComparing)")
+    }
+
+    /// Tells of a task that was not restored, where the others go on.
+    func note(_ error: any Error, task: String) throws {
+        let problem = Problem(error)
+        statuses.withLock { $0.append(problem.statusAmongOthers) }
+        output.terminal.endProgress()
+        output.terminal.say("octovault: task \(task) was not restored: \(problem.message)")
+        if let hint = problem.hint { output.terminal.say("  \(hint)") }
+        guard output.json else { return }
+        try output.terminal.printLine(
+            .object([
+                "task": .text(task),
+                "failed": .object(["code": .text(problem.code), "message": .text(problem.message)]),
+            ]))
+    }
+
+    /// Tells what was written, a line a task.
+    func finish(_ receipts: [RestoreReceipt]) throws {
+        output.terminal.endProgress()
+        for receipt in receipts {
+            if output.json, target.name != nil {
+                try output.terminal.printLine(.raw(receipt.encoded()))
+            } else {
+                output.say(sentence(receipt))
+            }
+        }
+        try octovault.finish(with: statuses.withLock { $0 }.verdict)
+    }
+
+    private func sentence(_ receipt: RestoreReceipt) -> String {
+        var parts = ["\(receipt.rowsOut.grouped) rows of \(receipt.windows.grouped) windows\(place(receipt))"]
+        for (count, what) in [
+            (receipt.rowsFiltered, "left out by --where"), (receipt.rowsDeduped, "repeated others"),
+            (receipt.rowsSampledOut, "not drawn"), (receipt.rowsLimited, "beyond --limit"),
+        ] where count > 0 {
+            parts.append("\(count.grouped) \(what)")
+        }
+        if !receipt.renames.isEmpty { parts.append("renamed \(receipt.renames.joined(separator: ", "))") }
+        if !receipt.gaps.isEmpty { parts.append("\(receipt.gaps.count) gaps left out") }
+        return (isAmongOthers ? "task \(receipt.task): " : "") + parts.joined(separator: ", ")
+    }
+
+    private func place(_ receipt: RestoreReceipt) -> String {
+        guard let name = target.name else { return "" }
+        guard target.isFolder else { return " to \(name)" }
+        let files = receipt.files.compactMap(\.path)
+        return files.count == 1 ? " to \(files[0])" : " to \(files.count.grouped) files in \(name)"
+    }
+}
