@@ -22,8 +22,12 @@ struct VerifyCommand: AsyncParsableCommand {
             --deep it fetches the rows of the others and tells other rows from another order. One count serves many windows \
             at once, unless --deep asks for each: what came in one window and went in another cancels out in it.
 
+            --offline DIR reads a copy, with or without a catalog, and writes nothing; --manifests FILE compares it with a \
+            list by export-manifest as well, and names snapshots that are missing, extra or different.
+
             EXIT STATUS
-              0 all of it is sound · 64 usage · 65 damaged data; --remote: windows grew, shrank or changed
+              0 all of it is sound · 64 usage
+              65 damaged data; --remote: windows grew, shrank or changed; --manifests: the copy differs
               69 API unavailable · 73 cannot write · 75 some windows were not looked at or not taken
               77 credentials refused · 78 bad account, vault of a newer format · 130 interrupted · 143 stopped
             """)
@@ -52,6 +56,11 @@ struct VerifyCommand: AsyncParsableCommand {
             "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"))
     var offline: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --offline: compare the copy with a list by export-manifest as well.", valueName: "file"))
+    var manifests: String?
+
     @OptionGroup var vault: VaultOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
@@ -64,8 +73,10 @@ struct VerifyCommand: AsyncParsableCommand {
         let vault = try openVault()
         let started = Date()
         let outcome = try await Interruption.guarding { [self] in
+            // A wrong list is to be told before archives are read for an hour.
+            let comparison = try compareWithList(tasks, options.range)
             let report = try await verify(vault, tasks, options)
-            guard heal else { return Verified(report) }
+            guard heal else { return Verified(report, comparison) }
             return try await Healer(command: self, vault: vault, started: started).run(report, tasks, options)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
@@ -76,6 +87,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func checkOptions() throws {
         if dryRun, !heal { throw Problem.usage("--dry-run goes with --heal") }
+        if manifests != nil, offline == nil { throw Problem.usage("--manifests goes with --offline") }
         if offline != nil, vault.path != nil { throw Problem.usage("--offline names the vault: leave --vault out") }
         for (name, isSet) in [("--heal", heal), ("--remote", remote), ("--since", since != nil)]
         where isSet && offline != nil {
