@@ -44,6 +44,25 @@ final class FileLock: Sendable {
         return .taken(FileLock(descriptor: descriptor))
     }
 
+    /// Whether anybody holds the lock at the moment.
+    enum Look {
+        case free
+        case held(by: Int32?)
+    }
+
+    /// Looks without taking the lock: it is shared for that moment, and the file's words stay. A file that cannot be opened
+    /// counts as free.
+    static func look(_ path: String) -> Look {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return .free }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+            _ = flock(descriptor, LOCK_UN)
+            return .free
+        }
+        return .held(by: holder(descriptor))
+    }
+
     /// Waits until the lock is free, blocking the thread: for what takes a moment only.
     static func wait(_ path: String) throws(VaultError) -> FileLock {
         let descriptor = openFile(path)

@@ -21,7 +21,9 @@ struct OctovaultCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self,
             StatusCommand.self, HistoryCommand.self, ListCommand.self, TasksCommand.self, JobsCommand.self,
-            ProbeCommand.self, CatalogCommand.self, SandboxCommand.self, DemoCommand.self,
+            ProbeCommand.self, CatalogCommand.self, DiffCommand.self, ExportManifestCommand.self, DoctorCommand.self,
+            SandboxCommand.self,
+            DemoCommand.self,
         ])
 
     /// Runs one command and ends the process with its status. Errors become statuses here and nowhere else.

@@ -12,7 +12,7 @@ struct WindowCounter: Sendable {
     let look: @Sendable (Window) throws -> WindowRecord?
 
     /// A time in which no row is stored yet; a year that servers with a four-digit calendar still take.
-    private static let farFuture = StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
+    static let farFuture = StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
 
     /// Asks once whether the server heeds `from` and `to` at all.
     ///

@@ -21,13 +21,19 @@ struct Verified: Sendable {
     var missing = 0
     /// Why the account could not be used.
     var accountProblem: String?
+    /// nil where there was no list to compare with.
+    var comparison: ListComparison?
 
-    init(_ report: VerifyReport) { self.report = report }
+    init(_ report: VerifyReport, _ comparison: ListComparison? = nil) {
+        self.report = report
+        self.comparison = comparison
+    }
 
     var damaged: [Damage] { (after ?? report).damaged }
 
     var verdict: ExitStatus {
-        let statuses = [damaged.isEmpty ? .done : .dataDamaged, taken?.verdict ?? .done]
+        let isSound = damaged.isEmpty && comparison?.isEqual ?? true
+        let statuses = [isSound ? .done : .dataDamaged, taken?.verdict ?? .done]
         return (healed?.locked.isEmpty ?? true ? statuses : statuses + [.tryAgain]).verdict
     }
 }

@@ -25,6 +25,7 @@ extension VerifyCommand {
         try print(
             "\(report.snapshots.grouped) snapshots, \(report.rows.grouped) rows, \(report.bytes.grouped) bytes\(since): "
                 + healed + verdict)
+        for line in verified.comparison?.lines ?? [] { try print(line) }
     }
 
     private func show(_ plan: HealPlan, _ verified: Verified) throws {
@@ -56,7 +57,7 @@ extension Verified {
             "snapshots": .integer(report.snapshots), "rows": .integer(report.rows), "bytes": .integer(report.bytes),
             "damaged": .array(damaged.map(\.json)), "skipped": .integer(report.skipped),
             "since": .text(since?.formatted(.iso8601)), "lost_and_found": .array(lostAndFound.map { .text($0) }),
-            "heal": healing,
+            "heal": healing, "comparison": comparison?.json ?? .null,
         ])
     }
 

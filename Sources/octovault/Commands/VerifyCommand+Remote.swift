@@ -91,7 +91,7 @@ extension RemoteReport {
 }
 
 extension RemoteReport.Count {
-    fileprivate var json: OrderedJSON {
+    var json: OrderedJSON {
         .object([
             "task": .text(task), "from": .text(window.from.description), "to": .text(window.to.description),
             "expected": .integer(expected), "counted": .integer(counted),

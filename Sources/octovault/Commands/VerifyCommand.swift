@@ -22,8 +22,17 @@ struct VerifyCommand: AsyncParsableCommand {
             --deep it fetches the rows of the others and tells other rows from another order. One count serves many windows \
             at once, unless --deep asks for each: what came in one window and went in another cancels out in it.
 
+            --reconcile compares the total of all that the cloud holds of a task with what the vault covers, and says where \
+            rows are that it lacks: before, in gaps, behind, in windows that grew. Rows that the cloud lost are the vault's \
+            surplus, and rows too recent to be taken are no lack. It counts, and fetches nothing.
+
+            --offline DIR reads a copy, with or without a catalog, and writes nothing; --manifests FILE compares it with a \
+            list by export-manifest as well, and names snapshots that are missing, extra or different.
+
             EXIT STATUS
-              0 all of it is sound · 64 usage · 65 damaged data; --remote: windows grew, shrank or changed
+              0 all of it is sound · 64 usage
+              65 damaged data; --remote: windows grew, shrank or changed; --reconcile: rows are missing or unexplained;
+                 --manifests: the copy differs
               69 API unavailable · 73 cannot write · 75 some windows were not looked at or not taken
               77 credentials refused · 78 bad account, vault of a newer format · 130 interrupted · 143 stopped
             """)
@@ -41,6 +50,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Count every window again at the API instead of reading archives.")
     var remote = false
 
+    @Flag(help: "Compare the cloud's total of each task with what the vault covers.")
+    var reconcile = false
+
     @Flag(help: "Put right what can be; nothing is removed.")
     var heal = false
 
@@ -52,6 +64,11 @@ struct VerifyCommand: AsyncParsableCommand {
             "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"))
     var offline: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --offline: compare the copy with a list by export-manifest as well.", valueName: "file"))
+    var manifests: String?
+
     @OptionGroup var vault: VaultOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
@@ -61,11 +78,14 @@ struct VerifyCommand: AsyncParsableCommand {
         let options = try options()
         let tasks = try selection.taskIDs()
         if remote { return try await runRemote(tasks, options.range) }
+        if reconcile { return try await runReconcile(tasks) }
         let vault = try openVault()
         let started = Date()
         let outcome = try await Interruption.guarding { [self] in
+            // A wrong list is to be told before archives are read for an hour.
+            let comparison = try compareWithList(tasks, options.range)
             let report = try await verify(vault, tasks, options)
-            guard heal else { return Verified(report) }
+            guard heal else { return Verified(report, comparison) }
             return try await Healer(command: self, vault: vault, started: started).run(report, tasks, options)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
@@ -76,14 +96,26 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func checkOptions() throws {
         if dryRun, !heal { throw Problem.usage("--dry-run goes with --heal") }
+        if manifests != nil, offline == nil { throw Problem.usage("--manifests goes with --offline") }
         if offline != nil, vault.path != nil { throw Problem.usage("--offline names the vault: leave --vault out") }
-        for (name, isSet) in [("--heal", heal), ("--remote", remote), ("--since", since != nil)]
+        for (name, isSet) in [
+            ("--heal", heal), ("--remote", remote), ("--since", since != nil), ("--reconcile", reconcile),
+        ]
         where isSet && offline != nil {
             throw Problem.usage(
                 "--offline and \(name) exclude each other", hint: "nothing is written to a vault read by --offline")
         }
         for (name, isSet) in [("--heal", heal), ("--since", since != nil)] where isSet && remote {
             throw Problem.usage("--remote and \(name) exclude each other", hint: "run the two one after the other")
+        }
+        for (name, isSet) in [("--heal", heal), ("--since", since != nil), ("--remote", remote), ("--deep", deep)]
+        where isSet && reconcile {
+            throw Problem.usage("--reconcile and \(name) exclude each other", hint: "run the two one after the other")
+        }
+        if reconcile, selection.from != nil || selection.to != nil {
+            throw Problem.usage(
+                "--reconcile is about all of a task: leave --from and --to out",
+                hint: "`verify --remote` counts the windows of a range")
         }
     }
 

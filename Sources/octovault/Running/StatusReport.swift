@@ -28,6 +28,8 @@ struct StatusReport {
     let clock: StorageClock
     let now: Date
 
+    typealias Entry = (status: TaskStatus, outlook: TaskOutlook)
+
     private struct Rules: Hashable {
         let clock: StorageClock
         let settle: Seconds
@@ -45,7 +47,7 @@ struct StatusReport {
     }
 
     /// - Complexity: one pass over the index for tasks whose jobs share a clock and a settling time.
-    func entries(of tasks: [TaskID]?) throws -> [(status: TaskStatus, outlook: TaskOutlook)] {
+    func entries(of tasks: [TaskID]?) throws -> [Entry] {
         let series = try vault.catalog.series(tasks: tasks?.map(\.text))
         var takers: [Key: [TaskJobs.Taker]] = [:]
         var groups: [Rules: Set<Key>] = [:]

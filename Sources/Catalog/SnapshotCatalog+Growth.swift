@@ -1,0 +1,62 @@
+public import Foundation
+internal import GRDB
+public import StorageTime
+
+/// How fast a vault grew over some time.
+public struct VaultGrowth: Sendable, Hashable {
+    /// Bytes of archives.
+    public let bytes: Int
+    /// From the first of the snapshots counted until now.
+    public let seconds: Double
+
+    public init(bytes: Int, seconds: Double) {
+        self.bytes = bytes
+        self.seconds = seconds
+    }
+
+    public var bytesPerDay: Double { seconds > 0 ? Double(bytes) / seconds * 86_400 : 0 }
+}
+
+extension SnapshotCatalog {
+    /// What came in since `start` and was new then: windows that were taken within two days of their end, and captures.
+    /// What a backfill brought in of older time is no growth that goes on.
+    ///
+    /// - Returns: nil where nothing did.
+    /// - Complexity: O(*n*) in snapshots.
+    public func growth(since start: Date, now: Date) throws(CatalogError) -> VaultGrowth? {
+        try read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT sum(bytes), min(captured_at) FROM snapshots WHERE captured_at >= ? AND captured_at <= ?
+                        AND (to_s IS NULL OR captured_at - (to_s - \(Self.unixEpoch)) < 2 * 86400)
+                    """, arguments: [start.unix, now.unix])
+            guard let row, let bytes: Int = row[0], let first: Int = row[1] else { return nil }
+            // A day's worth at least: over a shorter time, one run is no rate.
+            return VaultGrowth(bytes: bytes, seconds: max(86_400, now.timeIntervalSince(Date(unix: first))))
+        }
+    }
+
+    /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock, to a
+    /// count of it that found rows. In seconds; nil where no window ever had rows.
+    ///
+    /// - Complexity: O(*n*) in the task's windows and counts.
+    public func oldestAgeWithRows(
+        of task: String, source: RowSource, host: String
+    ) throws(CatalogError) -> Int? {
+        try read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT max(age) FROM (
+                        SELECT max(captured_at, coalesce(rechecked_at, 0)) - (to_s - \(Self.unixEpoch)) AS age
+                            FROM windows WHERE series = \(Self.seriesKey) AND total > 0
+                        UNION ALL SELECT counted_at - (to_s - \(Self.unixEpoch)) FROM rechecks
+                            WHERE series = \(Self.seriesKey) AND total > 0)
+                    """, arguments: [task, source.rawValue, host, task, source.rawValue, host])
+        }
+    }
+
+    /// Seconds from 0001-01-01 to 1970-01-01.
+    private static let unixEpoch = 62_135_596_800
+}

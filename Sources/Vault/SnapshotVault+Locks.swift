@@ -1,0 +1,34 @@
+internal import Archive
+
+/// A task that a process holds.
+public struct HeldLock: Sendable, Hashable {
+    /// The name of the task's folder, which is its id unless that holds strange letters or is long.
+    public let task: String
+    /// nil where the lock file does not tell.
+    public let processID: Int32?
+
+    public init(task: String, processID: Int32?) {
+        self.task = task
+        self.processID = processID
+    }
+}
+
+extension SnapshotVault {
+    /// The tasks that are held at the moment, by this process or another, in order. Nothing is written.
+    ///
+    /// - Complexity: O(*n*) in the tasks that were ever held.
+    public func heldLocks() throws(VaultError) -> [HeldLock] {
+        let folder = layout.path(Self.locksName)
+        guard try vaultErrors({ try files.status(folder) }) != nil else { return [] }
+        let names = try vaultErrors { try files.list(folder) }
+        return names.compactMap { name in
+            // The vault's own, held for moments only.
+            guard name.hasSuffix(Self.lockSuffix), !name.hasPrefix("+"),
+                case .held(let holder) = FileLock.look("\(folder)/\(name)")
+            else { return nil }
+            return HeldLock(task: String(name.dropLast(Self.lockSuffix.count)), processID: holder)
+        }
+    }
+
+    private static let lockSuffix = ".lock"
+}

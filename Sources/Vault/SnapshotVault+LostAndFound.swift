@@ -1,0 +1,45 @@
+public import Archive
+internal import StorageTime
+
+/// What lies in `lost+found/`.
+public struct LostAndFound: Sendable, Hashable {
+    public internal(set) var files = 0
+    public internal(set) var bytes = 0
+    /// Damaged snapshots that were set aside, and not taken again yet.
+    public internal(set) var waiting: [SnapshotAddress] = []
+
+    public init(files: Int = 0, bytes: Int = 0, waiting: [SnapshotAddress] = []) {
+        self.files = files
+        self.bytes = bytes
+        self.waiting = waiting
+    }
+}
+
+extension SnapshotVault {
+    /// Counts what lies in `lost+found/`.
+    ///
+    /// - Complexity: O(*n*) in its files.
+    public func lostAndFound() throws(VaultError) -> LostAndFound {
+        try vaultErrors {
+            var found = LostAndFound()
+            try count("lost+found", &found)
+            let keeper = SetAside(layout: layout, files: files)
+            for source in RowSource.allCases { found.waiting += try keeper.snapshots(of: source) }
+            return found
+        }
+    }
+
+    private func count(_ folder: String, _ found: inout LostAndFound) throws(ArchiveError) {
+        guard try files.status(layout.path(folder))?.kind == .folder else { return }
+        for name in try files.list(layout.path(folder)) {
+            let path = "\(folder)/\(name)"
+            guard let status = try files.status(layout.path(path)) else { continue }
+            if status.kind == .folder {
+                try count(path, &found)
+            } else {
+                found.files += 1
+                found.bytes += status.size
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Archive
+import ArgumentParser
+import Restore
+import StorageTime
+import Vault
+
+struct ExportManifestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export-manifest",
+        abstract: "Write all manifests as one list, to check copies of the vault against.",
+        discussion: """
+            NDJSON, a line a snapshot: {"path":…,"manifest":{…}}, the path below the vault and the manifest byte for byte, \
+            folder by folder. A copy of the vault, on another disk or from a bucket, is checked by \
+            octovault verify --offline COPY --manifests FILE, and octovault diff takes the list in place of a folder. \
+            Catalog and archives are not read. Output to a file is atomic.
+
+            With -o, --json prints one document: file, snapshots, rows, bytes (of the archives), damaged (manifests that \
+            do not read, and are left out).
+
+            EXIT STATUS
+              0 all of them are written · 64 usage · 65 damaged manifests were left out · 73 cannot read or write
+              78 no vault there, or one of a newer format · 130 interrupted · 143 stopped
+            """)
+
+    @OptionGroup var selection: SelectionOptions
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+    var out = "-"
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let wanted = ManifestSelection(tasks: try selection.taskIDs(), range: try selection.range())
+        let folder = try FolderManifests(at: vault.folder, selection: wanted)
+        let (terminal, isQuiet, out) = (output.terminal, output.quiet || out == "-", out)
+        let ended = try await Interruption.guarding {
+            let sink: any RowSink = out == "-" ? DescriptorSink.standardOutput() : try FileSink(path: out)
+            return try ManifestExport(folder, to: sink) { written in
+                if !isQuiet { terminal.show(progress: "\(written.snapshots.grouped) manifests") }
+            }
+        }
+        terminal.endProgress()
+        let written = ended.result
+        for damage in written.damaged { terminal.say("octovault: \(damage.message); it is left out".printable) }
+        if output.json, out != "-" {
+            try terminal.printLine(written.json(file: out))
+        } else {
+            let target = out == "-" ? "" : " to \(out)"
+            output.say(
+                "\(written.snapshots.grouped) manifests of \(CaptureReport.rows(written.rows))\(target)".printable)
+        }
+        try finish(with: ended.stoppedBy ?? (written.damaged.isEmpty ? .done : .dataDamaged))
+    }
+}
+
+/// Writes a folder's manifests as a list, and says what it wrote.
+struct ManifestExport: Sendable {
+    private(set) var snapshots = 0
+    private(set) var rows = 0
+    private(set) var bytes = 0
+    private(set) var damaged: [Damage] = []
+
+    /// - Parameter progress: called now and then.
+    /// - Throws: ``Vault/VaultError``, `RestoreError`, `CancellationError`; a file is not made then.
+    init(_ folder: FolderManifests, to sink: any RowSink, progress: (ManifestExport) -> Void) throws {
+        do {
+            try write(folder, to: sink, progress)
+            try sink.finish()
+        } catch {
+            sink.abandon()
+            throw error
+        }
+    }
+
+    private mutating func write(
+        _ folder: FolderManifests, to sink: any RowSink, _ progress: (ManifestExport) -> Void
+    ) throws {
+        var folder = folder
+        var buffer: [UInt8] = []
+        while let entry = try folder.next() {
+            try Task.checkCancellation()
+            switch entry {
+            case .damaged(let damage): damaged.append(damage)
+            case .sound(let listed):
+                buffer += ManifestLine.encode(path: listed.path, manifest: try folder.bytes(of: listed))
+                snapshots += 1
+                rows += listed.manifest.rows
+                bytes += listed.manifest.archive?.bytes ?? 0
+            }
+            guard buffer.count > 1 << 16 else { continue }
+            try buffer.withUnsafeBytes { try sink.write($0) }
+            buffer.removeAll(keepingCapacity: true)
+            progress(self)
+        }
+        try buffer.withUnsafeBytes { try sink.write($0) }
+    }
+
+    func json(file: String) -> OrderedJSON {
+        .object([
+            "file": .text(file), "snapshots": .integer(snapshots), "rows": .integer(rows), "bytes": .integer(bytes),
+            "damaged": .array(damaged.map(\.json)),
+        ])
+    }
+}

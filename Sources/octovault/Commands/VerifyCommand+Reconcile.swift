@@ -1,0 +1,119 @@
+import Archive
+import Foundation
+import OctoparseAPI
+import Snapshots
+import StorageTime
+import Vault
+
+extension VerifyCommand {
+    /// Compares the cloud's total of each task with what the vault covers, and says where the two differ.
+    func runReconcile(_ tasks: [TaskID]?) async throws {
+        let account = try account.resolve()
+        let vault = try vault.open(output)
+        let tasks = try tasks ?? vault.storedTasks()
+        let (terminal, isQuiet) = (output.terminal, output.quiet)
+        let ended = try await Interruption.guarding { [output] in
+            try await OctoparseClient.with(configuration: account.apiConfiguration(), logger: output.logger()) {
+                client in
+                await Reconciler(
+                    connection: SnapshotConnection(vault: vault, client: client, account: account),
+                    progress: { if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") } }
+                ).run(tasks)
+            }
+        }
+        terminal.endProgress()
+        let report = ended.result
+        if output.json {
+            try terminal.printLine(report.json)
+        } else {
+            for line in report.lines { try terminal.printLine(line.printable) }
+        }
+        try finish(with: ended.stoppedBy ?? report.verdict)
+    }
+}
+
+extension ReconciliationReport {
+    var verdict: ExitStatus {
+        let isWhole = tasks.allSatisfy(\.addsUp)
+        return ([isWhole ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
+    }
+
+    fileprivate var lines: [String] {
+        tasks.flatMap(\.lines)
+            + failed.map { "failed  \($0.task)  \(Problem($0.error).message)" }
+            + [
+                "\(tasks.count(where: \.addsUp).grouped) of \((tasks.count + failed.count).grouped) tasks add up; "
+                    + "\(requests.grouped) requests"
+            ]
+    }
+
+    fileprivate var json: OrderedJSON {
+        .object([
+            "tasks": .array(tasks.map(\.json)), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
+        ])
+    }
+}
+
+extension Reconciliation {
+    fileprivate var lines: [String] {
+        var lines = [task]
+        func tell(_ word: String, _ text: String) {
+            lines.append("  \(word.padding(toLength: 11, withPad: " ", startingAt: 0)) \(text)")
+        }
+        tell("cloud", CaptureReport.rows(total))
+        tell("vault", "\(CaptureReport.rows(rows)) in \(windows.grouped) \(windows == 1 ? "window" : "windows")")
+        if kept > 0 { tell("kept", "\(CaptureReport.rows(kept)) of them, which the cloud no longer has") }
+        if pruned > 0 { tell("pruned", "\(CaptureReport.rows(pruned)) more, by the manifests") }
+        for count in shrunk {
+            tell(
+                "shrunk",
+                "\(count.window): \(count.expected.grouped) rows then, \(count.counted.grouped) now in the cloud")
+        }
+        if open > 0 { tell("open", "\(CaptureReport.rows(open)) too recent to be taken") }
+        for count in grown {
+            tell(
+                "grown",
+                "\(count.window): \(count.expected.grouped) rows then, \(count.counted.grouped) now in the cloud")
+        }
+        for (word, stretches) in [
+            ("before", [before].compactMap(\.self)), ("gap", gaps), ("behind", [behind].compactMap(\.self)),
+        ] {
+            for stretch in stretches {
+                tell(word, "\(stretch.range): \(CaptureReport.rows(stretch.rows)) in the cloud only")
+            }
+        }
+        if unexplained != 0 { tell("unexplained", unexplainedWords) }
+        if missing > 0 {
+            tell(
+                "missing",
+                "\(CaptureReport.rows(missing)): `octovault backfill \(task) --from T --to T` takes them"
+                    + (grown.isEmpty ? "" : ", with --force where windows grew"))
+        }
+        if addsUp { tell("adds up", "every row of the cloud is in the vault\(open > 0 ? ", or too recent" : "")") }
+        return lines
+    }
+
+    private var unexplainedWords: String {
+        unexplained > 0
+            ? "\(CaptureReport.rows(unexplained)) of the cloud's total that no storage time holds"
+            : "\(CaptureReport.rows(-unexplained)) more by storage time than the cloud's total says"
+    }
+
+    fileprivate var json: OrderedJSON {
+        .object([
+            "task": .text(task), "total": .integer(total), "rows": .integer(rows), "windows": .integer(windows),
+            "kept": .integer(kept), "pruned": .integer(pruned), "grown": .array(grown.map(\.json)),
+            "shrunk": .array(shrunk.map(\.json)), "before": before?.json ?? .null, "gaps": .array(gaps.map(\.json)),
+            "behind": behind?.json ?? .null, "open": .integer(open), "missing": .integer(missing),
+            "unexplained": .integer(unexplained), "adds_up": .boolean(addsUp),
+        ])
+    }
+}
+
+extension Reconciliation.Stretch {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "from": .text(range.from.description), "to": .text(range.to.description), "rows": .integer(rows),
+        ])
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import OctoparseAPI
+import StorageTime
+
+/// What a visit to an account's server brought back.
+struct AccountFacts: Sendable {
+    /// Rows by storage time, around what is now by the account's zone.
+    struct RecentRows: Sendable, Hashable {
+        /// From ten minutes from now on.
+        var future: Int
+        /// Within the last hour.
+        var lastHour: Int
+        /// Within the day before that hour.
+        var dayBefore: Int
+    }
+
+    /// The account's name in the files.
+    var name: String
+    var host: String
+    var clock: StorageClock
+    /// Why no token was got, or no answer.
+    var problem: Problem?
+    /// The account's groups; nil where they could not be listed.
+    var groups: [TaskGroup]?
+    /// The task by which time was looked at.
+    var task: String?
+    /// Why that task could not be asked for.
+    var taskProblem: Problem?
+    /// What the server's clock said …
+    var serverDate: Date?
+    /// … when ours said this.
+    var ourDate: Date?
+    var recent: RecentRows?
+}

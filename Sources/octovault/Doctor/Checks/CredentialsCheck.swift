@@ -1,0 +1,26 @@
+/// Whether each account gets a token, and is answered.
+struct CredentialsCheck: DoctorCheck {
+    let name = "account"
+    let accounts: [AccountFacts]
+    /// Why there is no account; nil where there is one.
+    let missing: Problem?
+
+    func findings() -> [Finding] {
+        if let missing {
+            return [
+                .warning(
+                    "\(missing.message): credentials, clock and time zone were not looked at",
+                    missing.hint ?? "export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD, or write jobs/accounts.yaml")
+            ]
+        }
+        return accounts.map { account in
+            let who = "account '\(account.name)' at \(account.host)"
+            if let problem = account.problem {
+                return .error(problem.status, "\(who): \(problem.message)", problem.hint)
+            }
+            guard let groups = account.groups else { return .ok("\(who): a token was got") }
+            return .ok(
+                "\(who): a token was got, and \(groups.count) task \(groups.count == 1 ? "group" : "groups") listed")
+        }
+    }
+}
