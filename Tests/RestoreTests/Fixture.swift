@@ -1,10 +1,10 @@
-import Testing
 import Archive
 import Foundation
 import RowJSON
 import StorageTime
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import Restore
 
@@ -77,14 +77,17 @@ struct Fixture {
     /// Restores snapshots and gives back the output's text.
     func restore(
         _ snapshots: [StoredSnapshot], _ options: RestoreOptions? = nil, width: Int? = nil,
-        request: RestoreRequest? = nil
+        request: RestoreRequest? = nil, spilling: Spilling = Spilling()
     ) async throws -> (text: String, receipt: RestoreReceipt) {
         let sink = MemorySink()
         let plan = try RestorePlan(request ?? RestoreRequest(task: task), snapshots: snapshots)
-        let receipt = try await Restorer(files: files, width: width).restore(
+        let receipt = try await Restorer(files: files, width: width, spilling: spilling).restore(
             plan, options ?? RestoreOptions(), to: sink)
         #expect(sink.isFinished)
         #expect(receipt.bytesOut == sink.bytes.count)
+        #expect(
+            receipt.rowsIn == receipt.rowsOut + receipt.rowsFiltered + receipt.rowsDeduped + receipt.rowsSampledOut
+                + receipt.rowsLimited, "every row is accounted for")
         return (String(decoding: sink.bytes, as: UTF8.self), receipt)
     }
 }
@@ -110,6 +113,22 @@ final class MemorySink: RowSink {
 
     func finish() { state.withLock { $0.isFinished = true } }
     func abandon() { state.withLock { $0.isAbandoned = true } }
+}
+
+/// Keeps the outputs that a restore opens, by the names of their shares.
+final class MemoryOutputs: Sendable {
+    private let all = Mutex<[(name: String, sink: MemorySink)]>([])
+
+    var sinks: [(name: String, sink: MemorySink)] { all.withLock { $0 } }
+    var texts: [String: String] {
+        Dictionary(uniqueKeysWithValues: sinks.map { ($0.name, String(decoding: $0.sink.bytes, as: UTF8.self)) })
+    }
+
+    func open(_ share: RestorePlan.Share) -> any RowSink {
+        let sink = MemorySink()
+        all.withLock { $0.append((share.name ?? "", sink)) }
+        return sink
+    }
 }
 
 /// Encodes rows without a vault: the header, the rows and the footer.

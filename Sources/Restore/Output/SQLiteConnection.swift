@@ -5,13 +5,14 @@ internal import CSQLite
 /// Unchecked: SQLite's own lock has callers take turns.
 final class SQLiteConnection: @unchecked Sendable {
     private var handle: OpaquePointer?
-    private let path: String
+    private let name: String
 
     /// Opens a database, which is made where it is not there.
     ///
+    /// - Parameter name: what errors call it.
     /// - Throws: ``RestoreError/Code/cannotWrite``.
-    init(path: String) throws(RestoreError) {
-        self.path = path
+    init(path: String, name: String) throws(RestoreError) {
+        self.name = name
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX
         guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK else {
             defer { close() }
@@ -45,7 +46,7 @@ final class SQLiteConnection: @unchecked Sendable {
 
     func error(_ doing: String) -> RestoreError {
         let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "there is no memory"
-        return RestoreError(.cannotWrite, "cannot \(doing) the database \(path): \(reason)")
+        return RestoreError(.cannotWrite, "cannot \(doing) the database \(name): \(reason)")
     }
 
     /// A name as SQL quotes it.

@@ -42,7 +42,7 @@ public final class SQLiteFile: @unchecked Sendable {
             throw RestoreError(
                 .cannotWrite, "\(path) cannot be written: \(error.message)", hint: error.hint, cause: error)
         }
-        connection = try SQLiteConnection(path: partialPath)
+        connection = try SQLiteConnection(path: partialPath, name: path)
         try connection.run(
             """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL; PRAGMA locking_mode = EXCLUSIVE;

@@ -50,7 +50,7 @@ struct ColumnChoice: Sendable {
         }
         var picks: [Int] = []
         for name in asked {
-            let number = try Self.number(of: name, in: labels, count: labels.count)
+            let number = try Self.number(of: name, in: labels, count: labels.count, index)
             guard !picks.contains(number) else {
                 throw RestoreError(.badColumn, "column '\(name)' is asked for twice")
             }
@@ -62,13 +62,18 @@ struct ColumnChoice: Sendable {
 
     /// The number of one of the rows' own columns, by the name that it is written with.
     func number(of name: String) throws(RestoreError) -> Int {
-        try Self.number(of: name, in: labels, count: index.count)
+        try Self.number(of: name, in: labels, count: index.count, index)
     }
 
     private static func number(
-        of name: String, in labels: KeyIndex, count: Int
+        of name: String, in labels: KeyIndex, count: Int, _ index: KeyIndex
     ) throws(RestoreError) -> Int {
         if let number = labels.number(ofName: name), number < count { return number }
+        if let old = index.number(ofName: name) {
+            throw RestoreError(
+                .badColumn, "no row has a column '\(name)', for it was renamed",
+                hint: "all options but --rename go by the new names: write '\(labels.names[old])'")
+        }
         guard !WindowColumns.names.contains(name) else {
             throw RestoreError(
                 .badColumn, "no row has a column '\(name)'",
@@ -112,7 +117,7 @@ extension ColumnChoice {
         for (number, name) in names.enumerated() where seen.insert(name) != number {
             throw RestoreError(
                 .badColumn, "two columns would be called '\(name)'",
-                hint: "--rename can give the other one another name, too")
+                hint: "give the other one another name, too: --rename \(name)=\(name)_2")
         }
         return names
     }

@@ -52,8 +52,8 @@ struct RestoreTarget: Sendable {
 
     private static var parquet: Problem {
         Problem.usage(
-            "octovault writes no Parquet",
-            hint: "DuckDB makes it from the vault's own files: contrib/recipes has the command")
+            "restore writes no Parquet",
+            hint: "DuckDB makes it from the vault's own files: contrib/recipes/parquet.sql")
     }
 
     private func check(_ split: RestoreRequest.Split?, _ tasks: Int) throws {
