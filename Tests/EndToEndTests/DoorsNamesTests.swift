@@ -68,6 +68,7 @@ import Vault
         }
         let status = try await program.run("status", "--json", "--", id).jsonLines()
         #expect(status.map { ($0["task"] as? String).map { Array($0.utf8) } } == [Array(id.utf8)])
+        for words in [["doctor"], ["diff", "vault"]] { expectHarmless(try await program.run(words)) }
         let list = try await program.run("list", "--json", "--", id).jsonLines()
         #expect(list.count >= 2)
     }

@@ -21,6 +21,9 @@ import Testing
             try await run.expect(0, ["backfill", "t"] + range + loud)
             try await run.expect(0, ["backfill", "t", "--force", "--json", "--log-format", "json"] + range + loud)
             try await run.expect(0, ["tasks"] + loud)
+            try await run.expect(nil, ["doctor"] + loud)
+            try await run.expect(nil, ["doctor", "--json", "--log-format", "json"] + loud)
+            try await run.expect(nil, ["verify", "--reconcile"] + loud)
         }
         for arguments in [["status"], ["status", "--json"], ["list", "--json"], ["verify", "--deep"]] {
             try await run.expect(nil, arguments)
@@ -32,12 +35,14 @@ import Testing
             try await run.expect(77, ["backfill", "t", "--force"] + range + loud)
         }
         try await run.against(refusesThePassword) { run in
+            try await run.expect(77, ["doctor"] + loud)
             try await run.expect(77, ["backfill", "t", "--force"] + range + loud)
             try await run.expect(77, ["tasks", "--json", "--log-format", "json"] + loud)
         }
         for server in [repeatsTheRequest, redirectsWithTheToken] {
             try await run.against(server) { run in
                 try await run.expect(69, ["tasks"] + loud)
+                try await run.expect(69, ["doctor"] + loud)
                 try await run.expect(69, ["backfill", "t", "u", "--force", "--json"] + range + loud)
             }
         }

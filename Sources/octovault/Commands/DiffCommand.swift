@@ -105,12 +105,25 @@ struct DiffCommand: AsyncParsableCommand {
             }
         }
         terminal.endProgress()
+        if ended.stoppedBy == nil { try requireAny(of: named, in: ended.result) }
         if output.json {
             try terminal.printLine(ended.result.json)
         } else {
             for line in ended.result.lines { try terminal.printLine(line.printable) }
         }
         try finish(with: ended.stoppedBy ?? (ended.result.isEqual ? .done : .dataDamaged))
+    }
+}
+
+extension DiffCommand {
+    /// A task that neither holds is not the same in both: it is misspelt.
+    private func requireAny(of tasks: [TaskID], in found: VaultDifference) throws {
+        let known = Set((found.same + found.onlyA + found.onlyB).map(\.task) + found.different.map(\.task))
+        for task in tasks where !known.contains(task) {
+            throw Problem(
+                .dataDamaged, code: "unknown-task", "neither A nor B holds anything of task '\(task)' there",
+                hint: "octovault status, without a task, shows what a vault holds")
+        }
     }
 }
 

@@ -33,12 +33,13 @@ struct ExportManifestCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let wanted = ManifestSelection(tasks: try selection.taskIDs(), range: try selection.range())
+        let tasks = try selection.taskIDs()
+        let wanted = ManifestSelection(tasks: tasks, range: try selection.range())
         let folder = try FolderManifests(at: vault.folder, selection: wanted)
         let (terminal, isQuiet, out) = (output.terminal, output.quiet || out == "-", out)
         let ended = try await Interruption.guarding {
             let sink: any RowSink = out == "-" ? DescriptorSink.standardOutput() : try FileSink(path: out)
-            return try ManifestExport(folder, to: sink) { written in
+            return try ManifestExport(folder, of: tasks, to: sink) { written in
                 if !isQuiet { terminal.show(progress: "\(written.snapshots.grouped) manifests") }
             }
         }
@@ -62,12 +63,23 @@ struct ManifestExport: Sendable {
     private(set) var rows = 0
     private(set) var bytes = 0
     private(set) var damaged: [Damage] = []
+    private var seen: Set<TaskID> = []
 
-    /// - Parameter progress: called now and then.
-    /// - Throws: ``Vault/VaultError``, `RestoreError`, `CancellationError`; a file is not made then.
-    init(_ folder: FolderManifests, to sink: any RowSink, progress: (ManifestExport) -> Void) throws {
+    /// - Parameters:
+    ///   - tasks: tasks of which there must be something; nil asks for none.
+    ///   - progress: called now and then.
+    /// - Throws: ``Vault/VaultError``, `RestoreError`, `CancellationError`; ``Problem`` for a task of which there is nothing.
+    ///   A file is not made then.
+    init(
+        _ folder: FolderManifests, of tasks: [TaskID]?, to sink: any RowSink, progress: (ManifestExport) -> Void
+    ) throws {
         do {
             try write(folder, to: sink, progress)
+            for task in tasks ?? [] where !seen.contains(task) && damaged.isEmpty {
+                throw Problem(
+                    .dataDamaged, code: "unknown-task", "the vault holds nothing of task '\(task)' there",
+                    hint: "octovault status, without a task, shows what it holds")
+            }
             try sink.finish()
         } catch {
             sink.abandon()
@@ -86,6 +98,7 @@ struct ManifestExport: Sendable {
             case .damaged(let damage): damaged.append(damage)
             case .sound(let listed):
                 buffer += ManifestLine.encode(path: listed.path, manifest: try folder.bytes(of: listed))
+                seen.insert(listed.manifest.task)
                 snapshots += 1
                 rows += listed.manifest.rows
                 bytes += listed.manifest.archive?.bytes ?? 0

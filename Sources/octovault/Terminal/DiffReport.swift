@@ -18,7 +18,10 @@ extension VaultDifference {
                 "\(word)  \($0.place)  \(count($0.windows, $0.source)), \(CaptureReport.rows($0.rows))"
             }
         }
-        lines += different.map { "different  \($0.place)  A: \($0.a.words), B: \($0.b.words)\($0.reason.words)" }
+        lines += different.map { difference in
+            let (a, b) = (difference.a.words(difference.source), difference.b.words(difference.source))
+            return "different  \(difference.place)  A: \(a), B: \(b)\(difference.reason.words)"
+        }
         for (side, damages) in [("A", damagedA), ("B", damagedB)] {
             lines += damages.map { "damaged in \(side)  \($0.code.rawValue)  \($0.manifest): \($0.message)" }
         }
@@ -77,8 +80,8 @@ extension VaultDifference.Difference {
 }
 
 extension VaultDifference.Side {
-    fileprivate var words: String {
-        "\(CaptureReport.rows(rows)) in \(windows.grouped)"
+    fileprivate func words(_ source: RowSource) -> String {
+        "\(CaptureReport.rows(rows)) in \(count(windows, source))"
             + (pruned > 0 ? " (\(pruned.grouped) pruned)" : "")
     }
 

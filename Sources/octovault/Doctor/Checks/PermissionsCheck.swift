@@ -25,7 +25,8 @@ struct PermissionsCheck: DoctorCheck {
 
     func findings() -> [Finding] {
         let bad = writing + places.compactMap(finding)
-        return bad.isEmpty ? [.ok("the vault can be written, and no secret lies open")] : bad
+        guard bad.isEmpty else { return bad }
+        return [.ok("\(vault == nil ? "" : "the vault can be written, and ")no secret lies open")]
     }
 
     private var writing: [Finding] {
