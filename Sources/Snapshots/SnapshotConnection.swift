@@ -35,8 +35,13 @@ public struct SnapshotConnection: Sendable {
         self.sleep = sleep
     }
 
-    func context(report: @escaping @Sendable (SnapshotEvent) -> Void) -> SessionContext {
-        SessionContext(
+    /// - Parameter pageSize: nil is the connection's own.
+    func context(
+        pageSize: Int? = nil, report: @escaping @Sendable (SnapshotEvent) -> Void
+    ) -> SessionContext {
+        var configuration = configuration
+        if let pageSize { configuration.pageSize = pageSize }
+        return SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration,
             encoders: EncoderPool(level: configuration.compressionLevel), serverNow: ServerNow(clock: now),
             sleep: sleep, report: report)

@@ -36,6 +36,16 @@ import Testing
         }
     }
 
+    @Test func theJobSchemaRefusesKeysOfWindowsForSourcesWithoutThem() throws {
+        let job = try schema("job")
+        let sources = at(job, "if", "properties", "source")["enum"] as? [String]
+        #expect(sources == RowSource.allCases.filter { $0 != .storageTime }.map(\.rawValue))
+        for path in [["properties"], ["properties", "overrides", "items", "properties"]] {
+            let refused = path.reduce(at(job, "then")) { at($0, $1) }.filter { $0.value as? Bool == false }
+            #expect(Set(refused.keys) == Set(RuleKey.ofWindows.map(\.rawValue)))
+        }
+    }
+
     @Test func theAccountSchemaHasExactlyTheKeysThatTheReaderKnows() throws {
         expect(at(try schema("accounts"), "additionalProperties"), has: AccountKey.self, "account")
     }

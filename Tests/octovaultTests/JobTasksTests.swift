@@ -68,6 +68,21 @@ import Testing
         #expect(found.tasks.map(\.rules.window.count) == [86_400, 3600])
     }
 
+    @Test(arguments: ["tasks: [c, a]", "tasks: [c]\ngroups: [1]"])
+    func anOverrideByNameHasTasksListedThatAreGivenById(selection: String) async throws {
+        let overrides = "\(selection)\noverrides:\n  - tasks: {name: \"* C\"}\n    window: 1d"
+        let found = try await Self.expand(overrides, FakeLister(Self.groups), .inMemory(now: Self.now))
+        #expect(found.tasks.first?.name == "Shop C")
+        #expect(found.tasks.map(\.rules.window.count).prefix(2) == [86_400, 3600])
+    }
+
+    @Test func aPatternThatFitsNoTaskIsAnErrorAndTheOthersAreTaken() async throws {
+        let patterns = "tasks: [{name: \"Shop ?\"}, {name: shop}]"
+        let found = try await Self.expand(patterns, FakeLister(Self.groups), .inMemory(now: Self.now))
+        #expect(found.tasks.map(\.id.text) == ["a", "c", "d"])
+        #expect(found.errors.map { Problem($0).code } == ["name-unknown"])
+    }
+
     @Test func newAndVanishedTasksAreReported() async throws {
         let catalog = try SnapshotCatalog.inMemory(now: Self.now)
         let lister = FakeLister(Self.groups)

@@ -42,6 +42,12 @@ public struct Job: Sendable, Hashable {
 
     public subscript<Value>(dynamicMember member: KeyPath<TakingRules, Value>) -> Value { rules[keyPath: member] }
 
+    /// Whether the account's groups and tasks must be listed to know the job's tasks, or which overrides are theirs.
+    public var needsListing: Bool { tasks.needsListing || heedsNames }
+
+    /// Whether tasks are told by their names, which any group may list.
+    public var heedsNames: Bool { !tasks.names.isEmpty || overrides.contains { !$0.tasks.names.isEmpty } }
+
     /// How one task is taken, its overrides applied.
     ///
     /// - Parameter name: the task's name where it is known; without it, overrides by name do not apply.

@@ -12,6 +12,8 @@ public enum JobDefaults {
     public static let recheckRows = false
     public static let proof = Job.Proof.oneAnswer
     public static let pageSize = 1000
+    /// Rows a request for unexported rows, which are lost where its answer is.
+    public static let unexportedPageSize = 100
     public static let concurrency = 4
     public static let timeout = Seconds(30 * 60)
     public static let overlap = Job.Overlap.skip

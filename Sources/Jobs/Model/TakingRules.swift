@@ -13,7 +13,7 @@ public struct TakingRules: Sendable, Hashable {
     public var proof: Job.Proof
     /// Where a task never backed up begins; nil is the window of the job's first run.
     public var start: StorageInstant?
-    /// Rows a request, `1 ... 1000`.
+    /// Rows a request, `1 ... 1000`; of unexported rows the most that a lost answer loses.
     public var pageSize: Int
     /// What `prune` leaves; nil is all.
     public var keep: KeepRules?

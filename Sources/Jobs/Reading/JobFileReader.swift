@@ -64,7 +64,8 @@ struct JobFileReader {
 
     private func readRules(source: RowSource?) -> TakingRules {
         let reader = RulesReader(section: section, source: source)
-        let rules = reader.read(for: TaskSelection()).applied(to: TakingRules())
+        let pageSize = source == .unexported ? JobDefaults.unexportedPageSize : JobDefaults.pageSize
+        let rules = reader.read(for: TaskSelection()).applied(to: TakingRules(pageSize: pageSize))
         reader.check(rules)
         return rules
     }

@@ -1,5 +1,6 @@
 public import Archive
 internal import Catalog
+internal import Jobs
 internal import OctoparseAPI
 internal import Vault
 
@@ -19,6 +20,8 @@ public struct CaptureRun: Sendable {
         public var batch: Int
         /// Whether to wait for a task that another process holds.
         public var waitsForLock: Bool
+        /// Rows asked for in one answer of the other sources; nil is the connection's.
+        var pageSize: Int?
 
         public init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
             self.source = source
@@ -26,7 +29,7 @@ public struct CaptureRun: Sendable {
             self.waitsForLock = waitsForLock
         }
 
-        public static let defaultBatch = 100
+        public static let defaultBatch = JobDefaults.unexportedPageSize
     }
 
     private let connection: SnapshotConnection
@@ -51,8 +54,22 @@ public struct CaptureRun: Sendable {
     ///
     /// - Returns: what was done, one element a task that was begun; also where the surrounding task is cancelled.
     public func run(_ request: Request, tasks: [TaskID]) async -> [CaptureOutcome] {
+        await run(tasks.map { ($0, request) })
+    }
+
+    /// Captures the tasks of a job, each by its own rules: their page size is the batch of unexported rows, too.
+    public func run(_ source: CaptureSource, tasks: [RunTask]) async -> [CaptureOutcome] {
+        await run(
+            tasks.map { task in
+                var request = Request(source: source, batch: task.rules.pageSize)
+                request.pageSize = task.rules.pageSize
+                return (task.id, request)
+            })
+    }
+
+    private func run(_ captures: [(task: TaskID, request: Request)]) async -> [CaptureOutcome] {
         var outcomes: [CaptureOutcome] = []
-        for task in tasks {
+        for (task, request) in captures {
             guard mayGoOn(), !Task.isCancelled else { break }
             let before = connection.requestCount()
             var outcome: CaptureOutcome
@@ -75,7 +92,7 @@ public struct CaptureRun: Sendable {
             task, wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task)) }) : .no)
         defer { locked.release() }
         try locked.requireHost(connection.host)
-        let context = connection.context(report: { _ in })
+        let context = connection.context(pageSize: request.pageSize, report: { _ in })
         guard let query = request.source.query(of: task) else {
             let drain = UnexportedDrain(
                 context: context, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)

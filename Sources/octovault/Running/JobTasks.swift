@@ -28,13 +28,13 @@ struct JobTasks: Sendable {
         _ job: Job, lister: any TaskLister, catalog: SnapshotCatalog, now: Date
     ) async throws -> JobTasks {
         var found = JobTasks()
-        guard job.tasks.needsListing else {
+        guard job.needsListing else {
             found.add(job, ids: job.tasks.ids, names: [:])
             return found
         }
         do {
             let (listing, missing) = try await list(job, lister)
-            found.errors += missing
+            found.errors += missing + unmatched(job.tasks.names, in: listing)
             let names = Dictionary(listing.map { ($0.id, $0.name) }) { first, _ in first }
             let taken = listing.filter(job.tasks.contains)
             found.change = try catalog.record(
@@ -59,7 +59,7 @@ struct JobTasks: Sendable {
         var wanted = groups
         var missing: [any Error] = []
         if case .some(let ids) = job.tasks.groups {
-            if job.tasks.names.isEmpty { wanted = groups.filter { ids.contains($0.id) } }
+            if !job.heedsNames { wanted = groups.filter { ids.contains($0.id) } }
             missing = ids.filter { id in !groups.contains { $0.id == id } }.map { id in
                 Problem(
                     .tryAgain, code: "group-unknown", "the account has no task group '\(id)'",
@@ -73,6 +73,15 @@ struct JobTasks: Sendable {
             }
         }
         return (tasks, missing)
+    }
+
+    /// A pattern that fits nothing is more likely misspelt than early: case counts, and a task may have been renamed.
+    private static func unmatched(_ patterns: [NamePattern], in listing: [ListedTask]) -> [any Error] {
+        patterns.filter { pattern in !listing.contains { pattern.matches($0.name) } }.map { pattern in
+            Problem(
+                .tryAgain, code: "name-unknown", "the account has no task with a name like '\(pattern)'",
+                hint: "`octovault tasks` lists the names; case counts")
+        }
     }
 
     private mutating func add(_ job: Job, ids: [String], names: [String: String]) {

@@ -25,7 +25,7 @@ struct TaskJobs {
         }
         var byID: [String: [Int]] = [:]
         for (index, job) in set.jobs.enumerated() {
-            let ids = job.tasks.ids + (job.tasks.needsListing ? try members(job) : [])
+            let ids = job.tasks.ids + (job.needsListing ? try members(job) : [])
             for id in Set(ids.map { $0.lowercased() }) { byID[id, default: []].append(index) }
         }
         self.byID = byID

@@ -68,7 +68,7 @@ struct VaultJobRunner: JobRunner {
             ).run(tasks)
         }
         let captures = CaptureRun(connection: connection, mayGoOn: Self.mayGoOn())
-        return RunSummary(await captures.run(.init(source: source), tasks: tasks.map(\.id)))
+        return RunSummary(await captures.run(source, tasks: tasks))
     }
 
     /// Whether the run that the current task belongs to was not told to stop.
