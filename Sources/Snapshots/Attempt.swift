@@ -18,9 +18,9 @@ struct Attempt: Sendable {
     }
 
     /// - Parameters:
-    ///   - manifest: the window's snapshot, where it has one already.
+    ///   - previous: the rows of the window's snapshot, where it has one already.
     ///   - salvage: what still reads of the snapshot that it had, where that was damaged.
-    func take(_ window: Window, replacing manifest: Manifest?, salvage: Salvage? = nil) async -> Outcome {
+    func take(_ window: Window, replacing previous: PreviousRows?, salvage: Salvage? = nil) async -> Outcome {
         let tally = RequestTally()
         let locked = locked
         let taker = WindowTaker(
@@ -28,8 +28,7 @@ struct Attempt: Sendable {
             encoders: context.encoders,
             makeDraft: { window in try locked.beginDraft(at: locked.address(of: window)) },
             discardDraft: { draft in locked.discard(draft) },
-            previous: manifest.map { PreviousRows(of: $0, window: window, locked: locked) },
-            now: { context.serverNow.now }, salvage: salvage)
+            previous: previous, now: { context.serverNow.now }, salvage: salvage)
         var attempt = 1
         while true {
             do {

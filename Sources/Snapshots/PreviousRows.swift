@@ -13,13 +13,11 @@ struct PreviousRows: Sendable {
 }
 
 extension PreviousRows {
-    /// The rows of the archive that `manifest` names; none where it names none.
-    init(of manifest: Manifest, window: Window, locked: LockedTask) {
-        let folder = locked.vault.layout.path(locked.address(of: window).folder)
-        let files = locked.vault.configuration.files
+    /// The rows of a window that has a snapshot, of its own or as part of a compacted day's; none where it has no archive.
+    init(of window: Window, in home: SnapshotAddress, locked: LockedTask) {
         self.init { body in
-            guard let archive = try ArchiveReader.open(manifest, folder: folder, files: files) else { return }
-            try archive.forEachMember { _, ndjson in try body(RowBlock(ndjson: ndjson)) }
+            guard let (archive, members) = try locked.openRows(of: window, in: home) else { return }
+            try archive.forEachMember(in: members) { _, ndjson in try body(RowBlock(ndjson: ndjson)) }
         }
     }
 }

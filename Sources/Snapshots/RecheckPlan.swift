@@ -115,14 +115,14 @@ public struct RecheckPlan: Sendable, Hashable {
         }
     }
 
-    /// What is known of covered windows.
+    /// What is known of covered windows; pruned ones are not counted again.
     ///
     /// - Parameters:
     ///   - windows: ascending, without overlap.
     ///   - counted: counts of ranges since, in any order; each tells of the windows inside its range.
     /// - Complexity: O(*n* + *c* (log *n* + *k*)) for *c* counts of *k* windows each.
     public static func known(_ windows: [WindowRecord], counted: [RecheckRecord]) -> [Known] {
-        var known = windows.map { record in
+        var known = windows.filter { $0.state != .pruned }.map { record in
             Known(
                 window: record.window, total: record.facts.total, edgeRows: record.facts.edgeRows,
                 fetchedAt: record.facts.capturedAt,

@@ -9,9 +9,16 @@ extension TaskSession {
     ///
     /// - Throws: what writing throws; the window is then as it was before.
     mutating func publish(_ taken: TakenWindow) async throws {
-        let previous = try manifest(of: taken.window)
+        let home = try home(of: taken.window)
+        if home != locked.address(of: taken.window), let damaged = damage(of: home) { throw damaged }
+        let previous = known.contains(taken.window) ? try locked.manifest(of: taken.window, in: home) : nil
         let manifest = try await manifest(of: taken, over: previous)
-        try locked.publish(manifest, draft: taken.draft, at: locked.address(of: taken.window))
+        do {
+            try locked.publish(manifest, draft: taken.draft, in: home)
+        } catch {
+            if home != locked.address(of: taken.window), let damaged = damage(of: home) { throw damaged }
+            throw error
+        }
         account(for: taken, manifest, isAgain: previous != nil)
         if case .archive(_, _, superseded: true) = taken.result {
             summary.rewritten.append(taken.window)
@@ -63,6 +70,7 @@ extension TaskSession {
         case .unchanged(let kept):
             manifest.kept = kept
             guard let previous else { break }
+            if previous.state == .pruned { return unchanged(previous, taken) }
             manifest.revision = previous.revision
             manifest.rows = previous.rows
             manifest.columns = previous.columns
@@ -85,6 +93,13 @@ extension TaskSession {
         } else if manifest.rows == 0 {
             manifest.state = try await isProvenEmpty(taken.window) ? .empty : .unproven
         }
+        return manifest
+    }
+
+    /// Of a window whose rows were pruned, and the cloud has none either.
+    private func unchanged(_ pruned: Manifest, _ taken: TakenWindow) -> Manifest {
+        var manifest = pruned
+        manifest.recheckedAt = taken.capturedAt
         return manifest
     }
 

@@ -24,6 +24,8 @@ struct TaskSession: Sendable {
     /// Windows that would not come to rest and may be cut into smaller ones.
     var unsettled: [Unsettled] = []
     var isTakingPieces = false
+    /// Compacted days that were found damaged when one of their windows was to be taken again.
+    var damagedDays: Set<Window> = []
     var memory: Memory
 
     /// What a task's windows taken so far in a run tell about those to come.
@@ -81,6 +83,7 @@ struct TaskSession: Sendable {
             throw error
         }
         try await takePieces()
+        try await takeDamagedDays()
     }
 
     /// Takes `windows` as they are.
@@ -124,12 +127,13 @@ struct TaskSession: Sendable {
     /// Reads a window, over the snapshot that it has.
     func attempt(_ window: Window) async -> Attempt.Outcome {
         do {
-            let address = locked.address(of: window)
-            try locked.setAside(address)
+            let home = try home(of: window)
+            guard home == locked.address(of: window) else { return try await attempt(window, partOf: home) }
+            try locked.setAside(home)
             let outcome = await Attempt(context: context, locked: locked).take(
-                window, replacing: try manifest(of: window), salvage: try locked.salvage(at: address))
+                window, replacing: try previousRows(of: window, in: home), salvage: try locked.salvage(at: home))
             // The archive that the window has turned out to be damaged: what still reads of it is taken over instead.
-            guard case .failed(let error as ArchiveError) = outcome, try locked.noteDamage(error, at: address) else {
+            guard case .failed(let error as ArchiveError) = outcome, try locked.noteDamage(error, at: home) else {
                 return outcome
             }
             return await attempt(window)
@@ -138,9 +142,14 @@ struct TaskSession: Sendable {
         }
     }
 
-    /// The window's present snapshot; nil where it has none.
-    func manifest(of window: Window) throws -> Manifest? {
-        known.contains(window) ? try locked.manifest(at: locked.address(of: window)) : nil
+    /// Where the snapshot lies that the window has or is to get.
+    func home(of window: Window) throws -> SnapshotAddress {
+        known.contains(window) ? try locked.home(of: window) : locked.address(of: window)
+    }
+
+    func previousRows(of window: Window, in home: SnapshotAddress) throws -> PreviousRows? {
+        guard known.contains(window), try locked.manifest(of: window, in: home) != nil else { return nil }
+        return PreviousRows(of: window, in: home, locked: locked)
     }
 
     func discard(_ taken: TakenWindow) {
@@ -150,6 +159,7 @@ struct TaskSession: Sendable {
     /// Records a failed window; throws the error on where the windows after it would fare no better.
     mutating func fail(_ window: Window?, _ error: any Error, through last: Window? = nil) throws {
         if error is CancellationError { throw error }
+        if let damaged = error as? DamagedDay { return note(damaged) }
         guard let window else { throw error }
         memory.failuresInARow += 1
         if memory.failuresInARow < 3, putOff(window, error) { return }

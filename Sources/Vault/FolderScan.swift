@@ -56,18 +56,15 @@ struct FolderScan: Sendable {
 
     /// Leaves out the manifests that a compacted one stands for, once that one's archive is seen to be there.
     private mutating func leaveOutReplaced(_ path: String, _ files: any Files) throws(ArchiveError) {
-        var replaced: Set<String> = []
+        var compacted: [Manifest] = []
         for (_, manifest) in manifests where !manifest.replaces.isEmpty {
-            guard let archive = manifest.archive else {
-                replaced.formUnion(manifest.replaces)
+            if let archive = manifest.archive, try files.status("\(path)/\(archive.file)")?.size != archive.bytes {
                 continue
             }
-            if try files.status("\(path)/\(archive.file)")?.size == archive.bytes {
-                replaced.formUnion(manifest.replaces)
-            }
+            compacted.append(manifest)
         }
-        guard !replaced.isEmpty else { return }
-        manifests.removeAll { replaced.contains(String($0.record.path.dropFirst(folder.count + 1))) }
+        guard !compacted.isEmpty else { return }
+        manifests.removeAll { _, manifest in compacted.contains { $0.standsFor(manifest) } }
     }
 
     private static func misplaced(_ path: String) -> ArchiveError {

@@ -30,8 +30,10 @@ extension FolderVerifier {
             switch entry.kind {
             case .archive(let name, let revision):
                 if scan.damagedSnapshots.contains(name) || !isWanted(name.window) { continue }
-                // What an interrupted publish left of an earlier revision goes with the next sweep.
-                if let manifest = manifests[name], manifest.names(entry.name) || revision < manifest.revision {
+                // What an interrupted publish or prune left goes with the next sweep.
+                if let manifest = manifests[name],
+                    manifest.names(entry.name) || manifest.hasReplaced(entry.name, revision: revision)
+                {
                     continue
                 }
                 if manifests[name] == nil, replaced.contains(name.manifestName) { continue }

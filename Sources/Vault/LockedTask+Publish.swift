@@ -96,7 +96,9 @@ extension LockedTask {
             SnapshotRecord(manifest, path: publication.manifestPath, sha256: publication.manifestSHA256)
         ]
         change.removedPaths = try removeReplaced(by: manifest, at: address)
-        change.folders = [(address.folder, try modificationTime(of: address))]
+        // What could not be removed is for the next sweep, which needs the folder to be read again.
+        let isSwept = publication.leftover == nil
+        change.folders = [(address.folder, isSwept ? try modificationTime(of: address) : nil)]
         try vault.catalog.apply(change)
         retireSetAside(address)
         return publication
@@ -130,8 +132,9 @@ extension LockedTask {
     }
 
     private func removeReplaced(by manifest: Manifest, at address: SnapshotAddress) throws -> [String] {
-        guard !manifest.replaces.isEmpty else { return [] }
-        let paths = manifest.replaces.filter { $0 != address.name.manifestName }.map { "\(address.folder)/\($0)" }
+        let paths = try manifest.replaces.filter { $0 != address.name.manifestName }.map { "\(address.folder)/\($0)" }
+            .filter { try vault.files.status(vault.layout.path($0)) != nil }
+        guard !paths.isEmpty else { return [] }
         for path in paths { try vault.files.remove(vault.layout.path(path)) }
         try vault.files.synchronize(folder: vault.layout.path(address.folder))
         try Sweep(layout: vault.layout, files: vault.files).run(address.folder)

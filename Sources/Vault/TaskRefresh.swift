@@ -91,27 +91,32 @@ struct TaskRefresh {
     /// aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be anybody's.
     private mutating func setAsideOrphans(in folder: String) throws {
         let keeper = SetAside(layout: vault.layout, files: vault.files)
+        var replaced: Set<String>?
         for record in try vault.catalog.snapshots(inFolder: folder) {
             guard let archive = record.archive, let address = SnapshotAddress(manifestPath: record.path, task: task),
                 try vault.files.status(vault.layout.path(record.path)) == nil,
-                try vault.files.status(vault.layout.path("\(folder)/\(archive)"))?.size == record.bytes,
-                try !isReplaced(record, in: folder)
+                try vault.files.status(vault.layout.path("\(folder)/\(archive)"))?.size == record.bytes
             else { continue }
+            let names = try replaced ?? self.replaced(in: folder)
+            replaced = names
+            if names.contains(PathText.name(of: record.path)) { continue }
             guard let target = try keeper.move(address, now: vault.now) else { continue }
             let message = "the manifest of \(address) is gone; its archive was moved to \(target)"
             notices.append(Notice(code: .movedToLostAndFound, message: message))
         }
     }
 
-    /// Whether a compacted manifest stands for the one that is gone.
-    private func isReplaced(_ record: SnapshotRecord, in folder: String) throws -> Bool {
+    /// The names of the manifests that a compacted one stands for.
+    private func replaced(in folder: String) throws -> Set<String> {
         let snapshots = SnapshotFolder(path: vault.layout.path(folder), files: vault.files)
+        var names: Set<String> = []
         for entry in try snapshots.entries() {
-            guard case .manifest(let name) = entry.kind else { continue }
-            let manifest = try? snapshots.manifest(of: name)
-            if manifest?.replaces.contains(PathText.name(of: record.path)) == true { return true }
+            guard case .manifest(let name) = entry.kind, let manifest = try? snapshots.manifest(of: name) else {
+                continue
+            }
+            names.formUnion(manifest.replaces)
         }
-        return false
+        return names
     }
 
     private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {

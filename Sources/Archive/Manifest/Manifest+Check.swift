@@ -65,8 +65,8 @@ extension Manifest {
                 return "the parts' windows do not follow each other inside its own"
             }
             end = part.window.to
-            digest.add(part.rowsDigest)
             if part.state == .pruned { continue }
+            digest.add(part.rowsDigest)
             guard part.rows == part.total - part.edgeRows + part.kept else {
                 return "a part's rows are not its total less edge_rows plus kept"
             }

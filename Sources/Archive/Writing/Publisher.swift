@@ -161,7 +161,7 @@ extension Manifest {
     }
 
     /// Whether `file`, an archive of the same snapshot, is of an earlier revision and named no more.
-    func hasReplaced(_ file: String, revision: Int) -> Bool {
+    package func hasReplaced(_ file: String, revision: Int) -> Bool {
         !names(file) && (revision < self.revision || revision == self.revision && state == .pruned)
     }
 }

@@ -4,7 +4,7 @@ internal import StorageTime
 ///
 /// - Partial files are removed. Those of `unexported` captures are moved to `lost+found`: the API gives such rows once.
 /// - Archives whose snapshot's valid manifest names a later revision are removed, once the archive that it names is
-///   seen to be there. So are archives of windows that a compacted manifest in the folder stands for.
+///   seen to be there. So are the manifests and archives of windows that a compacted manifest in the folder stands for.
 /// - Any other archive that no manifest names goes to `lost+found`.
 ///
 /// Where a manifest is damaged or of a newer format, its snapshot's archives are left as they are. The caller holds the
@@ -21,13 +21,16 @@ public struct Sweep: Sendable {
     /// What a sweep did; paths are below the vault's folder.
     public struct Report: Sendable, Hashable {
         public var removedPartials: [String] = []
+        public var removedManifests: [String] = []
         public var removedArchives: [String] = []
         /// Files moved to `lost+found`, by where they were.
         public var moved: [Move] = []
 
         public init() {}
 
-        public var isEmpty: Bool { removedPartials.isEmpty && removedArchives.isEmpty && moved.isEmpty }
+        public var isEmpty: Bool {
+            removedPartials.isEmpty && removedManifests.isEmpty && removedArchives.isEmpty && moved.isEmpty
+        }
     }
 
     public struct Move: Sendable, Hashable {
@@ -42,6 +45,16 @@ public struct Sweep: Sendable {
         var unreadable: Set<SnapshotName> = []
         /// Manifests' names that a compacted one stands for.
         var replaced: Set<String> = []
+
+        /// The manifests that a compacted one stands for, and that are still there: no archive counts as theirs then.
+        mutating func takeReplaced() -> [SnapshotName] {
+            let compacted = manifests.values.filter { !$0.replaces.isEmpty }
+            let names = manifests.filter { name, manifest in
+                replaced.contains(name.manifestName) && compacted.contains { $0.standsFor(manifest) }
+            }.keys
+            for name in names { manifests[name] = nil }
+            return names.sorted()
+        }
     }
 
     /// Clears one date folder, given as a path below the vault's.
@@ -70,8 +83,11 @@ public struct Sweep: Sendable {
     private func sweepArchives(
         _ entries: [(name: String, kind: SnapshotFileName)], _ folder: String, _ report: inout Report
     ) throws(ArchiveError) {
-        guard entries.contains(where: { if case .archive = $0.kind { true } else { false } }) else { return }
-        let claims = try readClaims(entries, folder)
+        let archives = entries.count { if case .archive = $0.kind { true } else { false } }
+        let manifests = entries.count { if case .manifest = $0.kind { true } else { false } }
+        guard archives > 0 || manifests > 1 else { return }
+        var claims = try readClaims(entries, folder)
+        try removeReplaced(&claims, folder, &report)
         for entry in entries {
             guard case .archive(let snapshot, let revision) = entry.kind, !claims.unreadable.contains(snapshot) else {
                 continue
@@ -89,6 +105,17 @@ public struct Sweep: Sendable {
                 report.moved.append(try moveAway(entry.name, folder))
             }
         }
+    }
+
+    /// Removes what is left of the manifests that a compacted one stands for; the archives may go once that is durable.
+    private func removeReplaced(_ claims: inout Claims, _ folder: String, _ report: inout Report) throws(ArchiveError) {
+        let names = claims.takeReplaced()
+        guard !names.isEmpty else { return }
+        for name in names {
+            try files.remove(layout.path("\(folder)/\(name.manifestName)"))
+            report.removedManifests.append("\(folder)/\(name.manifestName)")
+        }
+        try files.synchronize(folder: layout.path(folder))
     }
 
     private func readClaims(

@@ -91,8 +91,10 @@ public struct RemoteCheck: Sendable {
                 "task \(task) was backed up from \(series.host), and the account's host is \(connection.host)",
                 hint: "use the account of that host")
         }
+        // Of pruned windows the vault holds no rows that the API's could be compared with.
         return try connection.vault.catalog.windows(
-            of: task.text, source: .storageTime, host: connection.host, in: range)
+            of: task.text, source: .storageTime, host: connection.host, in: range
+        ).filter { $0.state != .pruned }
     }
 
     /// Joining windows, in counts of at most `longest`.

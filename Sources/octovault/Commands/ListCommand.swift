@@ -66,7 +66,9 @@ extension SnapshotRecord {
     fileprivate var line: String {
         let name = window?.description ?? "captured \(capturedAt.formatted(.iso8601))"
         let kept = kept > 0 ? ", \(kept.grouped) kept" : ""
-        return "\(task)  \(name)  \(state.rawValue)  \(rows.grouped) rows, \(bytes.grouped) bytes, r\(revision)\(kept)"
+        let windows = parts.isEmpty ? "" : ", \(parts.count.grouped) windows"
+        return "\(task)  \(name)  \(state.rawValue)  \(rows.grouped) rows, \(bytes.grouped) bytes, r\(revision)"
+            + kept + windows
     }
 }
 

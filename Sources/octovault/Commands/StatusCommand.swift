@@ -40,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
         let maxAge = try maxAge.map { try Seconds.option("--max-age", $0) }
         let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
         let vault = try vault.open(output)
-        let jobs = try readJobs(vault)
+        let jobs = try TaskJobs.read(jobs, vault: vault, output: output)
         let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
         let entries = try report.entries(of: tasks.isEmpty ? nil : tasks)
         for task in tasks where !entries.contains(where: { $0.status.task == task.text }) {
@@ -59,26 +59,6 @@ struct StatusCommand: AsyncParsableCommand {
         let isOld = maxAge.map { tellOld(entries, named: tasks.isEmpty ? jobs?.namedTasks ?? [] : [], limit: $0) }
         try finish(
             with: isOld != true && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
-    }
-
-    /// Nil where there are no job files, or where nobody asked for them and they are wrong.
-    private func readJobs(_ vault: SnapshotVault) throws -> TaskJobs? {
-        let set: JobSet
-        if let jobs {
-            set = try JobSet.read(jobs)
-        } else {
-            guard FileManager.default.fileExists(atPath: "jobs") else { return nil }
-            do throws(JobFilesError) {
-                set = try JobSet.load(path: "jobs", environment: ProcessInfo.processInfo.environment)
-            } catch {
-                output.say("the job files in jobs are passed over: something is wrong with them (octovault jobs check)")
-                return nil
-            }
-        }
-        let catalog = vault.catalog
-        return try TaskJobs(set) { job in
-            try catalog.members(of: job.name).filter { $0.goneAt == nil }.map(\.task)
-        }
     }
 
     /// Names the tasks that are older than `limit`; says whether there is one.
@@ -107,7 +87,7 @@ extension TaskStatus {
             "task": .text(task), "source": .text(source.rawValue), "rows": .integer(rows), "bytes": .integer(bytes),
             "snapshots": .integer(snapshots), "kept": .integer(kept), "from": .text(from?.description),
             "to": .text(to?.description), "gaps": .windows(gaps), "empty": .windows(empty),
-            "unproven": .windows(unproven), "open_from": .text(openFrom?.description),
+            "unproven": .windows(unproven), "pruned": .windows(pruned), "open_from": .text(openFrom?.description),
             "freshness": outlook.freshness.map { .integer($0) } ?? .null,
             "jobs": .array(outlook.jobs.map { .text($0) }), "last_run": .text(outlook.lastRun?.startedAt.utcText),
             "last_outcome": .text(outlook.lastRun?.outcome), "next_run": .text(outlook.nextRun?.utcText),
@@ -121,7 +101,8 @@ extension TaskStatus {
             "  rows      \(rows.grouped) in \(snapshots.grouped) snapshots of \(source.rawValue), \(bytes.grouped) bytes"
         )
         if kept > 0 { lines.append("  kept      \(kept.grouped) rows that the cloud no longer had") }
-        for (word, windows) in [("missing", gaps), ("unproven", unproven), ("empty", empty)] where !windows.isEmpty {
+        for (word, windows) in [("missing", gaps), ("unproven", unproven), ("empty", empty), ("pruned", pruned)]
+        where !windows.isEmpty {
             let shown = windows.prefix(3).map(\.description).joined(separator: "; ")
             let more = windows.count > 3 ? "; and \(windows.count - 3) more" : ""
             lines.append("  \(word.padding(toLength: 9, withPad: " ", startingAt: 0)) \(shown)\(more)")

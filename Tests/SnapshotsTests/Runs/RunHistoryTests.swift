@@ -17,9 +17,12 @@ import Vault
         var convention: IntervalConvention
         var pageSize: Int
         var fetchesRows: Bool
+        /// Whether days are compacted between the runs, as soon as they are past.
+        var compacts = false
 
         var testDescription: String {
             "seed \(seed), \(convention), pages of \(pageSize)\(fetchesRows ? ", rows fetched" : "")"
+                + (compacts ? ", compacted" : "")
         }
     }
 
@@ -39,6 +42,15 @@ import Vault
                 }
             }
         }
+    }
+
+    static let compactedCases: [Case] = [IntervalConvention.closed, .halfOpen, .leftOpen].flatMap { convention in
+        seeds.map { Case(seed: $0, convention: convention, pageSize: 1000, fetchesRows: true, compacts: true) }
+    }
+
+    @Test(arguments: compactedCases)
+    func compactingBetweenTheRunsChangesNothingOfThat(_ history: Case) async throws {
+        try await Self.play(history)
     }
 
     @Test(arguments: cases)
@@ -68,6 +80,7 @@ import Vault
             }
             let zone = step < 5 ? [3, 11, -5][Int(history.seed % 3)] : 3
             await world.run(zone: zone)
+            if history.compacts { try await world.compact() }
             let rows = try world.archivedRows()
             compare(rows, sealed, "step \(step)")
             sealed = rows
@@ -81,6 +94,7 @@ import Vault
             let summary = await world.run()
             #expect(summary.failed.isEmpty, "\(summary.failed)")
             #expect(!summary.isCutShort)
+            if history.compacts { try await world.compact() }
         }
         try await check(world, history, sealed)
     }

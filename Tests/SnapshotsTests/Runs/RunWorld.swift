@@ -140,6 +140,13 @@ struct RunWorld {
         return rows
     }
 
+    /// Merges the windows of every day that is past.
+    func compact() async throws {
+        let locked = try await vault.lock(task, wait: .polling())
+        defer { locked.release() }
+        _ = try locked.compact(closedUntil: present, tool: "test 1")
+    }
+
     func coverage() async throws -> Coverage {
         let locked = try await vault.lock(task, wait: .polling())
         defer { locked.release() }

@@ -1,0 +1,128 @@
+public import Archive
+internal import Catalog
+public import StorageTime
+
+extension LockedTask {
+    /// Where the snapshot lies that holds a window: at the window's own address or, where it is part of a compacted day, at
+    /// that day's.
+    public func home(of window: Window) throws(VaultError) -> SnapshotAddress {
+        try vaultErrors {
+            for series in try vault.catalog.series(tasks: [task.text], source: .storageTime) {
+                let records = try vault.catalog.windows(
+                    of: task.text, source: .storageTime, host: series.host, in: window)
+                if let part = records.first(where: { $0.window == window && $0.part != nil }),
+                    let address = SnapshotAddress(manifestPath: part.path, task: task)
+                {
+                    return address
+                }
+            }
+            return address(of: window)
+        }
+    }
+
+    /// A window's manifest: its own, or what a compacted day says of it. Nil where there is none, or only a damaged one.
+    ///
+    /// - Parameter home: ``home(of:)``.
+    public func manifest(of window: Window, in home: SnapshotAddress) throws(VaultError) -> Manifest? {
+        guard let manifest = try manifest(at: home) else { return nil }
+        return manifest.window == window ? manifest : Manifest(part: window, of: manifest)
+    }
+
+    /// The archive that holds a window's rows, and which of its members are the window's; nil where it has no rows.
+    ///
+    /// A compacted day's archive gives way to a new one whenever another of its windows is taken again; the rows of this one
+    /// stay what they are.
+    ///
+    /// - Throws: ``Archive/ArchiveError`` where the archive is damaged; ``VaultError``.
+    public func openRows(
+        of window: Window, in home: SnapshotAddress
+    ) throws -> (archive: ArchiveReader, members: Range<Int>)? {
+        let folder = vault.layout.path(home.folder)
+        var last: Manifest?
+        while true {
+            guard let manifest = try manifest(at: home) else {
+                throw VaultError(.damaged, "\(home) was found damaged while its rows were read")
+            }
+            let all = 0..<(manifest.archive?.members.count ?? 0)
+            let members = manifest.window == window ? all : manifest.part(of: window)?.members ?? 0..<0
+            guard !members.isEmpty else { return nil }
+            do throws(ArchiveError) {
+                let archive = try ArchiveReader.open(manifest, folder: folder, files: vault.files)
+                return archive.map { ($0, members) }
+            } catch {
+                guard error.code == .archiveMissing, manifest != last else { throw error }
+                last = manifest
+            }
+        }
+    }
+
+    /// Commits a snapshot of a window: at its own address or, where it is part of a compacted day, as a new revision of the
+    /// day in which the other windows are as they were.
+    ///
+    /// - Parameters:
+    ///   - manifest: the window's, as if it were no part of a day. Where it has something `superseded`, the rows that the part
+    ///     has are kept beside the day, in an archive of their own.
+    ///   - draft: the window's rows; nil where they are those that it has.
+    ///   - home: ``home(of:)``.
+    /// - Throws: as ``publish(_:draft:at:)``; ``Archive/ArchiveError`` where the day's archive turns out to be damaged, which
+    ///   is noted. Nothing was published then.
+    public func publish(_ manifest: Manifest, draft: ArchiveDraft? = nil, in home: SnapshotAddress) throws {
+        guard let window = manifest.window, home.name != .window(window) else {
+            try publish(manifest, draft: draft, at: home)
+            return
+        }
+        do {
+            guard let day = try self.manifest(at: home) else {
+                throw VaultError(.damaged, "\(home) was found damaged while one of its windows was taken again")
+            }
+            guard let index = day.partIndex(of: window) else {
+                throw VaultError(.inconsistent, "\(home) has no part \(window)")
+            }
+            let revision = DayRevision(day: day, index: index, manifest: manifest, draft: draft)
+            try publish(revision, at: home)
+        } catch {
+            if let error = error as? ArchiveError { _ = try noteDamage(error, at: home) }
+            if let draft { discard(draft) }
+            throw error
+        }
+        if let draft { discard(draft) }
+    }
+
+    private func publish(_ revision: DayRevision, at home: SnapshotAddress) throws {
+        guard revision.draft != nil else {
+            try publish(revision.revised(), at: home)
+            return
+        }
+        let superseded = try revision.isSuperseding ? place(revision, at: home) : nil
+        let draft = try beginDraft(at: home)
+        do {
+            try revision.copy(to: draft, folder: vault.layout.path(home.folder), files: vault.files)
+            var day = revision.revised()
+            day.archive = try draft.finish()
+            day.columns = draft.columns
+            day.revision = draft.revision
+            if let superseded { day.superseded.append(superseded) }
+            revision.draft.map(discard)
+            try publish(day, draft: draft, at: home)
+        } catch {
+            discard(draft)
+            throw error
+        }
+    }
+
+    /// Puts the rows that a window has in an archive of their own, which the day's next manifest is to name. Should that never
+    /// come, a sweep moves it to `lost+found/`.
+    private func place(_ revision: DayRevision, at home: SnapshotAddress) throws -> Manifest.Superseded? {
+        let draft = try beginDraft(at: home)
+        do {
+            try revision.copyOld(to: draft, folder: vault.layout.path(home.folder), files: vault.files)
+            guard let facts = try draft.finish() else { return nil }
+            try vault.files.move(draft.partialPath, to: draft.path)
+            try vault.files.synchronize(folder: vault.layout.path(home.folder))
+            return revision.superseded(facts)
+        } catch {
+            discard(draft)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Archive
+import ArgumentParser
+import Foundation
+import Jobs
+import StorageTime
+import Vault
+
+struct CompactCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Merge the windows of each day into one archive.",
+        discussion: """
+            Takes days that no job counts again any more: those whose end is further back than the job's recheck, or \
+            --recheck. The gzip members are copied as they are, once every row was compared with what the manifests say; \
+            each window keeps its own facts, and restore, verify, status and backfill work on it as before. Windows that \
+            join are merged, so a day with a gap gives several archives, until the gap is filled. Windows longer than a \
+            day, and days of one window, are left alone. Again is a no-op.
+
+            --json prints one document: dry_run, tasks (task, days, snapshots, windows, rows, files_before, files_after, \
+            bytes_before, bytes_after, left: from, to, reason, message), locked, failed (task, code, message).
+
+            EXIT STATUS
+              0 done · 64 usage · 65 some windows are damaged and were left · 73 cannot write · 75 a task is locked
+              78 wrong job files (with --jobs), or a vault of a newer format · 130 interrupted · 143 stopped
+            """)
+
+    @Argument(help: "The tasks to compact. Without one, every task.")
+    var tasks: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How long windows are counted again; else what the task's jobs say, else 48h.", valueName: "duration"))
+    var recheck: String?
+
+    @Flag(help: "Say what would be merged, and change nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not wait for a task that another process holds: leave it out, and end with 75.")
+    var noWait = false
+
+    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    var jobs: String?
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let tasks = try TaskID.arguments(tasks)
+        let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
+        let vault = try vault.open(output)
+        let ages = try TaskAges(
+            vault: vault, jobs: TaskJobs.read(jobs, vault: vault, output: output), now: Date())
+        let requests = try ages.compactions(of: tasks, recheck: recheck)
+        let compaction = Compaction(
+            vault: vault, tool: "octovault \(OctovaultCommand.version)", isDryRun: dryRun,
+            wait: noWait ? .no : .announced(output))
+        let terminal = output.terminal
+        let isQuiet = output.quiet
+        let outcome = try await Interruption.guarding {
+            await compaction.run(requests) { report in
+                if !isQuiet { terminal.show(progress: "\(report.task): \(report.merged.grouped) windows merged") }
+            }
+        }
+        terminal.endProgress()
+        try show(outcome.result)
+        try finish(with: outcome.stoppedBy ?? outcome.result.verdict)
+    }
+
+    private func show(_ summary: Compaction.Summary) throws {
+        for notice in summary.notices { output.say("octovault: \(notice.message)") }
+        if output.json { return try output.terminal.printLine(summary.json(isDryRun: dryRun)) }
+        for report in summary.reports {
+            for line in report.lines(isDryRun: dryRun) { try output.terminal.printLine(line) }
+        }
+        for task in summary.locked {
+            output.terminal.say("task \(task) is taken by another process: run the command again later")
+        }
+        for (task, error) in summary.failed {
+            output.terminal.say("octovault: task \(task): \(Problem(error).message)")
+        }
+        if summary.reports.isEmpty, summary.locked.isEmpty, summary.failed.isEmpty {
+            output.say("the vault holds no windows")
+        }
+    }
+}
+
+extension Compaction.Summary {
+    var verdict: ExitStatus {
+        let damaged = reports.contains { $0.left.contains { $0.reason == .damaged } }
+        return
+            (failed.map { Problem($0.error).status } + [
+                damaged ? .dataDamaged : .done, locked.isEmpty ? .done : .tryAgain,
+            ]).verdict
+    }
+
+    func json(isDryRun: Bool) -> OrderedJSON {
+        .object([
+            "dry_run": .boolean(isDryRun), "tasks": .array(reports.map(\.json)),
+            "locked": .array(locked.map { .text($0.text) }),
+            "failed": .array(failed.map { .failure(of: $0.task, $0.error) }),
+        ])
+    }
+}
+
+extension CompactionReport {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "task": .text(task.text), "days": .integer(days), "snapshots": .integer(snapshots),
+            "windows": .integer(windows), "rows": .integer(rows), "files_before": .integer(filesBefore),
+            "files_after": .integer(filesAfter), "bytes_before": .integer(bytesBefore),
+            "bytes_after": .integer(bytesAfter), "left": .array(left.map(\.json)),
+        ])
+    }
+
+    fileprivate func lines(isDryRun: Bool) -> [String] {
+        let would = isDryRun ? "would merge" : "merged"
+        let sum =
+            snapshots == 0
+            ? "\(task): nothing to merge"
+            : "\(task): \(would) \(windows.grouped) windows of \(days.grouped) days; files \(filesBefore.grouped) to "
+                + "\(filesAfter.grouped), bytes \(bytesBefore.grouped) to \(bytesAfter.grouped)"
+        return [sum] + left.map { "  left \($0.window), \($0.reason.rawValue): \($0.message)" }
+    }
+}
+
+extension CompactionReport.Left {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "from": .text(window.from.description), "to": .text(window.to.description),
+            "reason": .text(reason.rawValue), "message": .text(message),
+        ])
+    }
+}
+
+extension OrderedJSON {
+    static func failure(of task: TaskID, _ error: any Error) -> OrderedJSON {
+        let problem = Problem(error)
+        return .object([
+            "task": .text(task.text), "code": .text(problem.code), "message": .text(problem.message),
+        ])
+    }
+}
+
+extension LockWait {
+    /// Waits for a task that another process holds, and says so once.
+    static func announced(_ output: OutputOptions) -> LockWait {
+        .polling(onHeld: { holder in
+            let who = holder.map { "process \($0)" } ?? "another process"
+            output.say("\(who) holds a task; waiting (--no-wait leaves it out)")
+        })
+    }
+}
