@@ -45,7 +45,7 @@ extension SnapshotCatalog {
             let isDamaged = !damaged.isEmpty && damaged.contains(row[8])
             if state != "pruned", !isDamaged { status.rows += row[4] }
             status.bytes += row[5]
-            status.kept += row[6]
+            if state != "pruned" { status.kept += row[6] }
             if row[7] == 0 { status.snapshots += 1 }
             newest = max(newest, capturedAt)
             if isDamaged { continue }
@@ -68,7 +68,8 @@ extension SnapshotCatalog {
         let row = try Row.fetchOne(
             database.cachedStatement(
                 sql: """
-                    SELECT count(*), sum(iif(state = 'pruned', 0, rows)), sum(bytes), sum(kept), max(captured_at) FROM snapshots
+                    SELECT count(*), sum(iif(state = 'pruned', 0, rows)), sum(bytes), sum(iif(state = 'pruned', 0, kept)),
+                        max(captured_at) FROM snapshots
                     WHERE series = ? AND from_s IS NULL
                     """), arguments: [key])
         guard let row, let count: Int = row[0], count > 0 else { return }

@@ -122,7 +122,7 @@ struct WindowSelection {
     var columns: [String] {
         var union = ColumnUnion()
         var last: Int?
-        for entry in chosen where entry.part.rows > 0 && entry.snapshot != last {
+        for entry in chosen where entry.part.rows > 0 && entry.part.state != .pruned && entry.snapshot != last {
             union.add(snapshots[entry.snapshot].columns)
             last = entry.snapshot
         }

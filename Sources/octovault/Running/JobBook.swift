@@ -13,6 +13,9 @@ final class JobBook: Sendable {
         sets.withLock { $0 = (set, $0.now) }
     }
 
+    /// The job files as read last.
+    var current: JobSet { sets.withLock { $0.now } }
+
     /// The account that a job of either uses.
     func account(of job: Job) throws(JobFilesError) -> Account {
         let (now, before) = sets.withLock { $0 }

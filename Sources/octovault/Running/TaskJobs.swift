@@ -52,6 +52,11 @@ struct TaskJobs {
     /// What storage time it is on a host of the account files; nil for a host of none, or of accounts that differ.
     func clock(ofHost host: String) -> StorageClock? { accountClocks[host] ?? nil }
 
+    /// Whether a job says what is kept of its tasks, or of some.
+    var hasKeepRules: Bool {
+        jobs.contains { $0.rules.keep != nil || $0.overrides.contains { $0.keep != nil } }
+    }
+
     /// The tasks that jobs name by id, in lower case, sorted.
     var namedTasks: [String] { Set(jobs.flatMap(\.tasks.ids).map { $0.lowercased() }).sorted() }
 }

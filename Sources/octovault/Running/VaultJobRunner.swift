@@ -14,6 +14,7 @@ struct VaultJobRunner: JobRunner {
     let book: JobBook
     let clients: AccountClients
     let log: WindowLog
+    let pruneDays = PruneDays()
     var now: @Sendable () -> Date = { Date() }
 
     func run(_ job: Job, _ firing: Firing) async -> RunOutcome {
@@ -53,6 +54,9 @@ struct VaultJobRunner: JobRunner {
             log.note(found.change, of: job)
             result.windows = await take(found.tasks, job, connection(job, account, client), firstRunAt: firstRunAt)
             log.ended(job, tasks: found.tasks.map(\.id.text), failed: Set(result.windows.failed.map(\.task)))
+            if Self.mayGoOn()(), !Task.isCancelled {
+                result.errors += await prune(found.tasks, job, host: client.host)
+            }
             return result
         }
     }

@@ -5,6 +5,7 @@ import Logging
 import Scheduler
 import Snapshots
 import Synchronization
+import Vault
 
 /// What the log says of a job's tasks and windows. A failure that goes on is a line an hour.
 final class WindowLog: Sendable {
@@ -75,6 +76,21 @@ final class WindowLog: Sendable {
         }
         if !change.vanished.isEmpty {
             logger.warning("Tasks have vanished; their archives stay", metadata: Self.metadata(change.vanished, job))
+        }
+    }
+
+    func note(_ report: PruneReport, of job: Job) {
+        var metadata: Logger.Metadata = [Key.job: "\(job.name)", Key.task: "\(report.series.task)"]
+        if report.removedSnapshots > 0 {
+            metadata[Key.count] = "\(report.removedSnapshots)"
+            metadata["rows"] = "\(report.removedRows)"
+            logger.notice("Snapshots were pruned, as keep says", metadata: metadata)
+        }
+        if report.refusedSnapshots > 0 {
+            metadata[Key.count] = "\(report.refusedSnapshots)"
+            metadata["rows"] = "\(report.refused.reduce(0) { $0 + $1.rows })"
+            logger.info(
+                "Snapshots are past keep and stay: the cloud may not have their rows any more", metadata: metadata)
         }
     }
 

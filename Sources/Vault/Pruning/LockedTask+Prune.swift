@@ -1,0 +1,136 @@
+internal import Archive
+public import Catalog
+internal import Foundation
+internal import StorageTime
+
+extension LockedTask {
+    /// Removes the rows that a policy does not keep.
+    ///
+    /// Windows, and batches of unexported rows, keep their manifests with all their facts, in the state `pruned`: their time
+    /// stays covered, and nothing takes them again by itself. Captures of the other sources, which repeat each other, go whole.
+    /// The manifest is durable before its archive goes; cut short at any point, what is left is swept when the task is next
+    /// taken. A compacted day goes whole, once all of it is past the rules.
+    ///
+    /// - Parameters:
+    ///   - series: of this task.
+    ///   - includingIrreplaceable: removes also what the cloud may not have any more.
+    ///   - isDryRun: says what would be done, and changes nothing.
+    /// - Throws: ``VaultError``; `CancellationError`, between two snapshots.
+    public func prune(
+        _ series: Series, _ policy: KeepPolicy, includingIrreplaceable: Bool = false, isDryRun: Bool = false
+    ) throws -> PruneReport {
+        let choice =
+            try series.source == .storageTime ? chooseWindows(series, policy) : chooseCaptures(series, policy)
+        var report = PruneReport(series: series)
+        report.kept = choice.kept
+        var judge = PruneJudge(locked: self, choice)
+        for record in choice.candidates {
+            try Task.checkCancellation()
+            if let refusal = try judge.refusal(of: record), refusal == .damaged || !includingIrreplaceable {
+                report.refuse(record, refusal)
+                continue
+            }
+            if !isDryRun { try remove(record, &report) }
+            report.remove(record)
+        }
+        if !isDryRun { for path in choice.finished { try forget(path) } }
+        return report
+    }
+
+    private func chooseWindows(_ series: Series, _ policy: KeepPolicy) throws -> PruneChoice {
+        var choice = PruneChoice()
+        var newest: StorageInstant?
+        try forEach(series) { record in newest = max(newest ?? .earliest, record.window?.to ?? .earliest) }
+        guard let newest else { return choice }
+        let cutoff = policy.within.map { newest.advanced(by: -$0.count) }
+        var windows: [Window] = []
+        try forEach(series) { record in
+            guard record.archive != nil, let window = record.window else { return }
+            guard let cutoff, window.to <= cutoff else {
+                choice.kept += 1
+                return
+            }
+            choice.candidates.append(record)
+            windows += record.windows.map(\.window)
+        }
+        let counts = try vault.catalog.rechecks(of: series.task, source: series.source, host: series.host)
+        choice.counted = CountTimes(windows, counts)
+        return choice
+    }
+
+    private func chooseCaptures(_ series: Series, _ policy: KeepPolicy) throws -> PruneChoice {
+        var choice = PruneChoice()
+        var captures: [SnapshotRecord] = []
+        try forEach(series) { record in
+            if record.state != .pruned {
+                captures.append(record)
+            } else if series.source != .unexported {
+                choice.finished.append(record.path)
+            }
+        }
+        var policy = policy
+        if series.source == .unexported {
+            policy.sets = [KeepPolicy.Rules(within: policy.within)]
+        }
+        for (record, isKept) in zip(captures, policy.keeps(captures.map(\.capturedAt))) {
+            if isKept { choice.kept += 1 } else { choice.candidates.append(record) }
+        }
+        choice.newest = captures.last
+        return choice
+    }
+
+    private func forEach(_ series: Series, _ visit: (SnapshotRecord) throws -> Void) throws {
+        try vault.forEachSnapshot(tasks: [task], source: series.source) { record in
+            if record.host == series.host { try visit(record) }
+        }
+    }
+
+    private func remove(_ record: SnapshotRecord, _ report: inout PruneReport) throws {
+        guard let address = SnapshotAddress(manifestPath: record.path, task: task),
+            var manifest = try manifest(at: address)
+        else { return }
+        if manifest.archive != nil || !manifest.superseded.isEmpty {
+            manifest.prune()
+            let publication = try publish(manifest, at: address)
+            if let leftover = publication.leftover { report.leftovers.append(leftover.message) }
+        }
+        if address.name.window == nil, address.source != .unexported { try forget(record.path) }
+    }
+
+    /// Removes the manifest of a capture that has no archive any more.
+    private func forget(_ path: String) throws {
+        let folder = PathText.parent(of: path)
+        try vault.files.remove(vault.layout.path(path))
+        try vault.files.synchronize(folder: vault.layout.path(folder))
+        var change = IndexChange()
+        change.removedPaths = [path]
+        change.folders = [(folder, try vault.files.status(vault.layout.path(folder))?.modified)]
+        try vault.catalog.apply(change)
+    }
+}
+
+/// What the rules say of a task's snapshots.
+struct PruneChoice {
+    /// Those that the rules would have gone, in order.
+    var candidates: [SnapshotRecord] = []
+    /// How many with rows stay.
+    var kept = 0
+    /// Captures pruned before whose manifests are still there.
+    var finished: [String] = []
+    var counted = CountTimes([], [])
+    /// The newest capture.
+    var newest: SnapshotRecord?
+}
+
+extension Manifest {
+    /// Gives the rows up and keeps all that is known of them.
+    fileprivate mutating func prune() {
+        state = .pruned
+        archive = nil
+        superseded = []
+        for index in parts.indices {
+            if parts[index].rows > 0 { parts[index].state = .pruned }
+            parts[index].members = 0..<0
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Archive
+internal import Catalog
+internal import Foundation
+internal import StorageTime
+
+/// Says which snapshots hold what the cloud may not have any more.
+struct PruneJudge {
+    private let locked: LockedTask
+    private let choice: PruneChoice
+    /// The newest capture's rows, read when they are first asked for.
+    private var newest: Result<CaptureContents, ArchiveError>?
+
+    init(locked: LockedTask, _ choice: PruneChoice) {
+        self.locked = locked
+        self.choice = choice
+    }
+
+    /// Why the snapshot is irreplaceable; nil where the cloud had all of its rows when it was last asked.
+    mutating func refusal(of record: SnapshotRecord) throws -> PruneReport.Refusal? {
+        guard let address = SnapshotAddress(manifestPath: record.path, task: locked.task), !locked.isDamaged(address)
+        else { return .damaged }
+        if let refusal = refusal(byIndex: record) { return refusal }
+        // What the index does not tell.
+        guard let manifest = try locked.manifest(at: address) else { return .damaged }
+        if !manifest.superseded.isEmpty { return .superseded }
+        guard record.window == nil, record.rows > 0 else { return nil }
+        return try isInNewest(record, manifest, address) ? nil : .notInNewest
+    }
+
+    private func refusal(byIndex record: SnapshotRecord) -> PruneReport.Refusal? {
+        if record.source == .unexported, record.rows > 0 { return .unexported }
+        return record.windows.compactMap(refusal).first
+    }
+
+    private func refusal(of facts: WindowFacts) -> PruneReport.Refusal? {
+        if facts.rows == 0 || facts.state == .pruned { return nil }
+        if facts.kept > 0 { return .kept }
+        if facts.state == .unproven { return .unproven }
+        let counts = [facts.recheckedAt, choice.counted[facts.window]].compactMap { $0 }
+        return counts.contains { $0 > facts.capturedAt } ? nil : .notCountedAgain
+    }
+
+    /// Whether the newest capture holds every row of the one given.
+    private mutating func isInNewest(
+        _ record: SnapshotRecord, _ manifest: Manifest, _ address: SnapshotAddress
+    ) throws -> Bool {
+        guard let newestRecord = choice.newest else { return false }
+        if newestRecord.rowsDigest == record.rowsDigest, newestRecord.rows == record.rows { return true }
+        if newestRecord.rows < record.rows { return false }
+        do {
+            let newest = try contents(of: newestRecord)
+            return try newest.holds(open(manifest, address))
+        } catch let error as ArchiveError where error.isDamage {
+            return false
+        }
+    }
+
+    private mutating func contents(of record: SnapshotRecord) throws -> CaptureContents {
+        if let newest { return try newest.get() }
+        guard let address = SnapshotAddress(manifestPath: record.path, task: locked.task),
+            let manifest = try locked.manifest(at: address)
+        else { throw ArchiveError(.archiveMissing, "the newest capture, \(record.path), is damaged") }
+        do {
+            let contents = try CaptureContents(open(manifest, address))
+            newest = .success(contents)
+            return contents
+        } catch let error as ArchiveError {
+            newest = .failure(error)
+            throw error
+        }
+    }
+
+    private func open(_ manifest: Manifest, _ address: SnapshotAddress) throws -> ArchiveReader? {
+        try ArchiveReader.open(
+            manifest, folder: locked.vault.layout.path(address.folder), files: locked.vault.files)
+    }
+}

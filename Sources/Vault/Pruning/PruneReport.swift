@@ -1,0 +1,73 @@
+public import Catalog
+public import Foundation
+public import StorageTime
+
+/// What pruning a task's rows of one source did, or would do.
+public struct PruneReport: Sendable {
+    /// Why a snapshot stays that the rules would have gone: the cloud may not have its rows any more.
+    public enum Refusal: String, Sendable, Hashable, CaseIterable {
+        /// The cloud was seen to have lost some of its rows.
+        case kept
+        /// Nobody asked the cloud for it again since it was taken.
+        case notCountedAgain = "not-counted-again"
+        /// It was damaged, and what was saved of it may be all there is.
+        case unproven
+        /// It has rows in a form that the cloud does not write any more.
+        case superseded
+        /// The newest capture does not hold all of its rows.
+        case notInNewest = "not-in-newest"
+        /// The API gives unexported rows once.
+        case unexported
+        /// It is damaged: what it holds cannot be told.
+        case damaged
+    }
+
+    /// Neighbours of which the same became.
+    public struct Stretch: Sendable, Hashable {
+        /// From the first window's start to the last one's end; nil for a capture.
+        public var window: Window?
+        /// When the capture was taken; nil for windows.
+        public var capturedAt: Date?
+        public var snapshots: Int
+        public var rows: Int
+        /// Of the archives.
+        public var bytes: Int
+        /// nil for what goes.
+        public var refusal: Refusal?
+    }
+
+    public let series: Series
+    /// Snapshots with rows that stay by the rules.
+    public internal(set) var kept = 0
+    public internal(set) var removed: [Stretch] = []
+    public internal(set) var refused: [Stretch] = []
+    /// Files that are to go and are still there; the next command that takes the task removes them.
+    public internal(set) var leftovers: [String] = []
+
+    init(series: Series) { self.series = series }
+
+    public var removedSnapshots: Int { removed.reduce(0) { $0 + $1.snapshots } }
+    public var removedRows: Int { removed.reduce(0) { $0 + $1.rows } }
+    public var removedBytes: Int { removed.reduce(0) { $0 + $1.bytes } }
+    public var refusedSnapshots: Int { refused.reduce(0) { $0 + $1.snapshots } }
+
+    mutating func remove(_ record: SnapshotRecord) { Self.add(record, nil, to: &removed) }
+
+    mutating func refuse(_ record: SnapshotRecord, _ refusal: Refusal) { Self.add(record, refusal, to: &refused) }
+
+    private static func add(_ record: SnapshotRecord, _ refusal: Refusal?, to stretches: inout [Stretch]) {
+        if let last = stretches.last, let window = record.window, last.window?.to == window.from,
+            last.refusal == refusal, let from = last.window?.from, let joined = try? Window(from: from, to: window.to)
+        {
+            stretches[stretches.count - 1].window = joined
+            stretches[stretches.count - 1].snapshots += 1
+            stretches[stretches.count - 1].rows += record.rows
+            stretches[stretches.count - 1].bytes += record.bytes
+            return
+        }
+        stretches.append(
+            Stretch(
+                window: record.window, capturedAt: record.window == nil ? record.capturedAt : nil, snapshots: 1,
+                rows: record.rows, bytes: record.bytes, refusal: refusal))
+    }
+}

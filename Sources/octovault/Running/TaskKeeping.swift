@@ -1,0 +1,34 @@
+import Catalog
+import Jobs
+import Vault
+
+/// Which rules say what of a task is kept.
+struct TaskKeeping {
+    /// Of the command line, for every task; nil where the jobs' count.
+    let rules: KeepPolicy.Rules?
+    /// Nil where no job file is to be had.
+    let jobs: TaskJobs?
+
+    /// Whether there is any rule at all.
+    var hasRules: Bool { rules != nil || jobs?.hasKeepRules == true }
+
+    /// What any one rule asks for is kept. A job that takes the task and has no rules keeps all of it, and so does no job.
+    func policy(of series: Series) -> KeepPolicy {
+        if let rules { return KeepPolicy([rules]) }
+        let takers =
+            jobs?.takers(of: series.task, name: series.name, source: series.source, host: series.host) ?? []
+        return KeepPolicy(
+            takers.map { taker in
+                taker.job.rules(forTask: series.task, name: series.name).keep.map(KeepPolicy.Rules.init)
+                    ?? KeepPolicy.Rules()
+            })
+    }
+}
+
+extension KeepPolicy.Rules {
+    init(_ keep: KeepRules) {
+        self.init(
+            within: keep.within, last: keep.last, hourly: keep.hourly, daily: keep.daily, weekly: keep.weekly,
+            monthly: keep.monthly, yearly: keep.yearly)
+    }
+}

@@ -1,0 +1,71 @@
+import Archive
+import Catalog
+import Foundation
+import StorageTime
+import Vault
+
+extension Pruning.Summary {
+    var verdict: ExitStatus {
+        (failed.map { Problem($0.error).status } + [locked.isEmpty ? .done : .tryAgain]).verdict
+    }
+
+    func json(isDryRun: Bool, includingIrreplaceable: Bool) -> OrderedJSON {
+        .object([
+            "dry_run": .boolean(isDryRun), "including_irreplaceable": .boolean(includingIrreplaceable),
+            "tasks": .array(reports.map(\.json)), "locked": .array(locked.map { .text($0.text) }),
+            "failed": .array(failed.map { .failure(of: $0.task, $0.error) }),
+        ])
+    }
+}
+
+extension PruneReport {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "task": .text(series.task), "source": .text(series.source.rawValue), "kept": .integer(kept),
+            "removed": .array(removed.map(\.json)), "refused": .array(refused.map(\.json)),
+        ])
+    }
+
+    func lines(isDryRun: Bool) -> [String] {
+        let name = "\(series.task), \(series.source.rawValue)"
+        var lines = [
+            "\(name): \(isDryRun ? "would remove" : "removed") \(removedSnapshots.grouped) snapshots, "
+                + "\(removedRows.grouped) rows, \(removedBytes.grouped) bytes; \(kept.grouped) kept by the rules"
+                + (refused.isEmpty ? "" : ", \(refusedSnapshots.grouped) refused")
+        ]
+        lines += removed.map { "  \(isDryRun ? "would go" : "gone    ")  \($0.text)" }
+        lines += refused.map { "  refused   \($0.text): \($0.refusal?.sentence ?? "")" }
+        if !refused.isEmpty { lines.append("  --including-irreplaceable removes these as well, but for damaged ones") }
+        return lines
+    }
+}
+
+extension PruneReport.Stretch {
+    fileprivate var json: OrderedJSON {
+        .object([
+            "from": .text(window?.from.description), "to": .text(window?.to.description),
+            "captured_at": .text(capturedAt?.utcText), "snapshots": .integer(snapshots), "rows": .integer(rows),
+            "bytes": .integer(bytes), "reason": .text(refusal?.rawValue),
+        ])
+    }
+
+    fileprivate var text: String {
+        let what = window?.description ?? "captured \(capturedAt?.utcText ?? "")"
+        return "\(what), \(rows.grouped) rows"
+    }
+}
+
+extension PruneReport.Refusal {
+    /// Why, to people.
+    fileprivate var sentence: String {
+        switch self {
+        case .kept: "the cloud has lost some of these rows"
+        case .notCountedAgain: "the cloud was never asked again whether it has these rows"
+        case .unproven: "saved after damage, and perhaps the last of these rows"
+        case .superseded: "the cloud does not write some of these rows in this form any more"
+        case .notInNewest: "the newest capture lacks some of these rows"
+        case .unexported: "the API gives unexported rows once"
+        case .damaged: "damaged: octovault verify --heal"
+        }
+    }
+}
