@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Which tasks a job takes, and how each of them is taken, by the built program against the sandbox.
-@Suite(.timeLimit(.minutes(30))) struct RunSelectionTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(30))) struct RunSelectionTests {
     private static let rest = "schedule: \"0 3 * * *\"\nwindow: 400d\nstart: 2020-01-01\n"
 
     /// A server of tasks by these names, each with as many rows, one a day.
@@ -95,9 +95,10 @@ import Testing
         }
     }
 
-    @Test(
-        arguments: ["tasks: [a, b]", "groups: [84]", "tasks: [{name: \"*\"}]", "tasks: [a]\ngroups: [84]"],
-        ["[a]", "{name: \"Shop *\"}"])
+    @Test(arguments: [
+        ("tasks: [a, b]", "[a]"), ("tasks: [a, b]", "{name: \"Shop *\"}"), ("groups: [84]", "[a]"),
+        ("tasks: [{name: \"*\"}]", "{name: \"Shop *\"}"), ("tasks: [a]\ngroups: [84]", "{name: \"Shop *\"}"),
+    ])
     func anOverrideChangesTheWindowsOfItsTasksAndOfNoOthers(selection: String, overridden: String) async throws {
         try await Self.withTasks(["a": "Shop A", "b": "Weather"], rows: 3) { program, _ in
             let overrides =

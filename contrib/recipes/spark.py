@@ -2,8 +2,8 @@
 
     python3 contrib/recipes/spark.py VAULT TASK          (or spark-submit; TASK may be '*')
 
-The folders become the columns vault_source, vault_task and vault_date; a condition on vault_date skips whole folders. Rows
-are read twice: once for their keys, which may differ from row to row, then as text. Case matters in keys, so it must here.
+The folders become the columns vault_source, vault_task and vault_date; of a condition on vault_date only those folders' rows
+are read, after a look into all for their keys, which may differ from row to row. Case matters in keys, so it must here.
 """
 
 import sys
