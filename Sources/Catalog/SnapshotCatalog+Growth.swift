@@ -22,14 +22,16 @@ extension SnapshotCatalog {
     /// What a backfill brought in of older time is no growth that goes on.
     ///
     /// - Returns: nil where nothing did.
-    /// - Complexity: O(*n*) in snapshots.
+    /// - Complexity: O(*n*) in windows and captures.
     public func growth(since start: Date, now: Date) throws(CatalogError) -> VaultGrowth? {
         try read { database in
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT sum(bytes), min(captured_at) FROM snapshots WHERE captured_at >= ? AND captured_at <= ?
-                        AND (to_s IS NULL OR captured_at - (to_s - \(Self.unixEpoch)) < 2 * 86400)
+                    SELECT sum(bytes), min(captured_at) FROM (
+                        SELECT bytes, captured_at FROM windows WHERE captured_at - (to_s - \(Self.unixEpoch)) < 2 * 86400
+                        UNION ALL SELECT bytes, captured_at FROM snapshots WHERE from_s IS NULL)
+                    WHERE captured_at >= ? AND captured_at <= ?
                     """, arguments: [start.unix, now.unix])
             guard let row, let bytes: Int = row[0], let first: Int = row[1] else { return nil }
             // A day's worth at least: over a shorter time, one run is no rate.

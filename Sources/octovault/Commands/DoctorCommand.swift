@@ -44,7 +44,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if output.json {
             try output.terminal.printLine(ended.result.json)
         } else {
-            for line in ended.result.lines(quiet: output.quiet) { try output.terminal.printLine(line.printable) }
+            let lines = ended.result.lines(quiet: output.quiet, columns: output.terminal.width)
+            for line in lines { try output.terminal.printLine(line.printable) }
         }
         try finish(with: ended.stoppedBy ?? ended.result.verdict)
     }

@@ -3,19 +3,23 @@ import Foundation
 extension Checkup {
     /// One page: a line a finding, its name and level in front, what to do below.
     ///
-    /// - Parameter quiet: leaves out what is as it should be.
-    func lines(quiet: Bool = false) -> [String] {
+    /// - Parameters:
+    ///   - quiet: leaves out what is as it should be.
+    ///   - columns: where lines are broken, between words; nil is nowhere.
+    func lines(quiet: Bool = false, columns: Int? = nil) -> [String] {
         let width = sections.map(\.name.count).max() ?? 0
+        let indent = String(repeating: " ", count: width + 2 + Finding.Level.markWidth + 2)
+        let room = columns.map { max(40, $0 - indent.count) }
         var lines: [String] = []
         for section in sections {
             let told = section.findings.filter { !quiet || $0.level != .ok }
             for (index, finding) in told.enumerated() {
                 let name = index == 0 ? section.name : ""
                 let lead = name.padding(toLength: width, withPad: " ", startingAt: 0)
-                lines.append("\(lead)  \(finding.level.mark)  \(finding.message)")
-                if let advice = finding.advice {
-                    lines.append(String(repeating: " ", count: width + 2 + Finding.Level.markWidth + 2) + advice)
-                }
+                let message = finding.message.broken(at: room)
+                lines.append("\(lead)  \(finding.level.mark)  \(message[0])")
+                let advice = finding.advice?.broken(at: room) ?? []
+                lines += (message.dropFirst() + advice).map { indent + $0 }
             }
         }
         return lines + [sentence]
@@ -55,5 +59,23 @@ extension Finding.Level {
         case .warning: "warning"
         case .error: "ERROR  "
         }
+    }
+}
+
+extension String {
+    /// The text in lines of at most `room` characters, broken at spaces; a longer word stays whole. At least one line.
+    fileprivate func broken(at room: Int?) -> [String] {
+        guard let room, count > room else { return [self] }
+        var lines: [String] = []
+        var line = ""
+        for word in split(separator: " ", omittingEmptySubsequences: false) {
+            if !line.isEmpty, line.count + 1 + word.count > room {
+                lines.append(line)
+                line = String(word)
+            } else {
+                line += (line.isEmpty ? "" : " ") + word
+            }
+        }
+        return lines + [line]
     }
 }

@@ -66,6 +66,18 @@ import Testing
         #expect(try await Checkup([Told(name: "disk", found: [.ok("fine")])]).lines().last == "all is well")
     }
 
+    @Test func longSentencesAreBrokenBetweenWordsBelowEachOther() async throws {
+        let sentence = "task abc: 1 gap between one time and another time, which is four days in all"
+        let checkup = try await Checkup([Told(name: "gaps", found: [.warning(sentence, "octovault backfill abc")])])
+        #expect(
+            checkup.lines(columns: 60) == [
+                "gaps  warning  task abc: 1 gap between one time and another",
+                "               time, which is four days in all",
+                "               octovault backfill abc", "1 warning",
+            ])
+        #expect(checkup.lines().count == 3)
+    }
+
     @Test func ofManyAlikeTheFirstAreToldAndTheRestCounted() async throws {
         let found = (0..<100).map { Finding.error($0 == 99 ? .cannotWrite : .dataDamaged, "task \($0)", nil) }
         let checkup = try await Checkup([Told(name: "tasks", found: found)])
