@@ -20,15 +20,9 @@ extension TaskSession {
             return try fail(stretch, error)
         }
         if counted != expected { try await settleOneByOne(&batch) }
-        while let taken = batch.first {
-            batch.removeFirst()
-            do {
-                try await publish(taken)
-            } catch {
-                discard(taken)
-                try fail(taken.window, error)
-            }
-        }
+        let closed = batch
+        batch = []
+        try await publish(closed)
     }
 
     /// The window that ends where `window` starts: one just closed, or one that was covered before. Counting it too shows

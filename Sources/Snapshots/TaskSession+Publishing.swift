@@ -5,20 +5,96 @@ internal import StorageTime
 internal import Vault
 
 extension TaskSession {
-    /// Publishes a closed window, and accounts for it.
+    /// A window that is to be published at its own address.
+    private struct ReadyWindow {
+        let taken: TakenWindow
+        let previous: Manifest?
+        let snapshot: PendingSnapshot
+    }
+
+    /// Publishes closed windows, oldest first in all that is told of them, and accounts for each.
     ///
-    /// - Throws: what writing throws; the window is then as it was before.
-    mutating func publish(_ taken: TakenWindow) async throws {
-        let home = try home(of: taken.window)
-        if home != locked.address(of: taken.window), let damaged = damage(of: home) { throw damaged }
+    /// They go onto the device together; but one that is part of a compacted day makes a new revision of the day, and goes
+    /// alone. A window that cannot be written is recorded as failed and stays as it was before.
+    ///
+    /// - Throws: the error that makes going on pointless; windows published beside it are accounted for.
+    mutating func publish(_ batch: [TakenWindow]) async throws {
+        // Where this fails, so does making the manifest.
+        _ = await DeviceWaits.map(batch) { taken in Result { try taken.draft?.finish() } }
+        var rest = batch[...]
+        defer { for taken in rest { discard(taken) } }
+        var ready: [ReadyWindow] = []
+        var stop: (any Error)?
+        while stop == nil, let taken = rest.first {
+            do {
+                let home = try home(of: taken.window)
+                if home == locked.address(of: taken.window) {
+                    ready.append(try await prepare(taken, at: home))
+                } else {
+                    stop = await publish(together: &ready)
+                    if stop != nil { break }
+                    try await publish(taken, partOf: home)
+                }
+                rest.removeFirst()
+            } catch {
+                rest.removeFirst()
+                stop = failure(of: taken, error)
+            }
+        }
+        stop = await publish(together: &ready) ?? stop
+        if let stop { throw stop }
+    }
+
+    private mutating func prepare(_ taken: TakenWindow, at address: SnapshotAddress) async throws -> ReadyWindow {
+        let previous = known.contains(taken.window) ? try locked.manifest(of: taken.window, in: address) : nil
+        let manifest = try await manifest(of: taken, over: previous)
+        learn(from: taken)
+        return ReadyWindow(
+            taken: taken, previous: previous, snapshot: PendingSnapshot(manifest, draft: taken.draft, at: address))
+    }
+
+    /// - Returns: the error that makes going on pointless.
+    private mutating func publish(together ready: inout [ReadyWindow]) async -> (any Error)? {
+        var stop: (any Error)?
+        for (window, outcome) in zip(ready, await locked.publish(ready.map(\.snapshot))) {
+            do {
+                _ = try outcome.get()
+                report(window.taken, window.snapshot.manifest, over: window.previous)
+            } catch {
+                stop = failure(of: window.taken, error) ?? stop
+            }
+        }
+        ready = []
+        return stop
+    }
+
+    private mutating func publish(_ taken: TakenWindow, partOf home: SnapshotAddress) async throws {
+        if let damaged = damage(of: home) { throw damaged }
         let previous = known.contains(taken.window) ? try locked.manifest(of: taken.window, in: home) : nil
         let manifest = try await manifest(of: taken, over: previous)
         do {
             try locked.publish(manifest, draft: taken.draft, in: home)
         } catch {
-            if home != locked.address(of: taken.window), let damaged = damage(of: home) { throw damaged }
+            if let damaged = damage(of: home) { throw damaged }
             throw error
         }
+        learn(from: taken)
+        report(taken, manifest, over: previous)
+    }
+
+    /// Gives up a window that cannot be written; the error, where it makes going on pointless.
+    private mutating func failure(of taken: TakenWindow, _ error: any Error) -> (any Error)? {
+        discard(taken)
+        do {
+            try fail(taken.window, error)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Accounts for a published window, and reports it.
+    private mutating func report(_ taken: TakenWindow, _ manifest: Manifest, over previous: Manifest?) {
         account(for: taken, manifest, isAgain: previous != nil)
         if case .archive(_, _, superseded: true) = taken.result {
             summary.rewritten.append(taken.window)
@@ -32,6 +108,12 @@ extension TaskSession {
                 bytes: bytes, state: manifest.state.rawValue))
     }
 
+    /// Notes what a window tells about those after it.
+    private mutating func learn(from taken: TakenWindow) {
+        if taken.rows > 0 { memory.emptiness.sawRows() }
+        memory.sawEdgeRows = memory.sawEdgeRows || taken.sawEdgeRows
+    }
+
     private mutating func account(for taken: TakenWindow, _ manifest: Manifest, isAgain: Bool) {
         if isAgain { summary.retaken += 1 }
         summary.repaired += taken.repaired
@@ -40,8 +122,6 @@ extension TaskSession {
         case .empty: summary.empty += 1
         case .unproven: summary.unproven += 1
         }
-        if taken.rows > 0 { memory.emptiness.sawRows() }
-        memory.sawEdgeRows = memory.sawEdgeRows || taken.sawEdgeRows
         memory.lastClosed = ClosedWindow(taken)
         summary.rows += manifest.rows
         summary.kept += manifest.kept

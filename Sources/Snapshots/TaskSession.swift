@@ -94,16 +94,13 @@ struct TaskSession: Sendable {
         let session = self
         defer { for taken in batch { discard(taken) } }
         try await OrderedPipeline.run(
-            width: context.configuration.concurrency,
-            next: {
-                guard context.mayGoOn(), let window = rest.next() else { return nil }
-                attempted.append(window)
-                return window
-            },
+            width: context.configuration.concurrency, ahead: 2 * context.configuration.closingBatch,
+            next: { rest.next() }, mayBegin: context.mayGoOn,
             work: { window in
                 await session.attempt(window)
             },
             deliver: { window, outcome in
+                attempted.append(window)
                 switch outcome {
                 case .taken(let taken):
                     memory.failuresInARow = 0

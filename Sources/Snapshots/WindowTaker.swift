@@ -6,7 +6,7 @@ internal import Vault
 
 /// Takes one window: reads its rows, compresses them on whatever core is free, and writes them in order to a draft.
 ///
-/// Nothing is published here. Where the window has an archive already, the draft becomes its next revision by the union
+/// Nothing is published here, and the draft is not on the device yet. Where the window has an archive already, the draft becomes its next revision by the union
 /// rule: it holds every row of the one before.
 struct WindowTaker: Sendable {
     let reader: WindowReader
@@ -111,14 +111,13 @@ struct WindowTaker: Sendable {
         return keys
     }
 
-    /// Adds what the present archive holds and the answer lacks, and puts the draft on the device.
+    /// Adds what the present archive holds and the answer lacks.
     private func finish(
         _ draft: ArchiveDraft?, taken: inout TakenWindow, fresh: inout FreshRows
     ) throws -> TakenWindow.Result {
         if let salvage { return try finish(draft, salvage, taken: &taken, fresh: fresh.values) }
         guard let previous else {
             guard let draft else { return .empty }
-            try draft.finish()
             return .archive(draft, kept: 0, superseded: false)
         }
         let union = try Union.merge(previous, fresh: &fresh, encoders: encoders) { try draft?.append($0) }
@@ -126,11 +125,10 @@ struct WindowTaker: Sendable {
             if let draft { discardDraft(draft) }
             return .unchanged(kept: union.kept)
         }
-        try draft.finish()
         return .archive(draft, kept: union.isRewritten ? 0 : union.kept, superseded: union.isRewritten)
     }
 
-    /// Adds what could be saved of a damaged snapshot and the answer lacks, and puts the draft on the device.
+    /// Adds what could be saved of a damaged snapshot and the answer lacks.
     private func finish(
         _ draft: ArchiveDraft?, _ salvage: Salvage, taken: inout TakenWindow, fresh: RowMultiset
     ) throws -> TakenWindow.Result {
@@ -144,7 +142,6 @@ struct WindowTaker: Sendable {
             }
             taken.isDoubtful = !recovery.isProven
             guard let target else { return .empty }
-            try target.finish()
             return .archive(target, kept: recovery.kept, superseded: false)
         } catch {
             if draft == nil, let target { discardDraft(target) }

@@ -64,21 +64,14 @@ extension LockedTask {
     public func publish(
         _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress
     ) throws(VaultError) -> Publisher.Publication {
+        let snapshot = PendingSnapshot(manifest, draft: draft, at: address)
         defer { withState { _ = $0.drafts.remove(address) } }
         return try vaultErrors {
-            guard address.task == task else {
-                throw VaultError(
-                    .inconsistent, "a snapshot of task \(address.task) was published with task \(task) held")
-            }
+            try admit(snapshot)
             do {
-                try setAside(address)
-                try refuseOverlap(manifest, address)
-            } catch {
-                draft?.discard()
-                throw error
-            }
-            do {
-                return try commit(manifest, draft, address)
+                let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
+                try index([(snapshot, publication)])
+                return publication
             } catch {
                 // Perhaps behind the commit, so the folder has to be read again.
                 withState { _ = $0.unsure.insert(address.folder) }
@@ -87,21 +80,39 @@ extension LockedTask {
         }
     }
 
-    private func commit(
-        _ manifest: Manifest, _ draft: ArchiveDraft?, _ address: SnapshotAddress
-    ) throws -> Publisher.Publication {
-        let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
+    /// Makes way for a snapshot that is to be committed, or gives its draft up where it may not be.
+    func admit(_ snapshot: PendingSnapshot) throws {
+        guard snapshot.address.task == task else {
+            throw VaultError(
+                .inconsistent, "a snapshot of task \(snapshot.address.task) was published with task \(task) held")
+        }
+        do {
+            try setAside(snapshot.address)
+            try refuseOverlap(snapshot.manifest, snapshot.address)
+        } catch {
+            snapshot.draft?.discard()
+            throw error
+        }
+    }
+
+    /// Indexes what was committed, in one transaction.
+    func index(_ committed: [(snapshot: PendingSnapshot, publication: Publisher.Publication)]) throws {
         var change = IndexChange()
-        change.written = [
-            SnapshotRecord(manifest, path: publication.manifestPath, sha256: publication.manifestSHA256)
-        ]
-        change.removedPaths = try removeReplaced(by: manifest, at: address)
+        for (snapshot, publication) in committed {
+            change.written.append(
+                SnapshotRecord(
+                    snapshot.manifest, path: publication.manifestPath, sha256: publication.manifestSHA256))
+            change.removedPaths += try removeReplaced(by: snapshot.manifest, at: snapshot.address)
+        }
         // What could not be removed is for the next sweep, which needs the folder to be read again.
-        let isSwept = publication.leftover == nil
-        change.folders = [(address.folder, isSwept ? try modificationTime(of: address) : nil)]
+        let unswept = Set(committed.filter { $0.publication.leftover != nil }.map(\.snapshot.address.folder))
+        let addresses = Set(committed.map(\.snapshot.address))
+        for folder in Set(addresses.map(\.folder)).sorted() {
+            let isSwept = !unswept.contains(folder)
+            change.folders.append((folder, isSwept ? try modificationTime(of: folder, besides: addresses) : nil))
+        }
         try vault.catalog.apply(change)
-        retireSetAside(address)
-        return publication
+        for address in addresses { retireSetAside(address) }
     }
 
     private func folder(of address: SnapshotAddress) -> SnapshotFolder {
@@ -109,12 +120,12 @@ extension LockedTask {
     }
 
     /// The time to index the folder with; nil, to have it read again, while something else in it is being written.
-    private func modificationTime(of address: SnapshotAddress) throws -> Int? {
+    private func modificationTime(of folder: String, besides addresses: Set<SnapshotAddress>) throws -> Int? {
         let isQuiet = withState { state in
-            !state.drafts.contains { $0 != address && $0.folder == address.folder }
-                && !state.damaged.contains { $0.folder == address.folder } && !state.unsure.contains(address.folder)
+            !state.drafts.contains { !addresses.contains($0) && $0.folder == folder }
+                && !state.damaged.contains { $0.folder == folder } && !state.unsure.contains(folder)
         }
-        return isQuiet ? try vault.files.status(vault.layout.path(address.folder))?.modified : nil
+        return isQuiet ? try vault.files.status(vault.layout.path(folder))?.modified : nil
     }
 
     private func refuseOverlap(_ manifest: Manifest, _ address: SnapshotAddress) throws {

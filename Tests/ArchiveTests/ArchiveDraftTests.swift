@@ -76,6 +76,17 @@ import Testing
         #expect(try files.status(draft.partialPath) == nil)
     }
 
+    @Test func whatKeepsADraftFromTheDeviceIsSaidHoweverOftenItIsAsked() throws {
+        // Three folders, the file, its bytes, then its way to the device.
+        let faulty = FaultyFiles(files, failing: 5)
+        let draft = try draft(on: faulty)
+        try draft.append(MemberEncoder().encode(Fixture.block(0..<3)))
+        for _ in 0..<2 {
+            let error = #expect(throws: ArchiveError.self) { try draft.finish() }
+            #expect(error?.code == .cannotWrite)
+        }
+    }
+
     @Test func aMemberTooLargeIsRefused() throws {
         var member = try MemberEncoder().encode(Fixture.block(0..<3))
         member.uncompressedBytes = ArchiveMember.maximumUncompressedBytes + 1

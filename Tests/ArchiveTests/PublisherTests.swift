@@ -136,6 +136,22 @@ import Testing
         }
     }
 
+    /// A new day's name is made durable in the task's folder; those above it have been for long.
+    @Test func foldersThatWereMadeDurableOnceAreNotAgain() throws {
+        let counting = FaultyFiles(try vault(), failing: nil)
+        let publisher = Publisher(layout: layout, files: counting)
+        let address = try Fixture.address()
+        try publisher.publish(Fixture.manifest(of: address), at: address)
+        let before = counting.steps
+        let next = try Fixture.address(Fixture.window("2013-01-02", "2013-01-03"))
+        try publisher.publish(Fixture.manifest(of: next), at: next)
+        #expect(
+            counting.log[before...].filter { $0.hasPrefix("synchronise folder") } == [
+                "synchronise folder vault_date=2013-01-02", "synchronise folder vault_task=weather",
+                "synchronise folder vault_date=2013-01-02",
+            ])
+    }
+
     @Test func theArchiveIsNamedDurablyBeforeTheManifestInAKnownFolderToo() throws {
         let disk = try vault()
         let counting = FaultyFiles(disk, failing: nil)

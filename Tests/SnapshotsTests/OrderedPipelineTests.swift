@@ -25,6 +25,58 @@ import Testing
         #expect(running.withLock { $0.most } <= width)
     }
 
+    @Test func workGoesOnWhileAResultIsDelivered() async throws {
+        var elements = Array(0..<12).makeIterator()
+        let done = Mutex(0)
+        try await OrderedPipeline.run(
+            width: 2, ahead: 6, next: { elements.next() }, work: { _ in done.withLock { $0 += 1 } },
+            deliver: { element, _ in
+                // What is fetched by now is worked on without this delivery's end.
+                while done.withLock({ $0 }) < min(element + 8, 12) { await Task.yield() }
+            })
+        #expect(done.withLock { $0 } == 12)
+    }
+
+    @Test(arguments: [(2, 0), (1, 5), (3, 9)])
+    func noMoreElementsAreFetchedThanAreAllowedAhead(width: Int, ahead: Int) async throws {
+        var elements = Array(0..<40).makeIterator()
+        var (fetched, delivered) = (0, 0)
+        try await OrderedPipeline.run(
+            width: width, ahead: ahead,
+            next: {
+                fetched += 1
+                #expect(fetched - delivered <= width + ahead)
+                return elements.next()
+            }, work: { $0 },
+            deliver: { element, _ in
+                #expect(element == delivered)
+                delivered += 1
+            })
+        #expect(delivered == 40)
+    }
+
+    @Test(arguments: [0, 1, 5, 20])
+    func whatMayNotBeginAnyMoreIsDroppedFromThereOn(allowed: Int) async throws {
+        var elements = Array(0..<20).makeIterator()
+        let asked = Mutex(0)
+        let worked = Mutex<[Int]>([])
+        var delivered: [Int] = []
+        try await OrderedPipeline.run(
+            width: 3, ahead: 4, next: { elements.next() },
+            mayBegin: {
+                asked.withLock { asked in
+                    asked += 1
+                    // Whether it may again later is of no account.
+                    return asked != allowed + 1
+                }
+            },
+            work: { element in worked.withLock { $0.append(element) } },
+            deliver: { element, _ in delivered.append(element) })
+        #expect(delivered == Array(0..<min(allowed, 20)))
+        #expect(worked.withLock { $0.sorted() } == delivered)
+        #expect(asked.withLock { $0 } == min(allowed + 1, 20))
+    }
+
     @Test func anErrorStopsTheRestAndAbandonsWhatWasNotDelivered() async throws {
         struct Failure: Error {}
         var elements = Array(0..<20).makeIterator()

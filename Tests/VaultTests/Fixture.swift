@@ -74,6 +74,17 @@ extension LockedTask {
         _ window: Window, rows: Int = 3, state: Manifest.State = .sealed, host: String = "h", zone: String? = "UTC",
         capturedAt: Date = testNow, kept: Int = 0
     ) throws -> Manifest {
+        let snapshot = try pending(
+            window, rows: rows, state: state, host: host, zone: zone, capturedAt: capturedAt, kept: kept)
+        try publish(snapshot.manifest, draft: snapshot.draft, at: snapshot.address)
+        return snapshot.manifest
+    }
+
+    /// A window of `rows` rows, or one without rows in the state given, ready to be published.
+    func pending(
+        _ window: Window, rows: Int = 3, state: Manifest.State = .sealed, host: String = "h", zone: String? = "UTC",
+        capturedAt: Date = testNow, kept: Int = 0
+    ) throws -> PendingSnapshot {
         let address = address(of: window)
         let draft = try beginDraft(at: address)
         if rows > 0, state != .pruned {
@@ -85,8 +96,7 @@ extension LockedTask {
             window: window, timeZone: zone, convention: .closed, proof: .oneAnswer, revision: draft.revision,
             capturedAt: capturedAt, total: rows - kept, kept: kept, rows: rows, columns: draft.columns,
             rowsDigest: draft.digest, archive: archive)
-        try publish(manifest, draft: draft, at: address)
-        return manifest
+        return PendingSnapshot(manifest, draft: draft, at: address)
     }
 
     /// Publishes a window whose archive has several members.

@@ -25,6 +25,8 @@ public final class ArchiveDraft: Sendable {
         var digest = RowsDigest()
         var columns = ColumnCollector()
         var facts: ArchiveFacts?
+        /// Why it could not be finished.
+        var failure: ArchiveError?
     }
 
     /// - Parameter revision: the archive's number, from ``SnapshotFolder/nextRevision(of:)`` under the task's lock.
@@ -77,7 +79,7 @@ public final class ArchiveDraft: Sendable {
         }
     }
 
-    /// Brings all that was appended to the device and closes the file. Calling again gives the same facts.
+    /// Brings all that was appended to the device and closes the file. Calling again gives the same facts, or the same error.
     ///
     /// - Returns: what the manifest says of the archive; nil where no row was appended and no file made.
     /// - Throws: ``ArchiveError/Code/cannotWrite``; the draft can only be discarded then.
@@ -85,20 +87,28 @@ public final class ArchiveDraft: Sendable {
     public func finish() throws(ArchiveError) -> ArchiveFacts? {
         try withState { state throws(ArchiveError) in
             if state.phase == .finished { return state.facts }
-            guard state.phase == .open else { throw misuse("finished") }
+            guard state.phase == .open else { throw state.failure ?? misuse("finished") }
             state.phase = .failed
-            if let writer = state.writer {
-                try writer.synchronize()
-                try writer.close()
-                state.writer = nil
-                state.facts = ArchiveFacts(
-                    file: address.name.archiveName(revision: revision), bytes: state.offset,
-                    sha256: Hex.text(state.hash.finalize()), uncompressedBytes: state.uncompressedBytes,
-                    members: state.members)
+            do throws(ArchiveError) {
+                try finish(&state)
+            } catch {
+                state.failure = error
+                throw error
             }
             state.phase = .finished
             return state.facts
         }
+    }
+
+    private func finish(_ state: inout State) throws(ArchiveError) {
+        guard let writer = state.writer else { return }
+        try writer.synchronize()
+        try writer.close()
+        state.writer = nil
+        state.facts = ArchiveFacts(
+            file: address.name.archiveName(revision: revision), bytes: state.offset,
+            sha256: Hex.text(state.hash.finalize()), uncompressedBytes: state.uncompressedBytes,
+            members: state.members)
     }
 
     /// Gives the draft up and removes its file, as far as that can be done; what is left, a sweep removes. A draft that

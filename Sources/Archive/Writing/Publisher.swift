@@ -9,7 +9,7 @@ internal import Synchronization
 public final class Publisher: Sendable {
     public let layout: ArchiveLayout
     public let files: any Files
-    /// Date folders that this publisher made durable, with all folders above them.
+    /// Folders whose names this publisher brought onto the device.
     private let durableFolders = Mutex<Set<String>>([])
 
     public init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
@@ -90,21 +90,21 @@ public final class Publisher: Sendable {
 
     /// Brings the archive's name, and every folder from the date's up to the vault's, onto the device.
     private func synchronizeFolders(_ address: SnapshotAddress, isPlaced: Bool) throws(ArchiveError) {
-        let folder = layout.path(address.folder)
-        let isNew = durableFolders.withLock { !$0.contains(folder) }
-        if isNew || isPlaced { try files.synchronize(folder: folder) }
-        guard isNew else { return }
+        var folder = layout.path(address.folder)
+        if isPlaced || !isDurable(folder) { try files.synchronize(folder: folder) }
         // A folder may have been made by a process that died before it was on the device, so being there proves nothing.
-        var parent = folder
-        for _ in 0..<3 {
-            parent = PathText.parent(of: parent)
+        for _ in 0..<3 where !isDurable(folder) {
+            let parent = PathText.parent(of: folder)
             try files.synchronize(folder: parent)
-        }
-        durableFolders.withLock { folders in
-            if folders.count > 1000 { folders = [] }
-            folders.insert(folder)
+            durableFolders.withLock { folders in
+                if folders.count > 1000 { folders = [] }
+                folders.insert(folder)
+            }
+            folder = parent
         }
     }
+
+    private func isDurable(_ folder: String) -> Bool { durableFolders.withLock { $0.contains(folder) } }
 
     private func partialManifest(_ address: SnapshotAddress) -> String {
         PathText.join(layout.path(address.folder), SnapshotFileName.partial(address.name.manifestName))
@@ -136,6 +136,7 @@ public final class Publisher: Sendable {
 
     /// Removes the snapshot's archives that the manifest just committed does not name.
     private func removeReplaced(by manifest: Manifest, _ address: SnapshotAddress) -> ArchiveError? {
+        guard manifest.revision > 1 || manifest.state == .pruned else { return nil }
         let folder = layout.path(address.folder)
         var leftover: ArchiveError?
         do throws(ArchiveError) {
