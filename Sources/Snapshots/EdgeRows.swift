@@ -14,26 +14,22 @@ struct EdgeRows: Sendable {
     /// - Complexity: O(*n* + *k*) for *n* rows in the block and *k* at the edge; the block is copied once.
     func removed(from block: RowBlock) throws -> RowBlock? {
         guard rows.count > 0 else { return block }
-        var wanted: [[UInt8]: Int] = [:]
-        rows.forEachRow { wanted[Array($0), default: 0] += 1 }
+        var wanted = RowBag(rows)
         var taken: [Int] = []
-        for index in 0..<block.count where !wanted.isEmpty {
-            let row = block.withRow(index) { Array($0) }
-            guard let count = wanted[row] else { continue }
-            wanted[row] = count == 1 ? nil : count - 1
-            taken.append(index)
+        for index in 0..<block.count where wanted.count > 0 {
+            if block.withRow(index, { wanted.take($0) }) { taken.append(index) }
         }
-        if !wanted.isEmpty { taken = try takenByValue(wanted, from: block, besides: taken) }
+        if wanted.count > 0 { taken = try takenByValue(wanted.rest, from: block, besides: taken) }
         guard taken.count == rows.count else { return nil }
         return block.removing(rowsAt: taken)
     }
 
-    private func takenByValue(_ wanted: [[UInt8]: Int], from block: RowBlock, besides taken: [Int]) throws -> [Int] {
+    /// - Parameter wanted: the places of rows of which `block` has none of the same bytes.
+    private func takenByValue(_ wanted: [Int], from block: RowBlock, besides taken: [Int]) throws -> [Int] {
         var values = RowMultiset()
         var scratch: [UInt8] = []
-        for (row, count) in wanted {
-            let key = try row.withUnsafeBytes { try RowMultiset.key(of: $0, scratch: &scratch) }
-            for _ in 0..<count { values.insert(key) }
+        for place in wanted {
+            values.insert(try rows.withRow(place) { try RowMultiset.key(of: $0, scratch: &scratch) })
         }
         var taken = Set(taken)
         for index in 0..<block.count where values.count > 0 && !taken.contains(index) {
