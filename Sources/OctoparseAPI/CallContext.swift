@@ -4,16 +4,21 @@ import Foundation
 struct CallContext: Sendable {
     let host: String
     let subject: String
-    /// What a server could echo and no message may hold, as it is and as a form or an address holds it.
-    let secrets: [String]
+    private let plainSecrets: [String]
+
+    /// What a server could echo and no message may hold, as it is and as a form or an address holds it. Worked out where
+    /// there is something to say: most answers are no errors.
+    var secrets: [String] {
+        plainSecrets.flatMap { secret in
+            let encoded = PercentEncoding.encode(secret)
+            return [secret, encoded, encoded.replacingOccurrences(of: "%20", with: "+")]
+        }
+    }
 
     init(host: String, subject: String, secrets: [String]) {
         self.host = host
         self.subject = subject
-        self.secrets = secrets.flatMap { secret in
-            let encoded = PercentEncoding.encode(secret)
-            return [secret, encoded, encoded.replacingOccurrences(of: "%20", with: "+")]
-        }
+        plainSecrets = secrets
     }
 
     /// - Parameters:

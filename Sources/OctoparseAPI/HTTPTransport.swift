@@ -16,11 +16,13 @@ struct HTTPTransport: Transport {
     /// Uses each connection once.
     private let fresh: HTTPClient
     private let limits: Limits
+    private let acceptedEncoding: String
     private let effects: Effects
     private let counter: RequestCounter
 
     init(
-        library: HTTPClient.Configuration, configuration: APIConfiguration, effects: Effects, counter: RequestCounter
+        library: HTTPClient.Configuration, configuration: APIConfiguration, address: BaseAddress, effects: Effects,
+        counter: RequestCounter
     ) {
         pooled = HTTPClient(configuration: library)
         var library = library
@@ -29,6 +31,7 @@ struct HTTPTransport: Transport {
         limits = Limits(
             connect: configuration.connectTimeout, idle: configuration.idleTimeout,
             whole: configuration.requestTimeout, bytes: configuration.maximumResponseBytes)
+        acceptedEncoding = address.acceptedEncoding
         self.effects = effects
         self.counter = counter
     }
@@ -84,7 +87,7 @@ struct HTTPTransport: Transport {
     private func wire(_ request: WireRequest) -> HTTPClientRequest {
         var wire = HTTPClientRequest(url: request.url)
         wire.headers.add(name: "Accept", value: "application/json")
-        wire.headers.add(name: "Accept-Encoding", value: "gzip")
+        wire.headers.add(name: "Accept-Encoding", value: acceptedEncoding)
         wire.headers.add(name: "User-Agent", value: "octovault")
         if let bearer = request.bearer { wire.headers.add(name: "Authorization", value: "bearer \(bearer)") }
         if let form = request.form {

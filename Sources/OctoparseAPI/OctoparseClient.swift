@@ -29,7 +29,7 @@ public final class OctoparseClient: Sendable {
         let library = try HTTPClient.Configuration(configuration, address: address, logger: logger)
         let counter = RequestCounter()
         let transport = HTTPTransport(
-            library: library, configuration: configuration, effects: effects, counter: counter)
+            library: library, configuration: configuration, address: address, effects: effects, counter: counter)
         self.init(configuration, address, transport, effects, counter, logger)
     }
 

@@ -45,4 +45,12 @@ struct BaseAddressTests {
     func plainHTTPToLoopbackNeedsNone(text: String) throws {
         #expect(try BaseAddress(text, allowHTTP: false).isLoopback)
     }
+
+    @Test(arguments: [
+        ("https://dataapi.octoparse.com", "gzip"), ("http://10.0.0.1", "gzip"), ("https://localhost", "gzip"),
+        ("http://localhost", "identity"), ("http://127.0.0.1:8077", "identity"), ("http://[::1]", "identity"),
+    ])
+    func answersAreCompressedUnlessTheyStayOnThisMachine(text: String, encoding: String) throws {
+        #expect(try BaseAddress(text, allowHTTP: true).acceptedEncoding == encoding)
+    }
 }

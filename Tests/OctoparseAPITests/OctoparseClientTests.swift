@@ -43,7 +43,7 @@ struct OctoparseClientTests {
             let request = try #require(scene.dataRequests.first)
             #expect(request.headers["authorization"] == "bearer access-1")
             #expect(request.headers["accept"] == "application/json")
-            #expect(request.headers["accept-encoding"] == "gzip")
+            #expect(request.headers["accept-encoding"] == "identity")
             #expect(request.headers["host"] == "127.0.0.1:\(scene.server.port)")
         }
     }
