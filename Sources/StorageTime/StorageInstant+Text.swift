@@ -32,11 +32,18 @@ extension StorageInstant: CustomStringConvertible {
 
     /// Reads the spelling of file names, `20130101T000000`; nil for anything else.
     public init?(compact: String) {
-        let bytes = Array(compact.utf8)
-        guard bytes.count == 15, bytes[8] == UInt8(ascii: "T"),
-            let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[4..<6]),
-            let day = Self.number(bytes[6..<8]), let hour = Self.number(bytes[9..<11]),
-            let minute = Self.number(bytes[11..<13]), let second = Self.number(bytes[13..<15])
+        self.init(compact: Array(compact.utf8)[...])
+    }
+
+    /// The same of UTF-8.
+    package init?(compact bytes: ArraySlice<UInt8>) {
+        let first = bytes.startIndex
+        func number(_ digits: Range<Int>) -> Int? {
+            Self.number(bytes[(first + digits.lowerBound)..<(first + digits.upperBound)])
+        }
+        guard bytes.count == 15, bytes[first + 8] == UInt8(ascii: "T"), let year = number(0..<4),
+            let month = number(4..<6), let day = number(6..<8), let hour = number(9..<11),
+            let minute = number(11..<13), let second = number(13..<15)
         else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }

@@ -29,16 +29,19 @@ public enum SnapshotName: Sendable, Hashable {
 
     /// Reads a ``stem``; nil for any other text.
     public init?(stem: String) {
-        let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
-        if parts.count == 2 {
-            guard let from = StorageInstant(compact: String(parts[0])),
-                let to = StorageInstant(compact: String(parts[1])),
-                let window = try? Window(from: from, to: to)
+        self.init(stem: Array(stem.utf8)[...])
+    }
+
+    /// The same of UTF-8: a vault's folders hold millions of names.
+    init?(stem: ArraySlice<UInt8>) {
+        if let middle = stem.firstIndex(of: UInt8(ascii: "_")) {
+            guard let from = StorageInstant(compact: stem[..<middle]),
+                let to = StorageInstant(compact: stem[(middle + 1)...]), let window = try? Window(from: from, to: to)
             else { return nil }
             self = .window(window)
         } else {
-            let halves = stem.split(separator: "-", omittingEmptySubsequences: false)
-            guard halves.count == 2, let date = UTCTime.parse(compact: String(halves[0])),
+            let halves = stem.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+            guard halves.count == 2, let date = UTCTime.parse(compact: String(decoding: halves[0], as: UTF8.self)),
                 let sequence = Ordinal.parse(halves[1])
             else { return nil }
             self = .capture(at: date, sequence: sequence)
@@ -66,10 +69,13 @@ extension SnapshotName: Comparable {
 
 /// Whole numbers from 1, as names carry them: no sign, no leading zero.
 enum Ordinal {
-    static func parse(_ text: Substring) -> Int? {
-        guard let first = text.utf8.first, first != UInt8(ascii: "0"), text.utf8.count <= 18,
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return nil }
-        return Int(text)
+    static func parse(_ text: ArraySlice<UInt8>) -> Int? {
+        guard let first = text.first, first != UInt8(ascii: "0"), text.count <= 18 else { return nil }
+        var number = 0
+        for digit in text {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return number
     }
 }

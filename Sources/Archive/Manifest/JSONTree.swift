@@ -7,7 +7,13 @@ indirect enum JSONTree {
     case integer(Int)
     case string(String)
     case array([JSONTree])
-    case object([(key: String, value: JSONTree)])
+    case object([Field])
+
+    /// A type of its own: lists of tuples cost the runtime's help with each element.
+    struct Field {
+        let key: String
+        let value: JSONTree
+    }
 
     /// Why text is no such JSON.
     struct Failure: Error {
@@ -52,8 +58,8 @@ private struct JSONTreeParser {
         guard skipWhite() == nil else { throw failure("the end") }
     }
 
-    private mutating func object(depth: Int) throws(JSONTree.Failure) -> [(key: String, value: JSONTree)] {
-        var fields: [(key: String, value: JSONTree)] = []
+    private mutating func object(depth: Int) throws(JSONTree.Failure) -> [JSONTree.Field] {
+        var fields: [JSONTree.Field] = []
         offset += 1
         if skip(UInt8(ascii: "}")) { return fields }
         fields.reserveCapacity(8)
@@ -61,7 +67,7 @@ private struct JSONTreeParser {
             guard skipWhite() == UInt8(ascii: "\"") else { throw failure("a key") }
             let key = try string()
             guard skip(UInt8(ascii: ":")) else { throw failure("a colon") }
-            fields.append((key, try value(depth: depth - 1)))
+            fields.append(JSONTree.Field(key: key, value: try value(depth: depth - 1)))
         } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "}")) else { throw failure("a comma or a closing brace") }
         return fields
@@ -82,8 +88,10 @@ private struct JSONTreeParser {
         offset += 1
         let start = offset
         var hasEscapes = false
+        var bits: UInt8 = 0
         while offset < text.count, text[offset] != UInt8(ascii: "\"") {
             guard text[offset] >= 0x20 else { throw failure("no control character in a string") }
+            bits |= text[offset]
             if text[offset] == UInt8(ascii: "\\") {
                 hasEscapes = true
                 offset += 1
@@ -94,6 +102,7 @@ private struct JSONTreeParser {
         let raw = UnsafeRawBufferPointer(rebasing: text[start..<offset])
         offset += 1
         guard hasEscapes else {
+            if bits < 0x80 { return String(decoding: raw, as: UTF8.self) }
             guard let plain = String(validating: raw, as: UTF8.self) else { throw failure("UTF-8") }
             return plain
         }

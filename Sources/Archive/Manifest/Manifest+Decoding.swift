@@ -43,6 +43,7 @@ extension Manifest {
         return String(decoding: bytes[(key + checksumLead.count)..<(key + checksumLead.count + 64)], as: UTF8.self)
     }
 
+    private static let formatLead = Array("{\"format\":".utf8)
     private static let checksumLead = Array("\"manifest_sha256\":\"".utf8)
 
     /// Where the last key begins, in a file that ends as every manifest does.
@@ -71,7 +72,7 @@ extension Manifest {
 
     /// Looks at the format first, since a newer one may hold anything.
     private static func checkFormat(_ bytes: [UInt8], path: String) throws(ArchiveError) {
-        let lead = Array("{\"format\":".utf8)
+        let lead = formatLead
         guard bytes.starts(with: lead) else {
             throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: it does not begin with its format")
         }

@@ -5,7 +5,7 @@ internal import StorageTime
 ///
 /// Fields are looked for from where the last one was found, so that keys in the written order cost one comparison each.
 struct ManifestObject {
-    private let fields: [(key: String, value: JSONTree)]
+    private let fields: [JSONTree.Field]
     private let path: String
     private var next = 0
 
