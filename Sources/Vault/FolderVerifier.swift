@@ -12,6 +12,18 @@ struct FolderVerifier: Sendable {
     let usesCatalog: Bool
     /// Manifests of snapshots that were found damaged before: these are read whatever else was verified.
     let knownDamaged: [String: Damage.Code]
+    private let check: SnapshotCheck
+
+    init(
+        vault: SnapshotVault, options: VerifyOptions, now: Date, usesCatalog: Bool, knownDamaged: [String: Damage.Code]
+    ) {
+        self.vault = vault
+        self.options = options
+        self.now = now
+        self.usesCatalog = usesCatalog
+        self.knownDamaged = knownDamaged
+        check = SnapshotCheck(deep: options.isDeep, files: vault.files)
+    }
 
     /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held, where
     /// it becomes free; else only what stays wrong in the very same way counts.
@@ -93,7 +105,6 @@ struct FolderVerifier: Sendable {
     }
 
     private func read(_ record: SnapshotRecord, _ manifest: Manifest, _ report: inout FolderReport) throws {
-        let check = SnapshotCheck(deep: options.isDeep, files: vault.files)
         let findings = try check.run(manifest, folder: vault.layout.path(report.folder))
         report.rows += findings.rows
         report.bytes += findings.bytes

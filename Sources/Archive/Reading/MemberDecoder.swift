@@ -1,7 +1,10 @@
 internal import Gzip
+internal import Synchronization
 
 /// Decompresses members of archives with one reusable inflate state and buffers. One decoder serves one task at a time.
-public final class MemberDecoder {
+///
+/// Unchecked, for it is handed from task to task and never to two at once.
+public final class MemberDecoder: @unchecked Sendable {
     private var decoder: GzipDecoder
     fileprivate(set) var compressed: [UInt8] = []
     private(set) var content: [UInt8] = []
@@ -38,5 +41,16 @@ public final class MemberDecoder {
             }
         }
         if let failure { throw failure }
+    }
+}
+
+/// Lends decoders to those who read archives at once, so that each is reused and no two wait for one.
+final class DecoderPool: Sendable {
+    private let idle = Mutex<[MemberDecoder]>([])
+
+    func withDecoder<Result>(_ body: (MemberDecoder) throws -> Result) throws -> Result {
+        let decoder = try idle.withLock { $0.popLast() } ?? MemberDecoder()
+        defer { idle.withLock { $0.append(decoder) } }
+        return try body(decoder)
     }
 }

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import RowJSON
 
-/// Reads a snapshot's archives back and compares them with its manifest.
+/// Reads snapshots' archives back and compares them with their manifests, any number at once.
 public struct SnapshotCheck: Sendable {
     /// What a check found.
     public struct Findings: Sendable {
@@ -17,6 +17,7 @@ public struct SnapshotCheck: Sendable {
     /// Whether every row is read as well: it must be a JSON object, the rows' digest and keys the manifest's.
     public let isDeep: Bool
     public let files: any Files
+    private let decoders = DecoderPool()
 
     public init(deep isDeep: Bool, files: any Files = DiskFiles()) {
         self.isDeep = isDeep
@@ -63,11 +64,16 @@ public struct SnapshotCheck: Sendable {
             findings.problems.append(error)
             return
         }
+        try decoders.withDecoder { decoder in try check(reader, expected, decoder, &findings) }
+    }
+
+    private func check(
+        _ reader: ArchiveReader, _ expected: Expectation, _ decoder: MemberDecoder, _ findings: inout Findings
+    ) throws {
         let before = findings.problems.count
         var hash = SHA256()
         var rows = RowsAudit()
-        let decoder = try MemberDecoder()
-        for (index, member) in archive.members.enumerated() {
+        for (index, member) in reader.facts.members.enumerated() {
             try Task.checkCancellation()
             do throws(ArchiveError) {
                 try reader.load(index, decoder)
@@ -75,7 +81,7 @@ public struct SnapshotCheck: Sendable {
                 findings.bytes += member.bytes
                 findings.rows += member.rows
                 try reader.decode(index, decoder)
-                if isDeep { try rows.add(decoder.content, member: index, path: path) }
+                if isDeep { try rows.add(decoder.content, member: index, path: reader.path) }
             } catch {
                 findings.problems.append(error)
                 if error.code == .archiveUnreadable { return }
@@ -83,11 +89,13 @@ public struct SnapshotCheck: Sendable {
         }
         // Each of these follows from a damaged member.
         guard findings.problems.count == before else { return }
-        if Hex.text(hash.finalize()) != archive.sha256 {
+        if Hex.text(hash.finalize()) != reader.facts.sha256 {
             findings.problems.append(
-                ArchiveError(.archiveSHA256, "the SHA-256 of \(path) is not the one that its manifest states"))
+                ArchiveError(.archiveSHA256, "the SHA-256 of \(reader.path) is not the one that its manifest states"))
         }
-        if isDeep { findings.problems += rows.problems(expected.digest, expected.columns, expected.parts, path) }
+        if isDeep {
+            findings.problems += rows.problems(expected.digest, expected.columns, expected.parts, reader.path)
+        }
     }
 }
 

@@ -57,7 +57,7 @@ public final class MemberEncoder: Sendable {
             } catch {
                 throw Self.unsound("the member just made is no sound gzip", cause: error)
             }
-            guard state.content == block.bytes, NewLines.count(in: state.content) == block.count else {
+            guard RawBytes.areEqual(state.content, block.bytes), NewLines.count(in: state.content) == block.count else {
                 throw Self.unsound("the member just made does not hold its \(block.count) rows", cause: nil)
             }
             // A rare block of hundreds of megabytes must not be held on to.
