@@ -68,7 +68,7 @@ public struct SandboxConfiguration: Sendable {
         retention: Double? = nil,
         compresses: Bool = true,
         sendsErrorsWithStatus200: Bool = false,
-        cacheBytes: Int = 64 << 20,
+        cacheBytes: Int = 256 << 20,
         logCapacity: Int = 10_000,
         faults: FaultPlan = FaultPlan(),
         now: @escaping @Sendable () -> Date = { Date() }
