@@ -5,6 +5,7 @@ import StorageTime
 import Synchronization
 import TestSupport
 import Testing
+import Vault
 
 @testable import Snapshots
 
@@ -119,6 +120,26 @@ import Testing
         let (found, _) = try await Self.reconcile(vault)
         #expect(found.gaps.map(\.range) == [try DamagedVault.hour(3)])
         #expect(found.missing == 8)
+    }
+
+    @Test func prunedRowsAreNoLackWhateverTheCloudHasOfThem() async throws {
+        var vault = try DamagedVault()
+        vault.configuration.interval = .closed
+        try await Self.take(vault, hours: [0, 1, 2, 4, 5])
+        let task = try await vault.vault.lock(TaskID(DamagedVault.task), wait: .no)
+        for hour in [1, 2] {
+            var manifest = try vault.manifest(hour: hour)
+            manifest.state = .pruned
+            manifest.archive = nil
+            try task.publish(manifest, draft: nil, at: task.address(of: DamagedVault.hour(hour)))
+        }
+        task.release()
+        try vault.forget(hour: 2) { $0 > 3 }
+        let (found, _) = try await Self.reconcile(vault)
+        #expect(found.total == 44 && found.rows == 24 && found.pruned == 16)
+        #expect(found.gaps.map(\.range) == [try DamagedVault.hour(3)])
+        #expect(found.gaps.map(\.rows) == [8] && found.missing == 8)
+        #expect(found.shrunk.isEmpty && found.grown.isEmpty && found.unexplained == 0)
     }
 
     @Test func rowsThatComeWhileCountingAreExplained() async throws {
