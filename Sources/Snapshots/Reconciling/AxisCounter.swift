@@ -24,9 +24,10 @@ struct AxisCounter: Sendable {
     }
 
     /// Counts of windows as counts of their own rows: those whose number is the same without what stands at their ends, which
-    /// is the next window's, are left out.
+    /// is the next window's, are left out, and so are pruned ones.
     func withoutEdges(_ counts: [RemoteReport.Count]) async throws -> [RemoteReport.Count] {
-        let known = Dictionary(records.map { ($0.window, $0.facts) }) { first, _ in first }
+        let known = Dictionary(records.filter { $0.state != .pruned }.map { ($0.window, $0.facts) }) { first, _ in first
+        }
         var own: [RemoteReport.Count] = []
         for count in counts {
             guard let facts = known[count.window] else { continue }
@@ -84,7 +85,7 @@ struct AxisCounter: Sendable {
         in bounds: Window, holding inside: Int, _ found: Reconciliation
     ) async throws -> [Reconciliation.Stretch] {
         let gaps = WindowSet(records.lazy.map(\.window)).gaps(in: bounds)
-        let sums = presentSums(found)
+        let sums = try await presentSums(found)
         guard !gaps.isEmpty, inside != sums.last else { return [] }
         return try await search(gaps[...], sums)
     }
@@ -106,12 +107,18 @@ struct AxisCounter: Sendable {
     }
 
     /// How many rows the cloud holds now in the windows before each one; the last is the sum of all.
-    private func presentSums(_ found: Reconciliation) -> [Int] {
+    private func presentSums(_ found: Reconciliation) async throws -> [Int] {
         let moved = Dictionary((found.grown + found.shrunk).map { ($0.window, $0.counted) }) { first, _ in first }
+        // Nobody counts pruned windows again, so that the cloud may have lost their rows unseen. A run is within no gap.
+        var pruned: [StorageInstant: Int] = [:]
+        for run in WindowSet(records.lazy.filter { $0.state == .pruned }.map(\.window)).windows {
+            pruned[run.from] = try await rows(in: run)
+        }
         var sums = [0]
         sums.reserveCapacity(records.count + 1)
         for record in records {
-            let rows = moved[record.window] ?? record.facts.total - record.facts.edgeRows
+            let own = moved[record.window] ?? record.facts.total - record.facts.edgeRows
+            let rows = record.state == .pruned ? pruned[record.window.from] ?? 0 : own
             sums.append(sums[sums.count - 1] + rows)
         }
         return sums

@@ -11,7 +11,7 @@ struct DiffCommand: AsyncParsableCommand {
             A and B are each a vault's folder, a copy of one, or a list that export-manifest wrote. Nothing but manifests \
             is read, and nothing is written: rows are the same where their number and their digest are. Windows are \
             compared one by one, and where the two are cut otherwise (a compacted day, another --window) by the sums over \
-            the shortest stretch at whose ends both have an edge. Captures go by the time they were taken. With one \
+            the shortest stretch at whose ends both have an edge. Captures go by the time they were taken, hosts are not compared. With one \
             argument, the vault of --vault is A, and the argument is B.
 
             A and B may also be two files of snapshots, each a manifest (_….manifest.json) or an archive (….ndjson.gz, \

@@ -93,7 +93,7 @@ extension Patient {
     }
 
     private func jobChecks(_ facts: [AccountFacts], _ entries: [StatusReport.Entry]) -> [any DoctorCheck] {
-        let files = JobFilesCheck(path: jobsPath, jobs: jobs, problems: jobProblems, isNamed: namesJobs)
+        let files = JobFilesCheck(path: jobsPath, jobs: jobs, problems: jobProblems)
         guard let jobs, let vault = try? vault.get() else { return [files] }
         do {
             let histories = try vault.catalog.jobHistories().map { ($0.job, $0) }

@@ -5,6 +5,7 @@ import StorageTime
 import Synchronization
 import TestSupport
 import Testing
+import Vault
 
 @testable import Snapshots
 
@@ -121,6 +122,26 @@ import Testing
         #expect(found.missing == 8)
     }
 
+    @Test func prunedRowsAreNoLackWhateverTheCloudHasOfThem() async throws {
+        var vault = try DamagedVault()
+        vault.configuration.interval = .closed
+        try await Self.take(vault, hours: [0, 1, 2, 4, 5])
+        let task = try await vault.vault.lock(TaskID(DamagedVault.task), wait: .no)
+        for hour in [1, 2] {
+            var manifest = try vault.manifest(hour: hour)
+            manifest.state = .pruned
+            manifest.archive = nil
+            try task.publish(manifest, draft: nil, at: task.address(of: DamagedVault.hour(hour)))
+        }
+        task.release()
+        try vault.forget(hour: 2) { $0 > 3 }
+        let (found, _) = try await Self.reconcile(vault)
+        #expect(found.total == 44 && found.rows == 24 && found.pruned == 16)
+        #expect(found.gaps.map(\.range) == [try DamagedVault.hour(3)])
+        #expect(found.gaps.map(\.rows) == [8] && found.missing == 8)
+        #expect(found.shrunk.isEmpty && found.grown.isEmpty && found.unexplained == 0)
+    }
+
     @Test func rowsThatComeWhileCountingAreExplained() async throws {
         let vault = try DamagedVault()
         try await vault.backfill()
@@ -157,11 +178,11 @@ import Testing
 
     /// Random rows taken and not, late and forgotten: the account adds up to the cloud's total, and what is missing is what
     /// the vault does not hold.
-    @Test(arguments: 1...8)
+    @Test(arguments: 1...12)
     func whatIsMissingIsWhatTheVaultLacks(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         var vault = try DamagedVault(rows: 4, hours: 16)
-        let convention: IntervalConvention = [.closed, .halfOpen][Int.random(in: 0..<2, using: &random)]
+        let convention: IntervalConvention = [.closed, .halfOpen, .leftOpen][Int.random(in: 0..<3, using: &random)]
         vault.configuration.interval = convention
         vault.server.state.withLock { $0.convention = convention }
         let taken = (0..<16).filter { _ in Int.random(in: 0..<3, using: &random) > 0 }

@@ -146,6 +146,34 @@ import Testing
         #expect(error?.message.contains("list.ndjson, line") == true, "\(error?.message ?? "")")
     }
 
+    @Test func aCompactedDayHoldsTheSameRowsAsItsWindows() async throws {
+        let fixture = try Fixture()
+        try await fixture.seal([0, 1, 2])
+        let day = try Fixture()
+        let locked = try await day.vault.lock(TaskID(weather), wait: .no)
+        let address = locked.address(of: try window(0, 3))
+        let draft = try locked.beginDraft(at: address)
+        var parts: [Manifest.Part] = []
+        for hour in 0..<3 {
+            try draft.append(MemberEncoder().encode(Fixture.rows(3, window(hour, hour + 1), 1)))
+            let path = try fixture.file(".manifest.json", hour: hour)
+            parts.append(try #require(Manifest.Part(Manifest.decode(fixture.read(path)), firstMember: hour)))
+        }
+        let manifest = Manifest(
+            tool: "test 1", state: .sealed, source: .storageTime, host: "h", task: try TaskID(weather),
+            window: try window(0, 3), timeZone: "UTC", convention: .closed, proof: .oneAnswer,
+            revision: draft.revision, capturedAt: testNow, total: 9, rows: 9, columns: draft.columns,
+            rowsDigest: draft.digest, archive: try draft.finish(), parts: parts)
+        try locked.publish(manifest, draft: draft, at: address)
+        locked.release()
+        let list = "\(day.folder.path)/list.ndjson"
+        try day.write(try Self.lines(day), to: list)
+        for other in [try FolderManifests(at: day.path) as any ManifestList, try FileManifests(list)] {
+            let found = try VaultDifference(FolderManifests(at: fixture.path), other)
+            #expect(found.isEqual && found.same.map(\.windows) == [3] && found.same.map(\.rows) == [9])
+        }
+    }
+
     @Test func aFolderThatIsNoVaultIsRefused() throws {
         let folder = try TemporaryFolder()
         for path in [folder.path, "\(folder.path)/none"] {

@@ -47,15 +47,15 @@ import Testing
         try "tasks: [a]\nschedule: never\nwindows: 1h\n".write(
             toFile: "\(folder.path)/bad.yaml", atomically: false, encoding: .utf8)
         let error = #expect(throws: JobFilesError.self) { try JobSet.load(path: folder.path, environment: [:]) }
-        let found = JobFilesCheck(path: folder.path, jobs: nil, problems: error?.problems ?? [], isNamed: true)
+        let found = JobFilesCheck(path: folder.path, jobs: nil, problems: error?.problems ?? [])
             .findings()
         #expect(found.count == 2)
         #expect(found.allSatisfy { $0.status == .badConfiguration && $0.message.contains("bad.yaml:") })
         #expect(
-            JobFilesCheck(path: "jobs", jobs: nil, problems: [], isNamed: false).findings().map(\.level) == [.warning])
+            JobFilesCheck(path: "jobs", jobs: nil, problems: []).findings().map(\.level) == [.warning])
         let fine = try JobFixture(Self.files)
         #expect(
-            JobFilesCheck(path: "jobs", jobs: fine.set, problems: [], isNamed: true).findings().map(\.level) == [.ok])
+            JobFilesCheck(path: "jobs", jobs: fine.set, problems: []).findings().map(\.level) == [.ok])
     }
 
     @Test func tasksAndGroupsAreHeldAgainstTheJobs() throws {

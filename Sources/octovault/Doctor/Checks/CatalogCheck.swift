@@ -10,7 +10,7 @@ struct CatalogCheck: DoctorCheck {
         guard drift.damages.isEmpty else {
             return drift.damages.map { .error(.dataDamaged, $0.message, $0.hint) }
         }
-        let read = drift.changed > 0 ? ", of which \(drift.changed.grouped) had changed since" : ""
+        let read = drift.changed > 0 ? ", of which \(drift.changed.grouped) changed since it was indexed" : ""
         return [.ok("the catalog agrees with the manifests in \(drift.folders.grouped) folders\(read)")]
     }
 }

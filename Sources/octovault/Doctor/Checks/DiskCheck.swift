@@ -28,7 +28,9 @@ struct DiskCheck: DoctorCheck {
         }
         guard let growth, growth.bytes > 0 else {
             return [
-                .ok("\(Self.size(free)) are free; nothing new came in within the last month, so there is no forecast")
+                .ok(
+                    "\(Self.size(free)) are free; nothing was taken as it became due within the last month, so there is no forecast"
+                )
             ]
         }
         let left = Double(free) / growth.bytesPerDay

@@ -7,8 +7,6 @@ struct JobFilesCheck: DoctorCheck {
     /// nil where there are none.
     let jobs: JobSet?
     let problems: [JobProblem]
-    /// Whether somebody named the path.
-    let isNamed: Bool
 
     func findings() -> [Finding] {
         if !problems.isEmpty {
