@@ -103,7 +103,10 @@ import Testing
         #expect((failed["failed"] as? [String: String])?["code"] == "nothing-archived")
         let database = try await program.run("restore", "shop/1", "nobody", "-o", "rows.db")
         #expect(database.status == 65)
-        #expect(!program.folder.allFiles().contains("rows.db"))
+        let columns = try await program.run("restore", Self.weather, "shop/1", "-o", "rows.db", "--columns", "date")
+        #expect(columns.status == 64)
+        #expect(columns.errors.contains("task shop/1: no row has a column 'date'"), "\(columns.errors)")
+        #expect(program.folder.allFiles().filter { $0.hasPrefix("rows.db") || $0.hasPrefix(".rows.db") } == [])
     }
 
     @Test(arguments: [

@@ -53,11 +53,11 @@ extension SnapshotVault {
         _ requests: [RestoreRequest], _ options: RestoreOptions, toDatabase path: String, _ report: RestoreReport
     ) async throws -> [RestoreReceipt] {
         let plans = try requests.map { try plan($0) }
+        let columns = try plans.map { try options.columnNames(of: $0, isAmongOthers: plans.count > 1) }
         let database = try SQLiteFile(path: path)
         do {
             var receipts: [RestoreReceipt] = []
-            for plan in plans {
-                let columns = try options.columnNames(of: plan)
+            for (plan, columns) in zip(plans, columns) {
                 receipts.append(
                     try await Restorer().restore(plan, options) { _ in
                         try database.table(of: plan.request.task, columns: columns)
@@ -82,6 +82,21 @@ extension SnapshotVault {
             snapshots.append(StoredSnapshot(record, root: layout))
         }
         return try RestorePlan(request, snapshots: snapshots)
+    }
+}
+
+extension RestoreOptions {
+    /// The columns of a plan's rows; the error names the task where there are several.
+    fileprivate func columnNames(
+        of plan: RestorePlan, isAmongOthers: Bool
+    ) throws(RestoreError) -> [String] {
+        do throws(RestoreError) {
+            return try columnNames(of: plan)
+        } catch {
+            guard isAmongOthers else { throw error }
+            throw RestoreError(
+                error.code, "task \(plan.request.task): \(error.message)", hint: error.hint, cause: error)
+        }
     }
 }
 
