@@ -87,10 +87,13 @@ extension SnapshotVault {
 
 extension RestoreOptions {
     /// The columns of a plan's rows; the error names the task where there are several.
-    fileprivate func columnNames(of plan: RestorePlan, isAmongOthers: Bool) throws -> [String] {
-        do {
+    fileprivate func columnNames(
+        of plan: RestorePlan, isAmongOthers: Bool
+    ) throws(RestoreError) -> [String] {
+        do throws(RestoreError) {
             return try columnNames(of: plan)
-        } catch let error where isAmongOthers {
+        } catch {
+            guard isAmongOthers else { throw error }
             throw RestoreError(
                 error.code, "task \(plan.request.task): \(error.message)", hint: error.hint, cause: error)
         }
