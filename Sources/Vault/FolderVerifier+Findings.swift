@@ -52,7 +52,10 @@ extension FolderVerifier {
         for record in try vault.catalog.snapshots(inFolder: scan.folder) where isWanted(record.window) {
             indexed[record.path] = record
         }
-        for (record, _) in scan.manifests where isWanted(record.window) {
+        let unfinished = scan.manifests.filter { record, manifest in
+            indexed[record.path] == nil && isUnfinished(manifest, scan.folder, &indexed)
+        }.map(\.record.path)
+        for (record, _) in scan.manifests where isWanted(record.window) && !unfinished.contains(record.path) {
             guard var known = indexed.removeValue(forKey: record.path) else {
                 var damage = Damage(
                     .catalogDiffers, record.path, "the catalog does not know the manifest \(record.path)")
@@ -72,6 +75,22 @@ extension FolderVerifier {
         for path in indexed.keys.sorted() where !damaged.contains(path) {
             report.damages.append(Self.missing(path))
         }
+    }
+
+    /// Whether the index still has what a compacted manifest stands for: a compaction was cut short, and whoever takes the task
+    /// next completes it. What it stands for is none that is missing then.
+    private func isUnfinished(
+        _ manifest: Manifest, _ folder: String, _ indexed: inout [String: SnapshotRecord]
+    ) -> Bool {
+        let known = manifest.replaces.map { "\(folder)/\($0)" }.filter { indexed[$0] != nil }
+        let isAlike = known.allSatisfy { path in
+            indexed[path]?.windows.allSatisfy { facts in
+                manifest.part(of: facts.window)?.rowsDigest.hex == facts.rowsDigest
+            } ?? false
+        }
+        guard !known.isEmpty, isAlike else { return false }
+        for path in known { indexed[path] = nil }
+        return true
     }
 
     static func missing(_ path: String) -> Damage {

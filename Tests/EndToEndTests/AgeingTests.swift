@@ -75,7 +75,7 @@ import Testing
             let program = try Program(baseURL: baseURL)
             var generator = SeededGenerator(seed: UInt64.random(in: 1...UInt64.max))
             var killed = 0
-            for round in 0..<3 {
+            for round in 0..<2 {
                 // Hours here, quarters of them there: new windows beside days that are merged already.
                 let day = "2012-02-0\(round + 1)"
                 let next = "2012-02-0\(round + 2)"
@@ -97,14 +97,14 @@ import Testing
                     if outcome.status == 137 { killed += 1 }
                 }
             }
-            #expect(killed > 1)
+            #expect(killed > 0)
             #expect(try await program.run("compact").status == 0)
             let last = try await program.run(
-                "backfill", Self.weather, "--from", "2012-02-01", "--to", "2012-02-04", "--force")
+                "backfill", Self.weather, "--from", "2012-02-01", "--to", "2012-02-03", "--force")
             #expect(last.status == 0, "\(last.errors)")
-            #expect(program.committed().count == 6)
+            #expect(program.committed().count == 4)
             let restored = try await program.run("restore", Self.weather, "--format", "ndjson")
-            let range = try (StorageInstant(parsing: "2012-02-01"), StorageInstant(parsing: "2012-02-04"))
+            let range = try (StorageInstant(parsing: "2012-02-01"), StorageInstant(parsing: "2012-02-03"))
             let expected = store.rows(of: Self.weather)
                 .filter { StoredTime(range.0) <= $0.time && $0.time < StoredTime(range.1) }
                 .reduce(into: [[UInt8]: Int]()) { $0[$1.bytes, default: 0] += 1 }

@@ -125,6 +125,39 @@ import Vault
         #expect(!fixture.folder.allFiles().contains { $0.hasSuffix(".partial") })
     }
 
+    @Test func aDamagedDayIsSetAsideWholeAndAllOfItsTimeIsMissing() async throws {
+        let fixture = try Fixture()
+        try await fixture.seal(Array(0..<6))
+        _ = try await fixture.compact()
+        let path = try fixture.file(".gz")
+        var bytes = try fixture.read(path)
+        bytes[bytes.count - 3] ^= 1
+        try fixture.write(bytes, to: path)
+        let report = try await fixture.vault.verify()
+        #expect(report.damaged.map(\.code) == [.memberCorrupt])
+        let plan = HealPlan(report)
+        #expect(try plan.windows == [TaskID(weather): [window(0, 6)]])
+        #expect(try await fixture.vault.heal(plan).done.contains { $0.contains("15 rows of it read of 18") })
+        let coverage = try await fixture.coverage()
+        #expect(try coverage.covered.isEmpty && coverage.retakes == [window(0, 6)])
+        #expect(try fixture.status().first?.gaps == [window(0, 6)])
+    }
+
+    @Test func windowsOfSeveralMonthsAreMergedDayByDay() async throws {
+        let fixture = try Fixture()
+        let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        for day in stride(from: -40, to: 40, by: 13) {
+            for hour in [0, 20] { try locked.publish(window(day * 24 + hour, day * 24 + hour + 20 - hour / 2)) }
+        }
+        locked.release()
+        let (rows, facts) = (try fixture.rows(), try await fixture.coverage().windows.map(\.facts))
+        let report = try await fixture.compact(closedUntil: window(0, 100 * 24).to)
+        #expect(report.days == 7 && report.windows == 14, "one of two crosses midnight")
+        #expect(try fixture.rows() == rows)
+        #expect(try await fixture.coverage().windows.map(\.facts) == facts)
+        #expect(try await fixture.codes() == [])
+    }
+
     @Test func aDryRunSaysTheSameAndChangesNothing() async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(24)
@@ -161,6 +194,10 @@ import Vault
                 offline.damaged.allSatisfy { $0.code == .archiveUnnamed && $0.manifest.contains(day) },
                 "step \(step): \(offline.damaged)\n\(faulty.log)")
             fixture.vault = try fixture.open()
+            let found = try await fixture.vault.verify().damaged
+            #expect(
+                found.allSatisfy { $0.code == .archiveUnnamed && $0.manifest.contains(day) },
+                "step \(step): \(found)\n\(faulty.log)")
             #expect(try await fixture.coverage().windows.map(\.facts) == facts, "step \(step), \(faulty.log)")
             #expect(try fixture.rows() == rows, "step \(step), \(faulty.log)")
             #expect([2, 6].contains(fixture.files().count), "step \(step): \(fixture.files())\n\(faulty.log)")

@@ -1,4 +1,3 @@
-internal import Archive
 internal import Catalog
 internal import StorageTime
 
@@ -21,12 +20,9 @@ struct CompactionPlan: Sendable {
 
     /// What is known of a snapshot that may be merged.
     struct Candidate: Sendable, Hashable {
-        let path: String
         let window: Window
         let host: String
         let isPruned: Bool
-
-        var folder: String { PathText.parent(of: path) }
     }
 
     /// At least two snapshots each, oldest first.
@@ -42,8 +38,7 @@ struct CompactionPlan: Sendable {
     /// Takes the next snapshot, in the order of the windows' starts.
     mutating func add(_ record: SnapshotRecord) {
         guard let window = record.window else { return }
-        let next = Candidate(
-            path: record.path, window: window, host: record.host, isPruned: record.state == .pruned)
+        let next = Candidate(window: window, host: record.host, isPruned: record.state == .pruned)
         if let last = run.snapshots.last, !next.joins(last) { finish() }
         guard isOld(window), window.seconds <= Self.longest else { return finish() }
         run.snapshots.append(next)
@@ -66,6 +61,7 @@ struct CompactionPlan: Sendable {
 
 extension CompactionPlan.Candidate {
     fileprivate func joins(_ last: Self) -> Bool {
-        last.window.to == window.from && last.folder == folder && last.host == host && last.isPruned == isPruned
+        last.window.to == window.from && last.window.from.startOfDay == window.from.startOfDay && last.host == host
+            && last.isPruned == isPruned
     }
 }

@@ -14,29 +14,47 @@ extension LockedTask {
     ///   - isDryRun: says what would be done, and changes nothing.
     ///   - progress: called after each snapshot made.
     /// - Throws: ``VaultError``; `CancellationError`, between two days.
-    /// - Complexity: O(*n*) in bytes of what is merged; memory for one day's manifests and one member.
+    /// - Complexity: O(*n*) in bytes of what is merged; memory for a month's windows, one day's manifests and one member.
     public func compact(
         closedUntil: StorageInstant, tool: String, isDryRun: Bool = false,
         progress: (CompactionReport) -> Void = { _ in }
     ) throws -> CompactionReport {
         var report = CompactionReport(task: task)
-        var plan = CompactionPlan(closedUntil: closedUntil)
-        try vault.forEachSnapshot(tasks: [task], source: .storageTime) { plan.add($0) }
-        plan.finish()
-        for run in plan.runs {
-            var rest = try manifests(of: run, &report)[...]
-            while let manifests = rest.popFirst() {
-                try Task.checkCancellation()
-                let merge = try merge(manifests)
-                do {
-                    report.add(manifests, mergedInto: try isDryRun ? merge.outline(tool) : compact(merge, tool))
-                    progress(report)
-                } catch let damaged as DayMerge.DamagedSource {
-                    rest.insert(contentsOf: try leave(damaged, of: manifests, &report), at: rest.startIndex)
-                }
+        for month in try months(of: .storageTime, until: closedUntil) {
+            var plan = CompactionPlan(closedUntil: closedUntil)
+            try vault.forEachSnapshot(tasks: [task], source: .storageTime, in: month) { record in
+                if let window = record.window, month.contains(window.from) { plan.add(record) }
             }
+            plan.finish()
+            for run in plan.runs { try compact(run, tool, isDryRun, &report, progress) }
         }
         return report
+    }
+
+    private func compact(
+        _ run: CompactionPlan.Run, _ tool: String, _ isDryRun: Bool, _ report: inout CompactionReport,
+        _ progress: (CompactionReport) -> Void
+    ) throws {
+        var rest = try manifests(of: run, &report)[...]
+        while let manifests = rest.popFirst() {
+            try Task.checkCancellation()
+            let merge = try merge(manifests)
+            do {
+                report.add(manifests, mergedInto: try isDryRun ? merge.outline(tool) : compact(merge, tool))
+                progress(report)
+            } catch let damaged as DayMerge.DamagedSource {
+                rest.insert(contentsOf: try leave(damaged, of: manifests, &report), at: rest.startIndex)
+            }
+        }
+    }
+
+    /// Stretches of a month from the task's first window on, their edges at midnight: so many windows are held in memory at
+    /// once, however many there are.
+    func months(of source: RowSource, until end: StorageInstant) throws -> [Window] {
+        var first = end
+        try vault.forEachSnapshot(tasks: [task], source: source) { first = min(first, $0.window?.from ?? first) }
+        guard let range = try? Window(from: first, to: end) else { return [] }
+        return Array(range.slices(onGridOf: 31 * 86_400))
     }
 
     /// The run's manifests, cut where one has to stay as it is.

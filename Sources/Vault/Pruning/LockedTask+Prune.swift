@@ -19,10 +19,28 @@ extension LockedTask {
     public func prune(
         _ series: Series, _ policy: KeepPolicy, includingIrreplaceable: Bool = false, isDryRun: Bool = false
     ) throws -> PruneReport {
-        let choice =
-            try series.source == .storageTime ? chooseWindows(series, policy) : chooseCaptures(series, policy)
         var report = PruneReport(series: series)
-        report.kept = choice.kept
+        guard series.source == .storageTime else {
+            let choice = try chooseCaptures(series, policy)
+            report.kept = choice.kept
+            try prune(choice, includingIrreplaceable, isDryRun, &report)
+            if !isDryRun { for path in choice.finished { try forget(path) } }
+            return report
+        }
+        let (cutoff, archives) = try survey(series, policy)
+        if let cutoff {
+            for month in try months(of: series.source, until: cutoff) {
+                let choice = try chooseWindows(series, in: month, until: cutoff)
+                try prune(choice, includingIrreplaceable, isDryRun, &report)
+            }
+        }
+        report.kept = archives - report.removedSnapshots - report.refusedSnapshots
+        return report
+    }
+
+    private func prune(
+        _ choice: PruneChoice, _ includingIrreplaceable: Bool, _ isDryRun: Bool, _ report: inout PruneReport
+    ) throws {
         var judge = PruneJudge(locked: self, choice)
         for record in choice.candidates {
             try Task.checkCancellation()
@@ -33,27 +51,32 @@ extension LockedTask {
             if !isDryRun { try remove(record, &report) }
             report.remove(record)
         }
-        if !isDryRun { for path in choice.finished { try forget(path) } }
-        return report
     }
 
-    private func chooseWindows(_ series: Series, _ policy: KeepPolicy) throws -> PruneChoice {
-        var choice = PruneChoice()
-        var newest: StorageInstant?
-        try forEach(series) { record in newest = max(newest ?? .earliest, record.window?.to ?? .earliest) }
-        guard let newest else { return choice }
-        let cutoff = policy.within.map { newest.advanced(by: -$0.count) }
-        var windows: [Window] = []
+    /// The end of what the rules would have gone, nil where they keep all; and how many snapshots have an archive.
+    private func survey(_ series: Series, _ policy: KeepPolicy) throws -> (cutoff: StorageInstant?, archives: Int) {
+        var newest = StorageInstant.earliest
+        var archives = 0
         try forEach(series) { record in
-            guard record.archive != nil, let window = record.window else { return }
-            guard let cutoff, window.to <= cutoff else {
-                choice.kept += 1
-                return
-            }
+            newest = max(newest, record.window?.to ?? .earliest)
+            if record.archive != nil { archives += 1 }
+        }
+        return (policy.within.map { newest.advanced(by: -$0.count) }, archives)
+    }
+
+    /// The windows that begin in a month and end before the cutoff.
+    private func chooseWindows(_ series: Series, in month: Window, until cutoff: StorageInstant) throws -> PruneChoice {
+        var choice = PruneChoice()
+        var windows: [Window] = []
+        try forEach(series, in: month) { record in
+            guard record.archive != nil, let window = record.window, month.contains(window.from), window.to <= cutoff
+            else { return }
             choice.candidates.append(record)
             windows += record.windows.map(\.window)
         }
-        let counts = try vault.catalog.rechecks(of: series.task, source: series.source, host: series.host)
+        guard let first = windows.first, let last = windows.last else { return choice }
+        let counts = try vault.catalog.rechecks(
+            of: series.task, source: series.source, host: series.host, in: Window(from: first.from, to: last.to))
         choice.counted = CountTimes(windows, counts)
         return choice
     }
@@ -79,8 +102,10 @@ extension LockedTask {
         return choice
     }
 
-    private func forEach(_ series: Series, _ visit: (SnapshotRecord) throws -> Void) throws {
-        try vault.forEachSnapshot(tasks: [task], source: series.source) { record in
+    private func forEach(
+        _ series: Series, in range: Window? = nil, _ visit: (SnapshotRecord) throws -> Void
+    ) throws {
+        try vault.forEachSnapshot(tasks: [task], source: series.source, in: range) { record in
             if record.host == series.host { try visit(record) }
         }
     }
@@ -92,7 +117,10 @@ extension LockedTask {
         if manifest.archive != nil || !manifest.superseded.isEmpty {
             manifest.prune()
             let publication = try publish(manifest, at: address)
-            if let leftover = publication.leftover { report.leftovers.append(leftover.message) }
+            if let leftover = publication.leftover {
+                report.leftovers.append(leftover.message)
+                return
+            }
         }
         if address.name.window == nil, address.source != .unexported { try forget(record.path) }
     }
@@ -104,7 +132,7 @@ extension LockedTask {
         try vault.files.synchronize(folder: vault.layout.path(folder))
         var change = IndexChange()
         change.removedPaths = [path]
-        change.folders = [(folder, try vault.files.status(vault.layout.path(folder))?.modified)]
+        change.folders = [(folder, nil)]
         try vault.catalog.apply(change)
     }
 }

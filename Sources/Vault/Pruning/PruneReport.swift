@@ -41,7 +41,7 @@ public struct PruneReport: Sendable {
     public internal(set) var kept = 0
     public internal(set) var removed: [Stretch] = []
     public internal(set) var refused: [Stretch] = []
-    /// Files that are to go and are still there; the next command that takes the task removes them.
+    /// Why files that are to go are still there, as sentences; the next command that takes the task tries again.
     public internal(set) var leftovers: [String] = []
 
     init(series: Series) { self.series = series }

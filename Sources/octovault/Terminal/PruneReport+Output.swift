@@ -36,7 +36,7 @@ extension PruneReport {
         lines += removed.map { "  \(isDryRun ? "would go" : "gone    ")  \($0.text)" }
         lines += refused.map { "  refused   \($0.text): \($0.refusal?.sentence ?? "")" }
         if !refused.isEmpty { lines.append("  --including-irreplaceable removes these as well, but for damaged ones") }
-        return lines
+        return lines + leftovers.map { "  still there: \($0)" }
     }
 }
 
