@@ -96,7 +96,7 @@ import Testing
         return try #require(draft.account(named: "shop"))
     }
 
-    private func password(_ source: Account.PasswordSource, timeout: Duration = .seconds(30)) async throws -> String {
+    private func password(_ source: Account.PasswordSource, timeout: Duration = .seconds(1800)) async throws -> String {
         try await account(source).password(
             environment: ["PATH": "/usr/bin:/bin", "SECRET": "s3cret"], timeout: timeout)
     }
@@ -181,10 +181,10 @@ import Testing
         let input = Array(String(repeating: "x", count: 300_000).utf8)
         let environment = ["PATH": "/usr/bin:/bin"]
         let read = try await ShellCommand.shell("wc -c").run(
-            environment: environment, input: input, outputLimit: 100, timeout: .seconds(20))
+            environment: environment, input: input, outputLimit: 100, timeout: .seconds(1800))
         #expect(String(decoding: read.output, as: UTF8.self) == "300000\n" && read.isSuccess)
         let unread = try await ShellCommand.program(["true"]).run(
-            environment: environment, input: input, outputLimit: 0, timeout: .seconds(20))
+            environment: environment, input: input, outputLimit: 0, timeout: .seconds(1800))
         #expect(unread.isSuccess)
     }
 

@@ -9,7 +9,7 @@ struct WebhookPosterTests {
 
     /// Posts to a server with that script, and gives what it was asked and what came of it.
     private static func post(
-        timeout: Duration = .seconds(30), path: String = "/ping/\(secret)?key=\(secret)",
+        timeout: Duration = .seconds(1800), path: String = "/ping/\(secret)?key=\(secret)",
         _ script: @escaping ScriptedServer.Script
     ) async throws -> (requests: [ScriptedServer.Request], error: (any Error)?, logs: [String]) {
         let server = try await ScriptedServer.start(script)

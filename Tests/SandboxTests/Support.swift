@@ -53,7 +53,7 @@ struct Visitor: Sendable {
         let request = TestClient.Request(
             path, method: method, authority: "127.0.0.1:\(port)", headers: headers,
             body: body.map { ByteBuffer(string: $0) })
-        let configuration = TestClient.Configuration(timeout: .seconds(60))
+        let configuration = TestClient.Configuration(timeout: .seconds(1800))
         let response = try await TestClient.withClient(host: "127.0.0.1", port: port, configuration: configuration) {
             try await $0.execute(request)
         }
@@ -83,9 +83,9 @@ extension Visitor {
         }
     }
 
-    /// Asks again until an answer is as wanted, for a minute at most.
+    /// Asks again until an answer is as wanted, for half an hour at most.
     func eventually(_ target: String, _ isWanted: (Received) -> Bool) async throws -> Bool {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(1800)
         while ContinuousClock.now < end {
             if isWanted(try await get(target)) { return true }
             try await Task.sleep(for: .milliseconds(5))
