@@ -21,6 +21,9 @@ import Testing
         #expect(try await program.run(hours).status == 0)
         let before = try await program.run("restore", weather, "--format", "ndjson")
         let status = try await program.run("status", "--json").jsonLines().first
+        let elsewhere = try TemporaryFolder()
+        let copy = "\(elsewhere.path)/copy"
+        try FileManager.default.copyItem(atPath: program.vault, toPath: copy)
         let plan = try await program.run("compact", "--dry-run", "--json")
         #expect(plan.status == 0 && program.committed().count == 100, "96 windows, of which 4 have a row")
         let compacted = try await program.run("compact", "--json")
@@ -31,6 +34,11 @@ import Testing
         #expect(try plan.json()["dry_run"] as? Bool == true)
         #expect(program.committed().count == 8)
         #expect(try await program.run("restore", weather, "--format", "ndjson").output == before.output)
+        let same = try await program.run("diff", copy, program.vault)
+        #expect(same.status == 0, "\(same.output)\(same.errors)")
+        let reconciled = try await program.run("verify", weather, "--reconcile", "--json")
+        let account = try #require((try reconciled.json()["tasks"] as? [[String: Any]])?.first)
+        #expect(account["rows"] as? Int == 4 && account["unexplained"] as? Int == 0)
         let after = try await program.run("status", "--json").jsonLines().first
         for key in ["rows", "from", "to"] { #expect("\(after?[key] ?? "")" == "\(status?[key] ?? "")") }
         #expect((after?["gaps"] as? [Any])?.isEmpty == true && after?["snapshots"] as? Int == 4)
