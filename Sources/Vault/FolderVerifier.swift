@@ -87,7 +87,10 @@ struct FolderVerifier: Sendable {
             }
         }
         addUnnamed(scan, &report)
-        if usesCatalog { try compareCatalog(scan, &report) }
+        if usesCatalog {
+            try compareCatalog(scan, &report)
+            try leaveOutUnfinished(&report)
+        }
         return report
     }
 

@@ -68,6 +68,7 @@ extension LockedTask {
         defer { withState { _ = $0.drafts.remove(address) } }
         return try vaultErrors {
             try admit(snapshot)
+            try announce([address.folder])
             do {
                 let publication = try vault.publisher.publish(manifest, draft: draft, at: address)
                 try index([(snapshot, publication)])
@@ -95,32 +96,12 @@ extension LockedTask {
         }
     }
 
-    /// Indexes what was committed, in one transaction.
-    func index(_ committed: [(snapshot: PendingSnapshot, publication: Publisher.Publication)]) throws {
-        var change = IndexChange()
-        for (snapshot, publication) in committed {
-            change.written.append(
-                SnapshotRecord(
-                    snapshot.manifest, path: publication.manifestPath, sha256: publication.manifestSHA256))
-            change.removedPaths += try removeReplaced(by: snapshot.manifest, at: snapshot.address)
-        }
-        // What could not be removed is for the next sweep, which needs the folder to be read again.
-        let unswept = Set(committed.filter { $0.publication.leftover != nil }.map(\.snapshot.address.folder))
-        let addresses = Set(committed.map(\.snapshot.address))
-        for folder in Set(addresses.map(\.folder)).sorted() {
-            let isSwept = !unswept.contains(folder)
-            change.folders.append((folder, isSwept ? try modificationTime(of: folder, besides: addresses) : nil))
-        }
-        try vault.catalog.apply(change)
-        for address in addresses { retireSetAside(address) }
-    }
-
     private func folder(of address: SnapshotAddress) -> SnapshotFolder {
         SnapshotFolder(path: vault.layout.path(address.folder), files: vault.files)
     }
 
     /// The time to index the folder with; nil, to have it read again, while something else in it is being written.
-    private func modificationTime(of folder: String, besides addresses: Set<SnapshotAddress>) throws -> Int? {
+    func modificationTime(of folder: String, besides addresses: Set<SnapshotAddress>) throws -> Int? {
         let isQuiet = withState { state in
             !state.drafts.contains { !addresses.contains($0) && $0.folder == folder }
                 && !state.damaged.contains { $0.folder == folder } && !state.unsure.contains(folder)
@@ -142,7 +123,7 @@ extension LockedTask {
         }
     }
 
-    private func removeReplaced(by manifest: Manifest, at address: SnapshotAddress) throws -> [String] {
+    func removeReplaced(by manifest: Manifest, at address: SnapshotAddress) throws -> [String] {
         let paths = try manifest.replaces.filter { $0 != address.name.manifestName }.map { "\(address.folder)/\($0)" }
             .filter { try vault.files.status(vault.layout.path($0)) != nil }
         guard !paths.isEmpty else { return [] }

@@ -23,13 +23,20 @@ extension LockedTask {
     /// - Parameter snapshots: of windows apart from each other.
     /// - Returns: what came of each, in the order given. The failure of one stops no other.
     public func publish(_ snapshots: [PendingSnapshot]) async -> [Result<Publisher.Publication, VaultError>] {
-        var outcomes = await DeviceWaits.map(snapshots) { [self] snapshot in commit(snapshot) }
+        guard !snapshots.isEmpty else { return [] }
+        let folders = Set(snapshots.map(\.address.folder))
+        let announcing = await DeviceWaits.run { [self] in
+            Result { () throws(VaultError) in try vaultErrors { try announce(folders) } }
+        }
+        var outcomes = await DeviceWaits.map(snapshots) { [self] snapshot in
+            announcing.flatMap { commit(snapshot) }
+        }
         let committed = zip(snapshots, outcomes).compactMap { snapshot, outcome in
             (try? outcome.get()).map { (snapshot: snapshot, publication: $0) }
         }
         let indexing = await DeviceWaits.run { [self] in
             Result { () throws(VaultError) in
-                try vaultErrors { if !committed.isEmpty { try index(committed) } }
+                try vaultErrors { try index(committed) }
             }
         }
         if case .failure(let error) = indexing {

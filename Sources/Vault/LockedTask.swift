@@ -24,6 +24,8 @@ public final class LockedTask: Sendable {
         var drafts: Set<SnapshotAddress> = []
         /// Date folders in which a publish failed, perhaps behind its commit: they are to be read again.
         var unsure: Set<String> = []
+        /// Date folders that the index holds as to be read again.
+        var announced: Set<String> = []
     }
 
     init(_ vault: SnapshotVault, _ task: TaskID, _ lock: FileLock) throws(VaultError) {

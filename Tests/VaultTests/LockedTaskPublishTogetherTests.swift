@@ -33,6 +33,33 @@ import Testing
         #expect(try fixture.vault.catalog.folders(below: first.address.folder)[first.address.folder] != .some(nil))
     }
 
+    /// Until the next that takes the task has indexed it and swept the rest.
+    @Test(arguments: FaultyFiles.Fault.allCases)
+    func whatAProcessLeavesThatEndsWhileItPublishesIsNoDamage(fault: FaultyFiles.Fault) async throws {
+        var step = 0
+        while try await Self.end(at: step, fault) { step += 1 }
+        #expect(step > 30)
+    }
+
+    /// - Returns: false once there is no such step.
+    private static func end(at step: Int, _ fault: FaultyFiles.Fault) async throws -> Bool {
+        let fixture = try Fixture()
+        try await fixture.seal([0], rows: 1)
+        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        try await fixture.open(files: counting).lock(TaskID(weather), wait: .no).release()
+        let files = FaultyFiles(DiskFiles(), failing: counting.steps + step, fault: fault, diesThen: true)
+        do {
+            let locked = try await fixture.open(files: files).lock(TaskID(weather), wait: .no)
+            defer { locked.release() }
+            let hours = [0, 1, 30, 31]
+            _ = await locked.publish(try hours.map { try locked.pending(window($0, $0 + 1), rows: 2) })
+        } catch is ArchiveError {
+        } catch is VaultError {}
+        let damaged = try await fixture.open().verify().damaged
+        #expect(damaged.isEmpty, "step \(step): \(damaged)")
+        return files.steps > counting.steps + step
+    }
+
     @Test func nothingToPublishIsNothingDone() async throws {
         let fixture = try Fixture()
         let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
