@@ -11,6 +11,7 @@ struct CatalogCheck: DoctorCheck {
             return drift.damages.map { .error(.dataDamaged, $0.message, $0.hint) }
         }
         let read = drift.changed > 0 ? ", of which \(drift.changed.grouped) changed since it was indexed" : ""
-        return [.ok("the catalog agrees with the manifests in \(drift.folders.grouped) folders\(read)")]
+        let folders = "\(drift.folders.grouped) \(drift.folders == 1 ? "folder" : "folders")"
+        return [.ok("the catalog agrees with the manifests in \(folders)\(read)")]
     }
 }

@@ -28,7 +28,8 @@ struct TasksCheck: DoctorCheck {
     func findings() -> [Finding] {
         let bad = missingGroups + missingTasks + vanishedTasks + idleTasks
         guard bad.isEmpty else { return bad }
-        return [.ok("\(entries.count.grouped) tasks in the vault, each taken by a job; no task of a job is missing")]
+        let tasks = "\(entries.count.grouped) \(entries.count == 1 ? "task" : "tasks")"
+        return [.ok("\(tasks) in the vault, each taken by a job; no task of a job is missing")]
     }
 
     private var missingGroups: [Finding] {
