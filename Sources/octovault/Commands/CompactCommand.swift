@@ -35,12 +35,7 @@ struct CompactCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be merged, and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Do not wait for a task that another process holds: leave it out, and end with 75.")
-    var noWait = false
-
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
-    var jobs: String?
-
+    @OptionGroup var ageing: AgeingOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
@@ -49,11 +44,11 @@ struct CompactCommand: AsyncParsableCommand {
         let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
         let vault = try vault.open(output)
         let ages = try TaskAges(
-            vault: vault, jobs: TaskJobs.read(jobs, vault: vault, output: output), now: Date())
+            vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())
         let requests = try ages.compactions(of: tasks, recheck: recheck)
         let compaction = Compaction(
             vault: vault, tool: "octovault \(OctovaultCommand.version)", isDryRun: dryRun,
-            wait: noWait ? .no : .announced(output))
+            wait: ageing.wait(output))
         let terminal = output.terminal
         let isQuiet = output.quiet
         let outcome = try await Interruption.guarding {
@@ -72,12 +67,7 @@ struct CompactCommand: AsyncParsableCommand {
         for report in summary.reports {
             for line in report.lines(isDryRun: dryRun) { try output.terminal.printLine(line) }
         }
-        for task in summary.locked {
-            output.terminal.say("task \(task) is taken by another process: run the command again later")
-        }
-        for (task, error) in summary.failed {
-            output.terminal.say("octovault: task \(task): \(Problem(error).message)")
-        }
+        output.tell(locked: summary.locked, failed: summary.failed)
         if summary.reports.isEmpty, summary.locked.isEmpty, summary.failed.isEmpty {
             output.say("the vault holds no windows")
         }
@@ -138,15 +128,5 @@ extension OrderedJSON {
         return .object([
             "task": .text(task.text), "code": .text(problem.code), "message": .text(problem.message),
         ])
-    }
-}
-
-extension LockWait {
-    /// Waits for a task that another process holds, and says so once.
-    static func announced(_ output: OutputOptions) -> LockWait {
-        .polling(onHeld: { holder in
-            let who = holder.map { "process \($0)" } ?? "another process"
-            output.say("\(who) holds a task; waiting (--no-wait leaves it out)")
-        })
     }
 }

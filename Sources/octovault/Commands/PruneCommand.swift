@@ -65,12 +65,7 @@ struct PruneCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be removed, and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Do not wait for a task that another process holds: leave it out, and end with 75.")
-    var noWait = false
-
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
-    var jobs: String?
-
+    @OptionGroup var ageing: AgeingOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
@@ -81,7 +76,7 @@ struct PruneCommand: AsyncParsableCommand {
         let requests = try requests(vault, tasks, rules)
         let pruning = Pruning(
             vault: vault, includingIrreplaceable: includingIrreplaceable, isDryRun: dryRun,
-            wait: noWait ? .no : .announced(output))
+            wait: ageing.wait(output))
         let terminal = output.terminal
         let isQuiet = output.quiet
         let outcome = try await Interruption.guarding {
@@ -118,7 +113,7 @@ struct PruneCommand: AsyncParsableCommand {
         _ vault: SnapshotVault, _ tasks: [TaskID], _ rules: KeepPolicy.Rules
     ) throws -> [Pruning.Request] {
         let keeping = TaskKeeping(
-            rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(jobs, vault: vault, output: output))
+            rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))
         guard keeping.hasRules || dryRun else {
             throw Problem.usage(
                 "there is no keep rule, so that nothing would go",
@@ -142,12 +137,7 @@ struct PruneCommand: AsyncParsableCommand {
         for report in summary.reports {
             for line in report.lines(isDryRun: dryRun) { try output.terminal.printLine(line) }
         }
-        for task in summary.locked {
-            output.terminal.say("task \(task) is taken by another process: run the command again later")
-        }
-        for (task, error) in summary.failed {
-            output.terminal.say("octovault: task \(task): \(Problem(error).message)")
-        }
+        output.tell(locked: summary.locked, failed: summary.failed)
         if summary.reports.isEmpty, summary.locked.isEmpty, summary.failed.isEmpty { output.say("the vault is empty") }
     }
 }

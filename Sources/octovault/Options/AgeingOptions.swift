@@ -1,0 +1,34 @@
+import Archive
+import ArgumentParser
+import Vault
+
+/// How a command that merges or removes old windows takes the tasks, and where their rules are.
+struct AgeingOptions: ParsableArguments {
+    @Flag(help: "Do not wait for a task that another process holds: leave it out, and end with 75.")
+    var noWait = false
+
+    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    var jobs: String?
+
+    func wait(_ output: OutputOptions) -> LockWait { noWait ? .no : .announced(output) }
+}
+
+extension OutputOptions {
+    /// Tells of tasks that were left out, and why.
+    func tell(locked: [TaskID], failed: [(task: TaskID, error: any Error)]) {
+        for task in locked {
+            terminal.say("task \(task) is taken by another process: run the command again later")
+        }
+        for (task, error) in failed { terminal.say("octovault: task \(task): \(Problem(error).message)") }
+    }
+}
+
+extension LockWait {
+    /// Waits for a task that another process holds, and says so once.
+    static func announced(_ output: OutputOptions) -> LockWait {
+        .polling(onHeld: { holder in
+            let who = holder.map { "process \($0)" } ?? "another process"
+            output.say("\(who) holds a task; waiting (--no-wait leaves it out)")
+        })
+    }
+}
