@@ -24,9 +24,7 @@ extension WindowReader {
                         + "and to",
                     hint: "no window can be proven on this server; take `snapshot --source all` instead")
             }
-            tally.add()
-            let whole = try await pages.page(.all(task: task), index: 1, size: 1)
-            guard whole.total != counted else { throw totalIsOfTask(page, "the \(name)") }
+            guard try await countTask() != counted else { throw totalIsOfTask(page, "the \(name)") }
         }
         throw SnapshotError(
             .unstable,

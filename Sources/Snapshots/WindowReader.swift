@@ -79,9 +79,7 @@ struct WindowReader: Sendable {
     private func capacity(after page: Page, of window: Window) async throws -> Int? {
         let next = try await ask(from: window.from, to: window.to, index: 2, size: configuration.pageSize)
         if next.rows.count > 0 { return page.rows.count > 0 && next.total == page.total ? page.rows.count : nil }
-        tally.add()
-        let whole = try await pages.page(.all(task: task), index: 1, size: 1)
-        guard whole.total == page.total, next.total == page.total else { return nil }
+        guard try await countTask() == page.total, next.total == page.total else { return nil }
         throw totalIsOfTask(page, "\(window)")
     }
 
@@ -111,6 +109,12 @@ struct WindowReader: Sendable {
     /// How many rows the server counts from `from` to `to`.
     func count(from: StorageInstant, to: StorageInstant) async throws -> Page {
         try await ask(from: from, to: to, index: 1, size: 1)
+    }
+
+    /// How many rows the server counts in the whole task, whatever their storage time.
+    func countTask() async throws -> Int {
+        tally.add()
+        return try await pages.page(.all(task: task), index: 1, size: 1).total
     }
 
     func ask(from: StorageInstant, to: StorageInstant, index: Int, size: Int) async throws -> Page {

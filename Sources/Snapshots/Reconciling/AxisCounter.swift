@@ -17,12 +17,6 @@ struct AxisCounter: Sendable {
         self.openFrom = openFrom
     }
 
-    /// All rows of the task, whatever their storage time.
-    func countTask() async throws -> Int {
-        reader.tally.add()
-        return try await reader.pages.page(.all(task: reader.task), index: 1, size: 1).total
-    }
-
     /// Counts of windows as counts of their own rows: those whose number is the same without what stands at their ends, which
     /// is the next window's, are left out, and so are pruned ones.
     func withoutEdges(_ counts: [RemoteReport.Count]) async throws -> [RemoteReport.Count] {

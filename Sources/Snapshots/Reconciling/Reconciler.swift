@@ -56,17 +56,18 @@ public struct Reconciler: Sendable {
         try Task.checkCancellation()
         if let failure = remote.failed.first { throw failure.error }
         let records = try coveringRecords(of: task)
+        let reader = connection.context(report: { _ in }).reader(task: task)
         let axis = AxisCounter(
-            reader: connection.context(report: { _ in }).reader(task: task), records: records,
+            reader: reader, records: records,
             openFrom: connection.clock.closedUntil(now: connection.now(), settle: connection.settle))
         var found = Reconciliation(task: task.text)
         found.add(records)
         for count in try await axis.withoutEdges(remote.grown + remote.shrunk) {
             if count.counted > count.expected { found.grown.append(count) } else { found.shrunk.append(count) }
         }
-        let first = try await axis.countTask()
+        let first = try await reader.countTask()
         let explained = try await axis.fill(&found)
-        found.total = try await axis.countTask()
+        found.total = try await reader.countTask()
         // Rows that came while the stretches were counted are in one of the two totals.
         let isBetween = min(first, found.total)...max(first, found.total) ~= explained
         found.unexplained = isBetween ? 0 : found.total - explained
