@@ -19,6 +19,8 @@ struct KnownWindows: Sendable {
         uncovered = []
     }
 
+    var isEmpty: Bool { covered.isEmpty && uncovered.isEmpty }
+
     /// Whether the window has a snapshot of its own, sound or not.
     ///
     /// - Complexity: O(log *n*).
@@ -34,6 +36,14 @@ struct KnownWindows: Sendable {
     func ending(at instant: StorageInstant) -> WindowRecord? {
         let index = covered.partitioningIndex { $0.window.to >= instant }
         return index < covered.count && covered[index].window.to == instant ? covered[index] : nil
+    }
+
+    /// The covered window that starts at `instant`, as it was last counted.
+    ///
+    /// - Complexity: O(log *n*).
+    func starting(at instant: StorageInstant) -> WindowRecord? {
+        let index = covered.partitioningIndex { $0.window.from >= instant }
+        return index < covered.count && covered[index].window.from == instant ? covered[index] : nil
     }
 
     /// Whether a window was found to have rows at its end, which only a server that counts both edges in answers.

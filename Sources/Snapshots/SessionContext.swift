@@ -15,6 +15,7 @@ final class SessionContext: Sendable {
     let encoders: EncoderPool
     let serverNow: ServerNow
     let endCheck: ServerCheck
+    let contradictions: Contradictions
     let sleep: @Sendable (Duration) async throws -> Void
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
     let mayGoOn: @Sendable () -> Bool
@@ -23,6 +24,7 @@ final class SessionContext: Sendable {
     init(
         pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
         encoders: EncoderPool, serverNow: ServerNow, endCheck: ServerCheck = ServerCheck(),
+        contradictions: Contradictions = Contradictions(),
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
@@ -34,6 +36,7 @@ final class SessionContext: Sendable {
         self.encoders = encoders
         self.serverNow = serverNow
         self.endCheck = endCheck
+        self.contradictions = contradictions
         self.sleep = sleep
         self.mayGoOn = mayGoOn
         self.report = report
@@ -43,15 +46,24 @@ final class SessionContext: Sendable {
     func trying(_ attempts: Int) -> SessionContext {
         var configuration = configuration
         configuration.attempts = attempts
-        return SessionContext(
+        return with(configuration, contradictions)
+    }
+
+    /// The same, with contradictions noted there.
+    func noting(_ contradictions: Contradictions) -> SessionContext { with(configuration, contradictions) }
+
+    private func with(_ configuration: TakingConfiguration, _ contradictions: Contradictions) -> SessionContext {
+        SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
-            serverNow: serverNow, endCheck: endCheck, sleep: sleep, mayGoOn: mayGoOn, report: report)
+            serverNow: serverNow, endCheck: endCheck, contradictions: contradictions, sleep: sleep, mayGoOn: mayGoOn,
+            report: report)
     }
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
-            pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck)
+            pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck,
+            contradictions: contradictions)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

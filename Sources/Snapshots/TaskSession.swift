@@ -36,6 +36,7 @@ struct TaskSession: Sendable {
         /// Whether an edge was seen to hold rows, now or by an earlier run: then the server counts both edges in.
         var sawEdgeRows = false
         var failuresInARow = 0
+        let contradictions = Contradictions()
     }
 
     /// What a closed window adds to the sum of an enclosing count.
@@ -49,11 +50,13 @@ struct TaskSession: Sendable {
         context: SessionContext, locked: LockedTask, taskName: String = "", known: KnownWindows,
         memory: Memory = Memory()
     ) {
-        self.context = context
+        self.context = context.noting(memory.contradictions)
         self.locked = locked
         self.taskName = taskName
         self.known = known
         self.memory = memory
+        // A server that was never asked for the task before has to earn being taken at its word.
+        if known.isEmpty { memory.contradictions.note() }
         self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 
@@ -106,7 +109,7 @@ struct TaskSession: Sendable {
                     memory.failuresInARow = 0
                     if let end = batch.last?.window.to, end != window.from { try await close(&batch) }
                     batch.append(taken)
-                    if batch.count >= context.configuration.closingBatch { try await close(&batch) }
+                    if batch.count > context.configuration.closingBatch { try await close(&batch, isHoldingLast: true) }
                 case .open:
                     summary.open += 1
                     context.report(.open(task: task.text, window: window))

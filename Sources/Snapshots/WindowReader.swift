@@ -15,16 +15,24 @@ struct WindowReader: Sendable {
     let tally: RequestTally
     /// Whether the server was seen to heed `to`: asked before the first window is cut.
     var endCheck = ServerCheck()
+    var contradictions = Contradictions()
 
     /// What asking for one piece gave.
     enum PieceAnswer: Sendable {
         /// All its rows, in one answer, the edge's already taken out.
         case rows(RowBlock, Piece)
         /// Too many rows for one answer: ask for these pieces instead.
-        case cut([Window])
+        case cut(Cut)
         /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no more
         /// rows a page than the server gives.
         case paged(Window, size: Int)
+    }
+
+    /// The pieces that a window is to be asked for in.
+    struct Cut: Sendable {
+        let pieces: [Window]
+        /// What the server counts in all of them.
+        let total: Int
     }
 
     /// The numbers of one piece that was read whole.
@@ -47,7 +55,10 @@ struct WindowReader: Sendable {
             if page.rows.count == page.total {
                 guard page.total > 0 else { return .rows(page.rows, Piece()) }
                 let edge = try await edgeRows(at: window.to)
-                guard let rows = try edge.removed(from: page.rows) else { continue }
+                guard let rows = try edge.removed(from: page.rows) else {
+                    contradictions.note()
+                    continue
+                }
                 return .rows(
                     rows,
                     Piece(
@@ -70,7 +81,7 @@ struct WindowReader: Sendable {
         guard configuration.proof == .oneAnswer,
             let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
         else { return .paged(window, size: capacity) }
-        return .cut(pieces)
+        return .cut(Cut(pieces: pieces, total: page.total))
     }
 
     /// Finds out what a page means that is shorter than asked and than its total: the server may give fewer rows a page

@@ -24,7 +24,7 @@ struct WindowTaker: Sendable {
     /// What one piece came to, compressed.
     private enum Encoded: Sendable {
         case member(EncodedMember?, [FreshRows.Key], WindowReader.Piece)
-        case cut([Window])
+        case cut(WindowReader.Cut)
         case paged(Window, size: Int)
     }
 
@@ -36,7 +36,7 @@ struct WindowTaker: Sendable {
         var draft: ArchiveDraft?
         var fresh = FreshRows()
         do {
-            try await readPieces(of: window) { piece, members, keys, isLast in
+            let total = try await readPieces(of: window) { piece, members, keys, isLast in
                 taken.add(piece, isLast: isLast)
                 fresh.formUnion(keys)
                 for member in members {
@@ -45,6 +45,7 @@ struct WindowTaker: Sendable {
                     try target.append(member)
                 }
             }
+            if let total, total != taken.expectedTotal { reader.contradictions.note() }
             taken.result = try finish(draft, taken: &taken, fresh: &fresh)
             taken.requests = reader.tally.count
             return taken
@@ -55,11 +56,14 @@ struct WindowTaker: Sendable {
     }
 
     /// Reads the pieces of a window, several at a time, and hands them on oldest first.
+    ///
+    /// - Returns: what the server counted in the whole window, where it was cut.
     private func readPieces(
         of window: Window,
         deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
-    ) async throws {
+    ) async throws -> Int? {
         var pieces = [window]
+        var total: Int?
         try await withThrowingTaskGroup(of: (Window, Encoded).self) { group in
             var running: Set<Window> = []
             var done: [Window: Encoded] = [:]
@@ -78,7 +82,9 @@ struct WindowTaker: Sendable {
                 pieces.removeFirst()
                 let isLast = pieces.isEmpty
                 switch answer {
-                case .cut(let smaller): pieces.insert(contentsOf: smaller, at: 0)
+                case .cut(let cut):
+                    if head == window { total = cut.total }
+                    pieces.insert(contentsOf: cut.pieces, at: 0)
                 case .member(let member, let keys, let piece):
                     try await deliver(piece, member.map { [$0] } ?? [], keys, isLast)
                 case .paged(let window, let size):
@@ -90,11 +96,12 @@ struct WindowTaker: Sendable {
                 }
             }
         }
+        return total
     }
 
     private func read(_ piece: Window) async throws -> Encoded {
         switch try await reader.read(piece) {
-        case .cut(let pieces): return .cut(pieces)
+        case .cut(let cut): return .cut(cut)
         case .paged(let window, let size): return .paged(window, size: size)
         case .rows(let rows, let facts):
             return .member(rows.count == 0 ? nil : try encoders.encode(rows), try keys(of: rows), facts)

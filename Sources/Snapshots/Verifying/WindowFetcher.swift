@@ -50,7 +50,7 @@ struct WindowFetcher: Sendable {
             try Task.checkCancellation()
             switch try await reader.read(piece) {
             case .rows(let rows, _): try deliver(rows)
-            case .cut(let smaller): pieces += smaller.reversed()
+            case .cut(let smaller): pieces += smaller.pieces.reversed()
             case .paged(let window, let size):
                 _ = try await reader.readPaged(window, size: size) { try deliver($0) }
             }
