@@ -35,6 +35,7 @@ extension LockedTask {
                 }
             }
             coverage.covered = WindowSet(coverage.windows.lazy.map(\.window))
+            guard !damaged.isEmpty else { return coverage }
             // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way since.
             let taken = WindowSet(windows.lazy.map(\.window))
             coverage.damaged = damaged.compactMap(\.name.window)
