@@ -26,9 +26,16 @@ extension SnapshotCatalog {
                     task, source.rawValue, host, range?.to.seconds ?? Int.max, range?.from.seconds ?? Int.min,
                 ])
             var windows: [WindowRecord] = []
-            while let row = try rows.next() { windows.append(try WindowRecord(row)) }
+            var lastStart: StorageInstant?
+            var hasTies = false
+            while let row = try rows.next() {
+                let record = try WindowRecord(row)
+                hasTies = hasTies || record.window.from == lastStart
+                lastStart = record.window.from
+                windows.append(record)
+            }
             // The table is in this order already. Two of one start are damage, and not worth a sorter for every row.
-            if zip(windows, windows.dropFirst()).contains(where: { $0.window.from == $1.window.from }) {
+            if hasTies {
                 windows.sort { ($0.window, $0.path, $0.part ?? 0) < ($1.window, $1.path, $1.part ?? 0) }
             }
             return windows
