@@ -117,8 +117,11 @@ extension SnapshotCatalog {
 
     private static func migrate(_ database: any DatabaseWriter, path: String, now: Date) throws {
         let migrator = Schema.migrator(now: now.unix)
-        if try database.read(migrator.hasBeenSuperseded) { throw newer(path) }
-        if try database.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(database) }
+        let isCurrent = try database.read { database in
+            if try migrator.hasBeenSuperseded(database) { throw newer(path) }
+            return try migrator.hasCompletedMigrations(database)
+        }
+        if !isCurrent { try migrator.migrate(database) }
     }
 
     private static func requireCurrent(_ database: any DatabaseReader, path: String) throws {

@@ -20,13 +20,24 @@ extension SnapshotCatalog {
                             JOIN folders ON folders.key = snapshots.folder
                         WHERE windows.series = \(Self.seriesKey)
                             AND windows.from_s < ? AND windows.to_s > ?
-                        ORDER BY windows.from_s, windows.to_s, folders.path, snapshots.name, windows.part
+                        ORDER BY windows.from_s
                         """),
                 arguments: [
                     task, source.rawValue, host, range?.to.seconds ?? Int.max, range?.from.seconds ?? Int.min,
                 ])
             var windows: [WindowRecord] = []
-            while let row = try rows.next() { windows.append(try WindowRecord(row)) }
+            var lastStart: StorageInstant?
+            var hasTies = false
+            while let row = try rows.next() {
+                let record = try WindowRecord(row)
+                hasTies = hasTies || record.window.from == lastStart
+                lastStart = record.window.from
+                windows.append(record)
+            }
+            // The table is in this order already. Two of one start are damage, and not worth a sorter for every row.
+            if hasTies {
+                windows.sort { ($0.window, $0.path, $0.part ?? 0) < ($1.window, $1.path, $1.part ?? 0) }
+            }
             return windows
         }
     }

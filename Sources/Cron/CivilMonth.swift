@@ -1,14 +1,14 @@
-/// A month of the Gregorian calendar, in days since 1970-01-01: where it begins, how long it is, and the one after it.
+/// A month of the Gregorian calendar, in days since 1970-01-01: where it begins, and how long it is.
 ///
 /// Whole-number arithmetic on years counted from 1 March, so that the leap day is a year's last.
 struct CivilMonth: Sendable, Hashable {
-    private(set) var year: Int
+    let year: Int
     /// `1 ... 12`.
-    private(set) var month: Int
+    let month: Int
     /// The first day, in days since 1970-01-01.
-    private(set) var firstDay: Int
+    let firstDay: Int
     /// In days, `28 ... 31`.
-    private(set) var length: Int
+    let length: Int
 
     /// 0000-03-01 lies this many days before 1970-01-01.
     private static let marchEpoch = 719_468
@@ -28,14 +28,15 @@ struct CivilMonth: Sendable, Hashable {
         length = Self.length(of: month, year: year)
     }
 
-    /// Goes on to the next month.
-    mutating func advance() {
-        firstDay += length
-        month += 1
-        if month == 13 {
-            month = 1
-            year += 1
-        }
+    /// Month `month`, `1 ... 12`, of a year from 1 on.
+    init(_ month: Int, of year: Int) {
+        let isBeforeMarch = month < 3
+        let index = isBeforeMarch ? month + 9 : month - 3
+        self.year = year
+        self.month = month
+        firstDay =
+            Self.start(ofMarchYear: isBeforeMarch ? year - 1 : year) + Self.start(ofMonthIndex: index)
+            - Self.marchEpoch
         length = Self.length(of: month, year: year)
     }
 
@@ -51,7 +52,7 @@ struct CivilMonth: Sendable, Hashable {
         return (1 << month) & 0b1010_0101_0000 != 0 ? 30 : 31
     }
 
-    private static func isLeap(_ year: Int) -> Bool {
+    static func isLeap(_ year: Int) -> Bool {
         year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 

@@ -62,7 +62,8 @@ public struct CronExpression: Sendable, Hashable {
     ///
     /// A date before 1970 gives the first firing of 1970.
     ///
-    /// - Complexity: O(1) for schedules that fire every month; a rare one costs a few steps for each month passed over.
+    /// - Complexity: O(1) for schedules that fire every year; a rarer one costs a few instructions for each year passed
+    ///   over, of which there are at most 40. Changes of clocks in between cost nothing.
     public func next(after date: Date) -> Date? {
         let covered = ZoneOffsets.covered
         let seconds = date.timeIntervalSince1970.rounded(.down) + 1
@@ -86,23 +87,34 @@ public struct CronExpression: Sendable, Hashable {
         }
     }
 
-    /// Walks the spans of one offset. With fixed hours each span takes up where the wall clock had got to in the one
-    /// before: skipped times are then the first of the new span, and repeated ones lie behind.
+    /// Walks the spans of one offset, and passes over those that end before the next wall time that fits. With fixed
+    /// hours each span takes up where the wall clock had got to in the one before: skipped times are then the first of
+    /// the new span, and repeated ones lie behind.
     private func next(of wall: WallSchedule, atOrAfter instant: Int) -> Int? {
         var instant = instant
         var index = offsets.index(at: instant)
+        // Nothing that is still to come fits before this wall time.
+        var found = Int.min
         while instant < ZoneOffsets.covered.upperBound {
             let span = offsets[index]
-            let end = min(span.end, ZoneOffsets.covered.upperBound)
             var start = instant + span.offset
             if !wall.hasWildcardHour {
                 start = instant == span.start ? span.wallReached : max(start, span.wallReached)
             }
-            if let found = wall.next(atOrAfter: start, before: end + span.offset) {
-                return max(found - span.offset, instant)
+            if start > found { found = wall.next(atOrAfter: start) ?? .max / 2 }
+            if found < span.wallEnd {
+                let firing = max(found - span.offset, instant)
+                return firing < ZoneOffsets.covered.upperBound ? firing : nil
             }
-            instant = span.end
-            index += 1
+            guard span.end < ZoneOffsets.covered.upperBound else { return nil }
+            if wall.hasWildcardHour, offsets[index + 1].wallStart < start {
+                // The clock is put back, and shows again what lies before `start`.
+                found = .min
+                index += 1
+            } else {
+                index = offsets.index(after: index, reaching: found)
+            }
+            instant = offsets[index].start
         }
         return nil
     }

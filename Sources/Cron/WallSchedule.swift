@@ -5,7 +5,6 @@ struct WallSchedule: Sendable, Hashable {
     private let seconds: UInt64
     private let minutes: UInt64
     private let hours: UInt64
-    private let months: UInt64
     private let days: DayTable
     /// The day's first time that fits, in seconds.
     private let firstTime: Int
@@ -19,45 +18,32 @@ struct WallSchedule: Sendable, Hashable {
         seconds = values(.second).mask
         minutes = values(.minute).mask
         hours = values(.hour).mask
-        months = values(.month).mask
-        days = DayTable(daysOfMonth: values(.dayOfMonth), daysOfWeek: values(.dayOfWeek))
+        days = DayTable(values)
         hasWildcardHour = values(.hour).startsWithStar
         firstTime =
             hours.trailingZeroBitCount * 3600 + minutes.trailingZeroBitCount * 60 + seconds.trailingZeroBitCount
     }
 
     /// Whether any day of any year fits.
-    var canFire: Bool { days.fits(months: months) }
+    var canFire: Bool { days.hasDay }
 
-    /// The earliest wall time in `start ..< end` that fits.
+    /// The earliest wall time from `start` on that fits; nil where no year through ``ZoneOffsets/lastYear`` has one.
     ///
-    /// - Complexity: a few steps for each month passed over.
-    func next(atOrAfter start: Int, before end: Int) -> Int? {
+    /// - Complexity: as ``DayTable/firstDay(after:throughYear:)``.
+    func next(atOrAfter start: Int) -> Int? {
         let day = start.flooredQuotient(Self.secondsPerDay)
-        var month = CivilMonth(containing: day)
-        var dayOfMonth = day - month.firstDay + 1
-        if fittingDays(in: month) & (1 << UInt32(dayOfMonth)) != 0,
-            let time = time(atOrAfter: start - day * Self.secondsPerDay)
-        {
-            return bounded(day * Self.secondsPerDay + time, end)
+        let month = CivilMonth(containing: day)
+        // Bit 0 is this day, bit 1 the one after it.
+        let left = days.days(in: month) >> UInt32(day - month.firstDay + 1)
+        if left & 1 != 0, let time = time(atOrAfter: start - day * Self.secondsPerDay) {
+            return day * Self.secondsPerDay + time
         }
-        dayOfMonth += 1
-        while (month.firstDay + dayOfMonth - 1) * Self.secondsPerDay < end {
-            let left = fittingDays(in: month) >> UInt32(dayOfMonth)
-            if left != 0 {
-                let found = month.firstDay + dayOfMonth - 1 + left.trailingZeroBitCount
-                return bounded(found * Self.secondsPerDay + firstTime, end)
-            }
-            month.advance()
-            dayOfMonth = 1
-        }
-        return nil
-    }
-
-    private func bounded(_ wall: Int, _ end: Int) -> Int? { wall < end ? wall : nil }
-
-    private func fittingDays(in month: CivilMonth) -> UInt32 {
-        months & (1 << UInt64(month.month)) != 0 ? days.days(in: month) : 0
+        let later = left & ~1
+        let found =
+            later != 0
+            ? day + later.trailingZeroBitCount
+            : days.firstDay(after: month, throughYear: ZoneOffsets.lastYear)
+        return found.map { $0 * Self.secondsPerDay + firstTime }
     }
 
     /// The first time of day at or after `time`, both in seconds since midnight.

@@ -17,6 +17,10 @@ final class ZoneOffsets: Sendable {
         /// The wall time that the clocks had reached when the span began: before a gap, or after a repetition, the
         /// wall time of `start` in the span before.
         let wallReached: Int
+        /// The wall time at `start`, with the span's own offset.
+        var wallStart: Int { start + offset }
+        /// The wall time at `end`, still with the span's own offset.
+        var wallEnd: Int { end + offset }
     }
 
     let identifier: String
@@ -24,6 +28,8 @@ final class ZoneOffsets: Sendable {
 
     /// The instants that schedules cover: 1970 to 2200, both whole, with two days around for the offsets.
     static let covered = 0..<7_289_654_400
+    /// The last year that a wall clock shows within what is covered.
+    static let lastYear = 2201
     private static let step = 3 * 86_400
     private static let cache = Mutex<[String: ZoneOffsets]>([:])
 
@@ -73,6 +79,14 @@ final class ZoneOffsets: Sendable {
     }
 
     subscript(index: Int) -> Span { spans[index] }
+
+    /// The position of a span after the one at `index`, such that all in between end before the wall time `wall`.
+    ///
+    /// - Complexity: as ``index(at:)``.
+    func index(after index: Int, reaching wall: Int) -> Int {
+        // Mostly the next one will do. No clock is a day ahead of UTC or behind it.
+        spans[index + 1].wallEnd > wall ? index + 1 : max(index + 1, self.index(at: wall - 86_400))
+    }
 
     private static func offset(of zone: TimeZone, at instant: Int) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant)))

@@ -22,7 +22,7 @@ extension LockedTask {
             let all = try vault.catalog.windows(of: task.text, source: .storageTime, host: host, in: range)
             let damaged = withState { $0.damaged.union($0.setAside) }.filter { $0.source == .storageTime }
             let paths = Set(damaged.map(\.manifestPath))
-            let windows = all.filter { !paths.contains($0.path) }
+            let windows = paths.isEmpty ? all : all.filter { !paths.contains($0.path) }
             try refuseOverlaps(windows)
             if let first = windows.map(\.facts.capturedAt).min(), let last = windows.map(\.facts.capturedAt).max() {
                 let table = ClosingTable(clock: clock, settle: settle, instants: first...last)
@@ -35,6 +35,7 @@ extension LockedTask {
                 }
             }
             coverage.covered = WindowSet(coverage.windows.lazy.map(\.window))
+            guard !damaged.isEmpty else { return coverage }
             // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way since.
             let taken = WindowSet(windows.lazy.map(\.window))
             coverage.damaged = damaged.compactMap(\.name.window)

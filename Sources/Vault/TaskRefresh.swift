@@ -22,10 +22,12 @@ struct TaskRefresh {
         self.task = task
         try vaultErrors {
             let sources = try vault.layout.sources(vault.files)
+            let own = task.folderName
+            let lowercased = own.lowercased()
             for source in sources {
                 try task.checkCase(
                     against: vault.layout.taskFolderNames(of: source, vault.files).filter { name in
-                        try name == task.folderName || name.lowercased() != task.folderName.lowercased()
+                        try name == own || name.lowercased() != lowercased
                             || holdsFiles("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)")
                     })
             }

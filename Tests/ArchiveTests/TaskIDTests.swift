@@ -71,5 +71,14 @@ import Testing
         #expect(error?.code == .taskIDClash)
         #expect(error?.message.contains("WEATHER") == true)
         #expect(throws: ArchiveError.self) { try TaskID("KÖLN").checkCase(against: [TaskID("köln").folderName]) }
+        // The Kelvin sign is a capital k.
+        #expect(throws: ArchiveError.self) { try TaskID("k").checkCase(against: [TaskID("\u{212A}").folderName]) }
+        #expect(throws: ArchiveError.self) { try TaskID("\u{212A}").checkCase(against: ["k"]) }
+        let long = String(repeating: "a", count: 300)
+        #expect(throws: ArchiveError.self) {
+            let name = try TaskID(long).folderName
+            try TaskID(long).checkCase(against: [name, name.uppercased()])
+        }
+        try TaskID("a@b").checkCase(against: ["a`b", "a_b", "A_B", "b", ""])
     }
 }

@@ -15,6 +15,17 @@ import Testing
         #expect(try catalog.windows(of: "t", source: .storageTime, host: "h").map(\.facts.revision) == [2, 1])
     }
 
+    @Test func windowsOfOneStartComeByTheirEndsAndPaths() throws {
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
+        let records = [
+            snapshot(try hours(1, 2)), snapshot(try hours(0, 2)), snapshot(try hours(0, 1), name: "_b.manifest.json"),
+            snapshot(try hours(0, 1), name: "_a.manifest.json"), snapshot(try hours(0, 3)),
+        ]
+        try catalog.apply(change(records))
+        let windows = try catalog.windows(of: "t", source: .storageTime, host: "h")
+        #expect(windows.map(\.path) == [3, 2, 1, 4, 0].map { records[$0].path })
+    }
+
     @Test func removedManifestsTakeTheirWindowsAlong() throws {
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let records = [snapshot(try hours(0, 1)), snapshot(try hours(1, 2))]

@@ -42,6 +42,9 @@ private struct Oracle {
     }
 }
 
+/// Every day that schedules cover, in whatever zone, at midnight.
+private let coveredDays = stride(from: -86_400, to: 7_289_654_400 + 86_400, by: 86_400).map { WallTime($0) }
+
 /// A random instant, on a whole tick, mostly within two days before clocks change.
 private func start(in zone: TimeZone, tick: Int, lead: Int, using random: inout SeededGenerator) -> Int {
     let any = random.number(86_400...7_200_000_000) / tick * tick
@@ -105,5 +108,58 @@ func nextAgreesWithAWalkThroughEveryDayOfManyYears(seed: UInt64) throws {
         let schedule = RandomSchedule(withSeconds: false, daysOnly: true, using: &random)
         let from = random.number(1...65_000) * 86_400
         try agree(schedule, zone: "UTC", from: from, length: 12 * 366 * 86_400, tick: 86_400)
+    }
+}
+
+/// Days and hours that clock changes of these zones leave alone: noon is noon.
+private let zonesWithNoons = [
+    "UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Chatham",
+]
+
+@Test(arguments: seeds)
+func aRareScheduleFindsWhatAWalkThroughEveryDayFrom1970To2200Finds(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed &+ 3 << 20)
+    for _ in 0..<8 {
+        let schedule = RandomSchedule(rareAtHour: 12, using: &random)
+        let name = try #require(zonesWithNoons.randomElement(using: &random))
+        let zone = try #require(TimeZone(identifier: name))
+        let expected = coveredDays.indices.filter { schedule.fitsDay(coveredDays[$0]) }
+            .map { noon(ofDay: $0 - 1, in: zone) }.filter { 0..<7_289_654_400 ~= $0 }
+        do {
+            let expression = try CronExpression(schedule.text, timeZone: zone)
+            let actual = expression.firings(after: .distantPast).map { Int($0.timeIntervalSince1970) }
+            #expect(actual == expected, "\(schedule.text) in \(name)")
+            // From anywhere in between, not only from one firing to the next.
+            for _ in 0..<20 {
+                let instant = random.number(0...7_289_654_400)
+                let next = expression.next(after: Date(timeIntervalSince1970: Double(instant)))
+                #expect(
+                    next.map { Int($0.timeIntervalSince1970) } == expected.first { $0 > instant },
+                    "\(schedule.text) in \(name) after \(instant)")
+            }
+        } catch {
+            #expect(error.code == .neverFires && expected.isEmpty, "\(schedule.text) in \(name)")
+        }
+    }
+}
+
+private func noon(ofDay day: Int, in zone: TimeZone) -> Int {
+    let wall = day * 86_400 + 43_200
+    func instant(near guess: Int) -> Int {
+        wall - zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(guess)))
+    }
+    return instant(near: instant(near: wall))
+}
+
+@Test(arguments: seeds)
+func aScheduleOfOneDayAYearMissesNothingWhereClocksChangeOnThatDay(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed &+ 4 << 20)
+    for _ in 0..<12 {
+        let name = try #require(zones.randomElement(using: &random))
+        let zone = try #require(TimeZone(identifier: name))
+        let from = start(in: zone, tick: 60, lead: 3 * 3600, using: &random)
+        let wall = from + zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(from)))
+        let schedule = RandomSchedule(on: WallTime(wall), using: &random)
+        try agree(schedule, zone: name, from: from, length: 40 * 3600, tick: 60)
     }
 }

@@ -41,24 +41,50 @@ struct RandomSchedule {
     private(set) var hasWildcardHour = false
 
     init(withSeconds: Bool, daysOnly: Bool = false, using random: inout SeededGenerator) {
-        var fields: [String] = []
-        func add(_ field: (text: String, values: Set<Int>)) -> Set<Int> {
-            fields.append(field.text)
-            return field.values
-        }
         if withSeconds { seconds = add(Self.field(0...59, dense: true, using: &random)) }
         minutes = add(daysOnly ? ("0", [0]) : Self.field(0...59, dense: true, using: &random))
-        hours = add(daysOnly ? ("0", [0]) : Self.field(0...23, dense: true, using: &random))
-        hasWildcardHour = fields[fields.count - 1].hasPrefix("*")
+        addHours(daysOnly ? ("0", [0]) : Self.field(0...23, dense: true, using: &random))
         let monthDay = Self.monthDay(using: &random)
-        fields.append(monthDay.text)
+        let months =
+            random.chance(daysOnly ? 40 : 70) ? ("*", Set(1...12)) : Self.field(1...12, using: &random)
+        addDays(monthDay, months, Self.weekday(using: &random))
+    }
+
+    /// One of a few firings a year, or in many years, each at `hour`.
+    init(rareAtHour hour: Int, using random: inout SeededGenerator) {
+        minutes = add(("0", [0]))
+        addHours(("\(hour)", [hour]))
+        let month = random.chance(50) ? 2 : random.number(1...12)
+        addDays(Self.rareMonthDay(using: &random), ("\(month)", [month]), Self.weekday(using: &random))
+    }
+
+    /// Firings at random times of one day of the year.
+    init(on day: WallTime, using random: inout SeededGenerator) {
+        minutes = add(Self.field(0...59, dense: true, using: &random))
+        addHours(Self.field(0...23, dense: true, using: &random))
+        addDays(("\(day.day)", { $0.day == day.day }), ("\(day.month)", [day.month]), ("*", { _ in true }))
+    }
+
+    private mutating func add(_ field: (text: String, values: Set<Int>)) -> Set<Int> {
+        text += (text.isEmpty ? "" : " ") + field.text
+        return field.values
+    }
+
+    private mutating func addHours(_ field: (text: String, values: Set<Int>)) {
+        hours = add(field)
+        hasWildcardHour = field.text.hasPrefix("*")
+    }
+
+    private mutating func addDays(
+        _ monthDay: (text: String, rule: DayRule), _ months: (text: String, values: Set<Int>),
+        _ weekday: (text: String, rule: DayRule)
+    ) {
         self.monthDay = monthDay.rule
-        months = add(random.chance(daysOnly ? 40 : 70) ? ("*", Set(1...12)) : Self.field(1...12, using: &random))
-        let weekday = Self.weekday(using: &random)
-        fields.append(weekday.text)
         self.weekday = weekday.rule
         hasStarDay = [monthDay.text, weekday.text].contains { $0.hasPrefix("*") || $0 == "?" }
-        text = fields.joined(separator: " ")
+        text += " " + monthDay.text
+        self.months = add(months)
+        text += " " + weekday.text
     }
 
     func fits(_ wall: Int) -> Bool {
@@ -70,7 +96,7 @@ struct RandomSchedule {
     /// Whether the day of a wall time fits, whatever its hour.
     func fitsDay(_ wall: Int) -> Bool { fitsDay(WallTime(wall)) }
 
-    private func fitsDay(_ time: WallTime) -> Bool {
+    func fitsDay(_ time: WallTime) -> Bool {
         months.contains(time.month)
             && (hasStarDay ? monthDay(time) && weekday(time) : monthDay(time) || weekday(time))
     }
@@ -109,6 +135,16 @@ struct RandomSchedule {
         case 3: return ("\(first)-\(last)", Set(walk))
         case 4: return ("\(first)-\(last)/\(step)", every(walk))
         default: return ("\(first)/\(step)", every(Array(first...range.upperBound)))
+        }
+    }
+
+    /// A day near the month's end, one in three together with the weekday; or any rule.
+    private static func rareMonthDay(using random: inout SeededGenerator) -> (text: String, rule: DayRule) {
+        let number = random.number(29...31)
+        switch random.number(0...2) {
+        case 0: return ("\(number)", { $0.day == number })
+        case 1: return ("*/\(number - 1)", { $0.day == 1 || $0.day == number })
+        default: return monthDay(using: &random)
         }
     }
 

@@ -93,7 +93,7 @@ public struct DiskFiles: Files {
             if name != ".", name != ".." { names.append(name) }
         }
         guard errno == 0 else { throw SystemCall.readError(path, errno) }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sorted { $0.precedesInBytes($1) }
     }
 
     public func status(_ path: String) throws(ArchiveError) -> FileStatus? {

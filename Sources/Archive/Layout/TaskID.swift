@@ -60,7 +60,7 @@ extension TaskID: Hashable, Comparable {
 
     /// By the ids' bytes.
     public static func < (left: TaskID, right: TaskID) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+        left.text.precedesInBytes(right.text)
     }
 }
 
@@ -125,7 +125,7 @@ extension TaskID {
     /// - Throws: ``ArchiveError/Code/taskIDClash``, naming both.
     public func checkCase(against folderNames: some Sequence<String>) throws(ArchiveError) {
         let own = folderName
-        for name in folderNames where name != own {
+        for name in folderNames where name != own && Self.mayClash(name, own) {
             let isClash =
                 TaskID(folderName: name).map(differsOnlyInCase) ?? (name.lowercased() == own.lowercased())
             guard !isClash else {
@@ -136,5 +136,14 @@ extension TaskID {
                     hint: "write the id as the vault has it, or use another vault")
             }
         }
+    }
+
+    /// Whether it takes a look at their ids to tell that two folders' names differ in more than case. Names without
+    /// `%XX` are ASCII, as their ids are, and tell it themselves: a vault has thousands of them.
+    private static func mayClash(_ left: String, _ right: String) -> Bool {
+        if (left.utf8.contains { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) || right.utf8.contains(UInt8(ascii: "%")) {
+            return true
+        }
+        return left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
 }
