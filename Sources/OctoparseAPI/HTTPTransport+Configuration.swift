@@ -13,6 +13,8 @@ extension HTTPClient.Configuration {
     init(_ configuration: APIConfiguration, address: BaseAddress, logger: Logger) throws(APIError) {
         self.init(redirectConfiguration: .disallow)
         httpVersion = .http1Only
+        // Nobody listens, and its attributes would be worked out for each request.
+        tracing.tracer = nil
         decompression = .enabled(limit: .size(configuration.maximumResponseBytes))
         timeout = .init(
             connect: TimeAmount(configuration.connectTimeout), read: TimeAmount(configuration.idleTimeout),

@@ -84,6 +84,7 @@ extension EnvelopeParser {
     private mutating func readRows() throws(RowJSONError) {
         var rows = RowBlock()
         var repaired = 0
+        var layout = RowLayout()
         try scanner.open()
         var isOpen = try !scanner.skipEmptyContainer(isObject: false)
         if isOpen { rows.reserve(rows: 0, bytes: scanner.end - scanner.position) }
@@ -100,7 +101,7 @@ extension EnvelopeParser {
             scanner.sawWhite = false
             scanner.sawControl = false
             let first = scanner.position
-            try scanner.skipValue()
+            try layout.skipRow(&scanner)
             if scanner.sawWhite || scanner.sawControl {
                 rows.append(compacting: scanner.text(from: first))
                 if scanner.sawControl { repaired += 1 }
@@ -110,6 +111,7 @@ extension EnvelopeParser {
             isOpen = try scanner.skipSeparator(isObject: false)
         }
         scanner.depth -= 1
+        rows.setCommonColumns(layout.names)
         envelope.rows = rows
         envelope.repaired = repaired
     }

@@ -12,8 +12,16 @@ public struct RowBlock: Sendable, Equatable {
     public private(set) var bytes: [UInt8] = []
     /// Where each row ends: the offset after its newline.
     private var ends: [Int] = []
+    /// The keys of every row, in their order, where all rows were found to have the same in the same order while they were
+    /// read; nil where they differ, or nobody looked.
+    public private(set) var commonColumns: [String]?
 
     public init() {}
+
+    /// Whether both hold the same rows in the same order.
+    public static func == (one: RowBlock, other: RowBlock) -> Bool {
+        one.ends == other.ends && one.bytes == other.bytes
+    }
 
     /// The rows of text that is NDJSON already. A last line without newline gets one; an empty line is an empty row.
     ///
@@ -46,11 +54,17 @@ public struct RowBlock: Sendable, Equatable {
 
     /// Appends one row as it is. It must hold no newline; JSON without white space around its tokens never does.
     public mutating func append(row: UnsafeRawBufferPointer) {
+        commonColumns = nil
         bytes.append(contentsOf: row)
         endRow()
     }
 
+    /// Notes the keys that every row has, in their order.
+    mutating func setCommonColumns(_ names: [String]?) { commonColumns = names }
+
     public mutating func append(contentsOf other: RowBlock) {
+        guard !other.isEmpty else { return }
+        commonColumns = isEmpty || commonColumns == other.commonColumns ? other.commonColumns : nil
         let base = bytes.count
         bytes.append(contentsOf: other.bytes)
         ends.append(contentsOf: other.ends.lazy.map { $0 + base })
@@ -81,6 +95,7 @@ public struct RowBlock: Sendable, Equatable {
         var block = RowBlock()
         block.bytes = Array(bytes[base..<ends[range.upperBound - 1]])
         block.ends = ends[range].map { $0 - base }
+        block.commonColumns = commonColumns
         return block
     }
 
@@ -96,6 +111,7 @@ public struct RowBlock: Sendable, Equatable {
             next = index + 1
         }
         block.append(contentsOf: self, rows: next..<count)
+        block.commonColumns = commonColumns
         return block
     }
 
@@ -121,6 +137,7 @@ extension RowBlock {
     /// Appends one row, which must be sound JSON but for raw control characters in its strings: white space between
     /// tokens is left out, control characters within strings are escaped. What lies between is copied run by run.
     mutating func append(compacting row: UnsafeRawBufferPointer) {
+        commonColumns = nil
         guard let base = row.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return endRow() }
         let end = base + row.count
         var run = base

@@ -3,8 +3,8 @@ internal import Synchronization
 /// How much the server's answers about a task contradicted each other of late. Where they did, windows are closed one by one,
 /// and what nothing else vouches for is asked about more often, the more the oftener they did.
 final class Contradictions: Sendable {
-    /// How many windows have to be closed without another contradiction before the server is taken at its word again.
-    private static let patience = 32
+    /// How many windows have to be closed without another one before the server is taken at its word again.
+    static let patience = 32
     private static let mostDoubt = 2
 
     private struct State {
@@ -18,9 +18,10 @@ final class Contradictions: Sendable {
 
     var wereSeen: Bool { doubt > 0 }
 
-    func note() {
+    /// - Parameter windows: how many windows have to be closed without another.
+    func note(windows: Int = patience) {
         state.withLock { state in
-            state.windowsLeft = Self.patience
+            state.windowsLeft = max(state.windowsLeft, windows)
             state.doubt = min(state.doubt + 1, Self.mostDoubt)
         }
     }

@@ -7,6 +7,8 @@ struct RowBag {
     private var places: [UInt64: [Int]] = [:]
     /// How many rows were not taken yet.
     private(set) var count: Int
+    /// A bit for each sketch that a row has, 4096 in all: nearly all other rows show by theirs that they are none of these.
+    private var sketches = [UInt64](repeating: 0, count: 64)
 
     init(_ rows: RowBlock) {
         self.rows = rows
@@ -14,6 +16,8 @@ struct RowBag {
         // Of rows alike the first is taken first.
         for place in (0..<rows.count).reversed() {
             places[rows.withRow(place) { Self.fingerprint($0) }, default: []].append(place)
+            let sketch = rows.withRow(place) { Self.sketch($0) }
+            sketches[sketch >> 6] |= 1 << UInt64(sketch & 63)
         }
     }
 
@@ -24,6 +28,8 @@ struct RowBag {
     ///
     /// - Complexity: O(*n*) in the row's bytes, without an allocation; for each row of the same fingerprint as often.
     mutating func take(_ row: UnsafeRawBufferPointer) -> Bool {
+        let sketch = Self.sketch(row)
+        guard sketches[sketch >> 6] & (1 << UInt64(sketch & 63)) != 0 else { return false }
         let fingerprint = Self.fingerprint(row)
         guard let candidates = places[fingerprint],
             let index = candidates.lastIndex(where: { rows.withRow($0) { $0.elementsEqual(row) } })
@@ -31,6 +37,18 @@ struct RowBag {
         places[fingerprint]?.remove(at: index)
         count -= 1
         return true
+    }
+
+    /// A number below 4096, from a row's length and five words of it.
+    private static func sketch(_ row: UnsafeRawBufferPointer) -> Int {
+        guard row.count >= 8 else { return row.count }
+        var sum = UInt64(truncatingIfNeeded: row.count)
+        for part in 0...4 {
+            let word = row.loadUnaligned(fromByteOffset: (row.count - 8) * part / 4, as: UInt64.self)
+            sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
+            sum ^= sum >> 32
+        }
+        return Int(truncatingIfNeeded: sum >> 52)
     }
 
     /// A number that rows of different bytes rarely share, at a word a step. What shares it on purpose costs comparisons only.

@@ -16,6 +16,7 @@ final class SessionContext: Sendable {
     let serverNow: ServerNow
     let endCheck: ServerCheck
     let contradictions: Contradictions
+    let density: Density
     let sleep: @Sendable (Duration) async throws -> Void
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
     let mayGoOn: @Sendable () -> Bool
@@ -24,7 +25,7 @@ final class SessionContext: Sendable {
     init(
         pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
         encoders: EncoderPool, serverNow: ServerNow, endCheck: ServerCheck = ServerCheck(),
-        contradictions: Contradictions = Contradictions(),
+        contradictions: Contradictions = Contradictions(), density: Density = Density(),
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
@@ -37,6 +38,7 @@ final class SessionContext: Sendable {
         self.serverNow = serverNow
         self.endCheck = endCheck
         self.contradictions = contradictions
+        self.density = density
         self.sleep = sleep
         self.mayGoOn = mayGoOn
         self.report = report
@@ -46,16 +48,21 @@ final class SessionContext: Sendable {
     func trying(_ attempts: Int) -> SessionContext {
         var configuration = configuration
         configuration.attempts = attempts
-        return with(configuration, contradictions)
+        return with(configuration, contradictions, density)
     }
 
-    /// The same, with contradictions noted there.
-    func noting(_ contradictions: Contradictions) -> SessionContext { with(configuration, contradictions) }
+    /// The same, with what answers tell noted there.
+    func remembering(_ memory: TaskSession.Memory) -> SessionContext {
+        with(configuration, memory.contradictions, memory.density)
+    }
 
-    private func with(_ configuration: TakingConfiguration, _ contradictions: Contradictions) -> SessionContext {
+    private func with(
+        _ configuration: TakingConfiguration, _ contradictions: Contradictions, _ density: Density
+    ) -> SessionContext {
         SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
-            serverNow: serverNow, endCheck: endCheck, contradictions: contradictions, sleep: sleep, mayGoOn: mayGoOn,
+            serverNow: serverNow, endCheck: endCheck, contradictions: contradictions, density: density, sleep: sleep,
+            mayGoOn: mayGoOn,
             report: report)
     }
 
@@ -63,7 +70,7 @@ final class SessionContext: Sendable {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
             pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck,
-            contradictions: contradictions)
+            contradictions: contradictions, density: density)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

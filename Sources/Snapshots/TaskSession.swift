@@ -37,6 +37,7 @@ struct TaskSession: Sendable {
         var sawEdgeRows = false
         var failuresInARow = 0
         let contradictions = Contradictions()
+        let density = Density()
     }
 
     /// What a closed window adds to the sum of an enclosing count.
@@ -50,13 +51,13 @@ struct TaskSession: Sendable {
         context: SessionContext, locked: LockedTask, taskName: String = "", known: KnownWindows,
         memory: Memory = Memory()
     ) {
-        self.context = context.noting(memory.contradictions)
+        self.context = context.remembering(memory)
         self.locked = locked
         self.taskName = taskName
         self.known = known
         self.memory = memory
         // A server that was never asked for the task before has to earn being taken at its word.
-        if known.isEmpty { memory.contradictions.note() }
+        if known.isEmpty { memory.contradictions.note(windows: 8) }
         self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 

@@ -16,6 +16,7 @@ struct WindowReader: Sendable {
     /// Whether the server was seen to heed `to`: asked before the first window is cut.
     var endCheck = ServerCheck()
     var contradictions = Contradictions()
+    var density = Density()
 
     /// What asking for one piece gave.
     enum PieceAnswer: Sendable {
@@ -47,8 +48,17 @@ struct WindowReader: Sendable {
         var isAssumed = false
     }
 
-    /// Asks for one piece.
-    func read(_ window: Window) async throws -> PieceAnswer {
+    /// Asks for one piece, or first for the count of one that is likely to need more than one answer: the rows of an answer
+    /// that is not whole are of no use.
+    ///
+    /// - Parameter isWhole: whether the piece is a whole window.
+    func read(_ window: Window, isWhole: Bool = false) async throws -> PieceAnswer {
+        if isWhole, configuration.proof == .oneAnswer, density.expectedRows(of: window) > configuration.pageSize {
+            let page = try await count(from: window.from, to: window.to)
+            if page.total > configuration.pageSize {
+                return try await cut(window, page, capacity: configuration.pageSize)
+            }
+        }
         for attempt in 1...configuration.attempts {
             if attempt > 1 { try await pause(attempt) }
             let page = try await ask(from: window.from, to: window.to, index: 1, size: configuration.pageSize)

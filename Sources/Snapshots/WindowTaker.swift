@@ -45,6 +45,7 @@ struct WindowTaker: Sendable {
                     try target.append(member)
                 }
             }
+            reader.density.note(rows: taken.expectedTotal, of: window)
             if let total, total != taken.expectedTotal { reader.contradictions.note() }
             taken.result = try finish(draft, taken: &taken, fresh: &fresh)
             taken.requests = reader.tally.count
@@ -71,7 +72,7 @@ struct WindowTaker: Sendable {
                 for piece in pieces.prefix(reader.configuration.concurrency)
                 where !running.contains(piece) && done[piece] == nil {
                     running.insert(piece)
-                    group.addTask { (piece, try await read(piece)) }
+                    group.addTask { (piece, try await read(piece, isWhole: piece == window)) }
                 }
                 guard let answer = done.removeValue(forKey: head) else {
                     guard let (piece, answer) = try await group.next() else { return }
@@ -99,8 +100,8 @@ struct WindowTaker: Sendable {
         return total
     }
 
-    private func read(_ piece: Window) async throws -> Encoded {
-        switch try await reader.read(piece) {
+    private func read(_ piece: Window, isWhole: Bool) async throws -> Encoded {
+        switch try await reader.read(piece, isWhole: isWhole) {
         case .cut(let cut): return .cut(cut)
         case .paged(let window, let size): return .paged(window, size: size)
         case .rows(let rows, let facts):

@@ -1,4 +1,5 @@
 import RowJSON
+import TestSupport
 import Testing
 
 @testable import Snapshots
@@ -15,6 +16,18 @@ import Testing
     func edgeRowsAreTakenOutAsAMultiset(rows: [String], edge: [String], left: [String]) throws {
         let removed = try EdgeRows(rows: block(edge)).removed(from: block(rows))
         #expect(removed.map(lines) == left)
+    }
+
+    @Test(arguments: 1...200)
+    func ofManyRowsThoseAtTheEdgeAreTakenOutAndNoOther(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let rows = (0..<200).map { _ in
+            let text = String(repeating: "x", count: Int.random(in: 0...3, using: &generator))
+            return "{\"n\":\(Int.random(in: 0..<60, using: &generator)),\"text\":\"\(text)\"}"
+        }
+        let edge = Array(rows.shuffled(using: &generator).prefix(Int.random(in: 1...40, using: &generator)))
+        let removed = try #require(try EdgeRows(rows: block(edge)).removed(from: block(rows)))
+        #expect((lines(removed) + edge).sorted() == rows.sorted())
     }
 
     @Test func anEdgeRowThatIsNotInTheAnswerMeansThatSomethingMoved() throws {

@@ -28,6 +28,8 @@ final class ModelServer: PageSource {
         var date: Date?
         var requests = 0
         var rowRequests = 0
+        /// Answers full of rows that were not all there are.
+        var wasteful = 0
         /// What was asked, in order.
         var queries: [PageQuery] = []
         var unknownTasks: Set<String> = []
@@ -64,6 +66,7 @@ final class ModelServer: PageSource {
             rows.sort { $0.at < $1.at }
             let most = min(size, state.mostRowsAPage)
             let page = rows.dropFirst((index - 1) * most).prefix(most)
+            if size > 1, page.count < rows.count { state.wasteful += 1 }
             let total = state.totalIsOfTask ? state.rows.count : rows.count
             return Page(
                 total: total, rows: RowBlock(ndjson: Array(page.map { $0.text + "\n" }.joined().utf8)),

@@ -37,14 +37,15 @@ public final class MemberEncoder: Sendable {
         var member = EncodedMember(
             bytes: [], uncompressedBytes: block.bytes.count, rows: block.count, digest: RowsDigest(), columns: [])
         if hashes { member.rowHashes.reserveCapacity(block.count) }
+        let common = block.isEmpty ? nil : block.commonColumns
         var columns = ColumnCollector()
         try block.forEachRow { row in
             let hash = RowHash(of: row)
             member.digest.add(hash)
             if hashes { member.rowHashes.append(hash) }
-            try columns.observe(row)
+            if common == nil { try columns.observe(row) }
         }
-        member.columns = columns.names
+        member.columns = common ?? columns.names
         try compress(block, into: &member)
         return member
     }

@@ -94,6 +94,26 @@ struct JobFixture {
         }
     }
 
+    /// The rows of an answer that does not hold them all are of no use.
+    @Test func afterAWindowThatOverflowedAPageTheNextIsCountedBeforeItsRowsAreAskedFor() async throws {
+        let midnight = try RunPlanTests.hours("0-1").from
+        let rows = (0..<12 * 12).map {
+            ModelServer.Row(at: midnight.advanced(by: $0 * 300 + 1), text: "{\"n\":\"\($0)\"}")
+        }
+        var fixture = try JobFixture(ModelServer(rows), from: "1-2")
+        fixture.rules.pageSize = 10
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.failed.isEmpty && summary.sealed >= 10 && summary.rows == 12 * summary.sealed)
+        let state = fixture.server.state.withLock { $0 }
+        let wholeWindows = asked.filter {
+            guard case .storageTime(_, let from, let to) = $0 else { return false }
+            return to.seconds(since: from) == 3600
+        }
+        // Each is counted first, and counted again when it is closed; of the first few nothing was known.
+        #expect(wholeWindows.count >= 10)
+        #expect(state.wasteful <= 4, "\(state.wasteful) answers were thrown away")
+    }
+
     @Test func tasksTakeTurnsWindowByWindow() async throws {
         var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
         fixture.tasks = ["long", "short", "brief"]
