@@ -195,7 +195,8 @@ extension TaskSession {
     ///
     /// - Parameter last: the batch's last window, whose end was counted with it where nothing is covered beyond.
     private mutating func checkEnds(of settled: inout [TakenWindow], last: Window?) async throws {
-        for taken in settled {
+        // From the right, for one that is given up leaves its neighbour's end without a window that joins it.
+        for taken in settled.reversed() {
             guard !settled.contains(where: { $0.window.from == taken.window.to }) else { continue }
             do {
                 try await checkEnd(of: taken, isCounted: taken.window == last)

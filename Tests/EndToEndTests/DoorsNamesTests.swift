@@ -58,6 +58,37 @@ import Vault
         }
     }
 
+    @Test(arguments: ["text", "json"])
+    func jobsOverHostileIdsAndNamesTellOfThemHarmlessly(format: String) async throws {
+        // The last two are one id to the sandbox.
+        let tasks = Self.hostile.dropLast().map { TaskSpecification(id: $0, name: "name \($0)") }
+        let group = GroupSpecification(id: "7\u{1B}[1m", name: "g\n\(Self.forged)", tasks: tasks.map(\.id))
+        try await withSandbox(SandboxConfiguration(tasks: tasks, groups: [group])) { baseURL, store in
+            for task in tasks {
+                store.insert(task: task.id, row: #"{"a":"1"}"#, at: try .init(parsing: "2012-01-01 05:00:00"))
+            }
+            let program = try Program(baseURL: baseURL)
+            let job = "groups: all\nschedule: \"0 3 * * *\"\nwindow: 4000d\nstart: 2012-01-01\nsettle: 0s\n"
+            try program.write(jobs: ["all": job])
+            let logs = ["--log-level", "trace", "--log-format", format]
+            let first = try await program.run(["run", "--once"] + logs)
+            #expect(first.status == 0, "\(first.errors.suffix(2000))")
+            // Now every request fails.
+            store.faults = FaultPlan([.init(Fault(.serverError, status: 500))], seed: 1)
+            let failed = try await program.run(["run", "--once", "--json"] + logs)
+            store.faults = FaultPlan()
+            for run in [first, failed] { Self.expectHarmless(run, logsJSON: format == "json") }
+            for words in [
+                ["history"], ["history", "--json"], ["status"], ["status", "--json"], ["list"], ["jobs", "next"],
+                ["jobs", "show"], ["doctor"],
+            ] {
+                Self.expectHarmless(try await program.run(words))
+            }
+            let runs = try await program.run("history", "--json").jsonLines()
+            #expect(runs.first?["sealed"] as? Int == tasks.count)
+        }
+    }
+
     private static func look(at id: String, _ program: Program) async throws {
         for words in [
             ["status"], ["list"], ["verify"], ["status", "--json"], ["list", "--json"], ["list", "--files"],
