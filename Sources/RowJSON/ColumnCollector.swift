@@ -38,13 +38,7 @@ public struct ColumnCollector: Sendable {
     }
 
     private mutating func observeKey(_ scanner: inout JSONScanner) throws(RowJSONError) -> Int {
-        scanner.sawEscape = false
-        try scanner.expect(Byte.quote, "a key")
-        let first = scanner.position
-        try scanner.skipString()
-        let key = UnsafeRawBufferPointer(start: first, count: scanner.position - first - 1)
-        let hasEscapes = scanner.sawEscape
-        try scanner.skipColon()
-        return index.number(ofRaw: key, hasEscapes: hasEscapes) ?? index.insert(JSONText.string(key))
+        let key = try scanner.readKey()
+        return index.number(ofRaw: key, hasEscapes: scanner.sawEscape) ?? index.insert(JSONText.string(key))
     }
 }

@@ -111,7 +111,7 @@ extension EnvelopeParser {
             isOpen = try scanner.skipSeparator(isObject: false)
         }
         scanner.depth -= 1
-        rows.setCommonColumns(layout.names)
+        rows.commonColumns = layout.names
         envelope.rows = rows
         envelope.repaired = repaired
     }

@@ -122,6 +122,13 @@ extension JSONScanner {
         } else if try !skipSeparator(isObject: true) {
             return nil
         }
+        return try readKey()
+    }
+
+    /// The key that must come next, between its quotes, with ``position`` moved to its value. ``sawEscape`` then says whether
+    /// the key has escapes.
+    @inline(__always) @inlinable
+    package mutating func readKey() throws(RowJSONError) -> UnsafeRawBufferPointer {
         sawEscape = false
         try expect(Byte.quote, "a key")
         let first = position

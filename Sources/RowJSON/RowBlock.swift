@@ -14,7 +14,7 @@ public struct RowBlock: Sendable, Equatable {
     private var ends: [Int] = []
     /// The keys of every row, in their order, where all rows were found to have the same in the same order while they were
     /// read; nil where they differ, or nobody looked.
-    public private(set) var commonColumns: [String]?
+    public internal(set) var commonColumns: [String]?
 
     public init() {}
 
@@ -58,9 +58,6 @@ public struct RowBlock: Sendable, Equatable {
         bytes.append(contentsOf: row)
         endRow()
     }
-
-    /// Notes the keys that every row has, in their order.
-    mutating func setCommonColumns(_ names: [String]?) { commonColumns = names }
 
     public mutating func append(contentsOf other: RowBlock) {
         guard !other.isEmpty else { return }

@@ -41,11 +41,6 @@ struct RowLayout {
             isCommon = false
             return try scanner.skipKey()
         }
-        try scanner.expect(Byte.quote, "a key")
-        let first = scanner.position
-        try scanner.skipString()
-        let key = UnsafeRawBufferPointer(start: first, count: scanner.position - first - 1)
-        try scanner.skipColon()
-        if index.insert(JSONText.string(key)) != expected { isCommon = false }
+        if index.insert(JSONText.string(try scanner.readKey())) != expected { isCommon = false }
     }
 }

@@ -25,9 +25,7 @@ struct KnownWindows: Sendable {
     ///
     /// - Complexity: O(log *n*).
     func contains(_ window: Window) -> Bool {
-        if uncovered.contains(window) { return true }
-        let index = covered.partitioningIndex { $0.window.from >= window.from }
-        return index < covered.count && covered[index].window == window
+        uncovered.contains(window) || starting(at: window.from)?.window == window
     }
 
     /// The covered window that ends at `instant`, as it was last counted.

@@ -15,8 +15,8 @@ struct RowBag {
         count = rows.count
         // Of rows alike the first is taken first.
         for place in (0..<rows.count).reversed() {
-            places[rows.withRow(place) { Self.fingerprint($0) }, default: []].append(place)
-            let sketch = rows.withRow(place) { Self.sketch($0) }
+            let (fingerprint, sketch) = rows.withRow(place) { (Self.fingerprint($0), Self.sketch($0)) }
+            places[fingerprint, default: []].append(place)
             sketches[sketch >> 6] |= 1 << UInt64(sketch & 63)
         }
     }
@@ -44,9 +44,7 @@ struct RowBag {
         guard row.count >= 8 else { return row.count }
         var sum = UInt64(truncatingIfNeeded: row.count)
         for part in 0...4 {
-            let word = row.loadUnaligned(fromByteOffset: (row.count - 8) * part / 4, as: UInt64.self)
-            sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
-            sum ^= sum >> 32
+            mix(row.loadUnaligned(fromByteOffset: (row.count - 8) * part / 4, as: UInt64.self), into: &sum)
         }
         return Int(truncatingIfNeeded: sum >> 52)
     }
@@ -56,14 +54,19 @@ struct RowBag {
         var sum = UInt64(truncatingIfNeeded: row.count)
         var offset = 0
         while row.count - offset >= 8 {
-            sum = (sum ^ row.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
-            sum ^= sum >> 32
+            mix(row.loadUnaligned(fromByteOffset: offset, as: UInt64.self), into: &sum)
             offset += 8
         }
         while offset < row.count {
-            sum = (sum ^ UInt64(row[offset])) &* 0x9E37_79B9_7F4A_7C15
+            mix(UInt64(row[offset]), into: &sum)
             offset += 1
         }
         return sum
+    }
+
+    @inline(__always)
+    private static func mix(_ word: UInt64, into sum: inout UInt64) {
+        sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
+        sum ^= sum >> 32
     }
 }

@@ -62,8 +62,7 @@ final class SessionContext: Sendable {
         SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
             serverNow: serverNow, endCheck: endCheck, contradictions: contradictions, density: density, sleep: sleep,
-            mayGoOn: mayGoOn,
-            report: report)
+            mayGoOn: mayGoOn, report: report)
     }
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {

@@ -47,11 +47,9 @@ extension TaskSession {
                 == expected
         }
         // Where every edge has rows, none of them can stand in two windows and make up for others that are left out.
-        if left != nil, windows.allSatisfy({ $0.edgeRows > 0 }) {
-            return try await reader.count(from: from, to: to).total == expected
-        }
         return try await reader.count(
-            from: from, to: to, expected: expected, isJoint: true, isOpenAtStart: left == nil) == expected
+            from: from, to: to, expected: expected, mayBalance: windows.contains { $0.edgeRows == 0 },
+            isOpenAtStart: left == nil) == expected
     }
 
     /// The window that ends where `window` starts: one just closed, or one that was covered before. Counting it too shows
@@ -136,7 +134,7 @@ extension TaskSession {
         let window = taken.window
         let isOpenAtStart = !isFollowing && joiningPredecessor(of: window) == nil
         let counted = try await reader.count(
-            from: window.from, to: window.to, expected: taken.expectedTotal, isJoint: false,
+            from: window.from, to: window.to, expected: taken.expectedTotal, mayBalance: false,
             isOpenAtStart: isOpenAtStart)
         guard counted == taken.expectedTotal, isLast, isOpenAtEnd(taken) else { return counted }
         return try await reader.countUpToOpenEnd(
@@ -162,7 +160,7 @@ extension TaskSession {
         let expected = Closing.expectedTotal(of: [(left.rows, left.edgeRows), (taken.rows, taken.edgeRows)])
         let reader = context.reader(task: task)
         let together = try await reader.count(
-            from: left.window.from, to: taken.window.to, expected: expected, isJoint: true, isOpenAtStart: false)
+            from: left.window.from, to: taken.window.to, expected: expected, mayBalance: true, isOpenAtStart: false)
         guard together != expected else { return }
         memory.contradictions.note()
         let leftAlone = try await reader.count(from: left.window.from, to: left.window.to).total
@@ -216,7 +214,7 @@ extension TaskSession {
 
     private func checkStart(of taken: TakenWindow) async throws {
         let counted = try await context.reader(task: task).count(
-            from: taken.window.from, to: taken.window.to, expected: taken.expectedTotal, isJoint: false,
+            from: taken.window.from, to: taken.window.to, expected: taken.expectedTotal, mayBalance: false,
             isOpenAtStart: true)
         if counted != taken.expectedTotal { throw unsettled(taken, counted: counted) }
     }
@@ -231,7 +229,7 @@ extension TaskSession {
         guard let right = joiningSuccessor(of: window) else { return }
         let expected = Closing.expectedTotal(of: [(taken.rows, taken.edgeRows), (right.rows, right.edgeRows)])
         let together = try await reader.count(
-            from: window.from, to: right.window.to, expected: expected, isJoint: true, isOpenAtStart: false)
+            from: window.from, to: right.window.to, expected: expected, mayBalance: true, isOpenAtStart: false)
         guard together != expected else { return }
         let rightAlone = try await reader.count(from: right.window.from, to: right.window.to).total
         guard rightAlone != right.rows + right.edgeRows else {

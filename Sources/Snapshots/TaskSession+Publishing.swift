@@ -1,6 +1,4 @@
 internal import Archive
-internal import Foundation
-internal import OctoparseAPI
 internal import StorageTime
 internal import Vault
 

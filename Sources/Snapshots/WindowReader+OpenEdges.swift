@@ -10,18 +10,17 @@ internal import StorageTime
 extension WindowReader {
     /// What the server counts in a window, or in windows that join, held against what is expected.
     ///
-    /// A count over several windows is asked for twice, and more often where the server is doubted: rows left out make it too
-    /// small, and as many doubled inside would go unseen.
+    /// It is asked for again where the server is doubted, or where nothing else would show that it is too small.
     ///
     /// - Parameters:
-    ///   - isJoint: whether an edge lies inside.
+    ///   - mayBalance: whether rows that stand in two of several windows may make up for others that are left out.
     ///   - isOpenAtStart: whether nothing vouches for the rows at `from`.
     /// - Returns: the most that the server says; it is asked no more once that exceeds what is expected.
     func count(
-        from: StorageInstant, to: StorageInstant, expected: Int, isJoint: Bool, isOpenAtStart: Bool
+        from: StorageInstant, to: StorageInstant, expected: Int, mayBalance: Bool, isOpenAtStart: Bool
     ) async throws -> Int {
         let doubt = contradictions.doubt
-        let asks = isOpenAtStart ? 3 + doubt : isJoint ? max(2, 1 + doubt) : max(1, doubt)
+        let asks = isOpenAtStart ? 3 + doubt : mayBalance ? max(2, 1 + doubt) : max(1, doubt)
         return try await largestCount(from: from, to: to, asks: asks) { $0 > expected }
     }
 

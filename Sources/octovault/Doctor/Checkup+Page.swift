@@ -28,7 +28,7 @@ extension Checkup {
     private var sentence: String {
         let counts = [(count(.error), "error"), (count(.warning), "warning")].filter { $0.0 > 0 }
         guard !counts.isEmpty else { return "all is well" }
-        return counts.map { "\($0.0.grouped) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+        return counts.map { $0.0.counted($0.1) }.joined(separator: ", ")
     }
 
     var json: OrderedJSON {

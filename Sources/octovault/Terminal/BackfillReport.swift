@@ -123,6 +123,9 @@ extension BackfillSummary.Failure {
 }
 
 extension Int {
+    /// With a word for what is counted, which takes an s where they are several: `1 row`, `336,776 rows`.
+    func counted(_ word: String) -> String { "\(grouped) \(word)\(self == 1 ? "" : "s")" }
+
     /// With separators between thousands: `336,776`.
     var grouped: String {
         var digits = Substring(String(magnitude))

@@ -65,7 +65,7 @@ final class CaptureReport: Sendable {
         if let hint { output.terminal.say("  \(hint)".printable) }
     }
 
-    static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count.grouped) rows" }
+    static func rows(_ count: Int) -> String { count.counted("row") }
 }
 
 extension CaptureOutcome {

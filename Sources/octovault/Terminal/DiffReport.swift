@@ -47,8 +47,7 @@ extension VaultDifference {
 
 /// How many windows, or captures.
 private func count(_ number: Int, _ source: RowSource) -> String {
-    let word = source == .storageTime ? "window" : "capture"
-    return "\(number.grouped) \(word)\(number == 1 ? "" : "s")"
+    number.counted(source == .storageTime ? "window" : "capture")
 }
 
 /// Where something lies: the task, the source where it is not storage time, and from when to when.

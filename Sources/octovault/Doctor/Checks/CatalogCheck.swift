@@ -11,7 +11,6 @@ struct CatalogCheck: DoctorCheck {
             return drift.damages.map { .error(.dataDamaged, $0.message, $0.hint) }
         }
         let read = drift.changed > 0 ? ", of which \(drift.changed.grouped) changed since it was indexed" : ""
-        let folders = "\(drift.folders.grouped) \(drift.folders == 1 ? "folder" : "folders")"
-        return [.ok("the catalog agrees with the manifests in \(folders)\(read)")]
+        return [.ok("the catalog agrees with the manifests in \(drift.folders.counted("folder"))\(read)")]
     }
 }

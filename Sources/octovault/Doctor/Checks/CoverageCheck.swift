@@ -15,7 +15,7 @@ struct CoverageCheck: DoctorCheck {
             let count = status.gaps.count
             return .error(
                 .dataDamaged,
-                "task \(status.task): \(count.grouped) \(count == 1 ? "gap" : "gaps") between \(first.from) and \(last.to), "
+                "task \(status.task): \(count.counted("gap")) between \(first.from) and \(last.to), "
                     + "\(Seconds(seconds).rough) in all",
                 "octovault backfill \(status.task) --from '\(first.from)' --to '\(last.to)'")
         }

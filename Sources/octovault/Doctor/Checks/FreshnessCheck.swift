@@ -24,10 +24,10 @@ struct FreshnessCheck: DoctorCheck {
             let late = tasks.compactMap { behind($0.status, job, clock) }
             guard let worst = late.max() else {
                 let upTo = oldest == newest ? "\(oldest)" : "\(oldest) or later"
-                return .ok("job \(job.name): \(CaptureReport.tasks(ends.count)) covered up to \(upTo)")
+                return .ok("job \(job.name): \(ends.count.counted("task")) covered up to \(upTo)")
             }
             let message =
-                "job \(job.name): \(CaptureReport.tasks(late.count)) of \(ends.count) behind, by up to \(Seconds(worst).rough)"
+                "job \(job.name): \(late.count.counted("task")) of \(ends.count) behind, by up to \(Seconds(worst).rough)"
             let advice = "`octovault status --max-age 1d` names them; `octovault history --job \(job.name)` tells why"
             return worst > Self.patience ? .error(.dataDamaged, message, advice) : .warning(message, advice)
         }
@@ -44,9 +44,4 @@ struct FreshnessCheck: DoctorCheck {
         let due = closed - closed % rules.window.count
         return due > to.seconds ? due - to.seconds : nil
     }
-}
-
-extension CaptureReport {
-    /// `1 task`, `3 tasks`.
-    fileprivate static func tasks(_ count: Int) -> String { "\(count.grouped) \(count == 1 ? "task" : "tasks")" }
 }

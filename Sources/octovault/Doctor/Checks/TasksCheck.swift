@@ -28,8 +28,7 @@ struct TasksCheck: DoctorCheck {
     func findings() -> [Finding] {
         let bad = missingGroups + missingTasks + vanishedTasks + idleTasks
         guard bad.isEmpty else { return bad }
-        let tasks = "\(entries.count.grouped) \(entries.count == 1 ? "task" : "tasks")"
-        return [.ok("\(tasks) in the vault, each taken by a job; no task of a job is missing")]
+        return [.ok("\(entries.count.counted("task")) in the vault, each taken by a job; no task of a job is missing")]
     }
 
     private var missingGroups: [Finding] {
