@@ -3,6 +3,9 @@
 /// Rows of a task nearly always have the same keys in the same order. While they do, a key costs one comparison with the one
 /// expected there.
 struct RowLayout {
+    /// A row of more keys is walked without noting them: millions cost many times their bytes.
+    static let mostKeys = 4096
+
     private var index = KeyIndex()
     private var hasRows = false
     private var isCommon = true
@@ -37,8 +40,9 @@ struct RowLayout {
 
     /// A key that is not the one expected: of the first row it is new, unless the row has it twice.
     private mutating func skipKey(_ expected: Int, _ scanner: inout JSONScanner) throws(RowJSONError) {
-        guard !hasRows else {
+        guard !hasRows, expected < Self.mostKeys else {
             isCommon = false
+            index = KeyIndex()
             return try scanner.skipKey()
         }
         if index.insert(JSONText.string(try scanner.readKey())) != expected { isCommon = false }

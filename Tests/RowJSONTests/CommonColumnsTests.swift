@@ -1,4 +1,4 @@
-import RowJSON
+@testable import RowJSON
 import Testing
 
 /// The keys that an answer's rows have in common, against what a collector finds in the rows one by one.
@@ -68,6 +68,16 @@ import Testing
         var one = block
         Array("{}".utf8).withUnsafeBytes { one.append(row: $0) }
         #expect(one.commonColumns == nil)
+    }
+
+    @Test(arguments: [0, 1])
+    func ofMoreKeysThanARowMayHaveToBeNotedAreUnknownAndTheRowIsTheSame(excess: Int) throws {
+        let keys = (0..<RowLayout.mostKeys + excess).map { "\"\($0)\":0" }
+        let row = "{" + keys.joined(separator: ",") + "}"
+        let block = try parse([row, row])
+        #expect(block.commonColumns?.count == (excess == 0 ? RowLayout.mostKeys : nil))
+        #expect(block.bytes == Array("\(row)\n\(row)\n".utf8))
+        #expect(try collected(block).count == keys.count)
     }
 
     @Test(arguments: ["{", #"{"a""#, #"{"a":1"#, #"{"a":1,}"#, #"{"a" 1}"#, #"{a:1}"#, #"{"a":1]"#])
