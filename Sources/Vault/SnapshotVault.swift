@@ -51,6 +51,14 @@ public final class SnapshotVault: Sendable {
     /// The index. Histories (runs, counts, verifications) may be written to it; snapshots only with a ``LockedTask``.
     public var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
 
+    /// Closes the index; what is called on the vault later fails. The last process to close it leaves one file, without
+    /// the log of what was written.
+    ///
+    /// A vault let go is closed as well, but a program may end before its last task has let go.
+    public func close() {
+        opened.withLock { try? $0.catalog.close() }
+    }
+
     var files: any Files { configuration.files }
     var now: Date { configuration.now() }
 

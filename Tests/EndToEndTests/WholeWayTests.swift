@@ -46,6 +46,26 @@ import Testing
         }
     }
 
+    @Test func aCommandThatHasEndedLeavesTheIndexAsOneFile() async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            let month = ["backfill", Self.weather, "--from", "2012-01-01", "--to", "2012-02-01", "--window", "1d"]
+            let others = [
+                ["verify"], ["verify", "--remote"], ["compact"], ["doctor"],
+                ["restore", Self.weather, "-o", "\(program.folder.path)/rows.csv"],
+            ]
+            // Who lets go of the vault last, the command or what it had waited for, is a matter of chance: hence several.
+            for round in 0..<10 {
+                for command in [month + ["--force"], others[round % others.count]] {
+                    let outcome = try await program.run(command)
+                    #expect(outcome.status == 0, "\(command) \(outcome.errors)")
+                    let files = try FileManager.default.contentsOfDirectory(atPath: program.vault)
+                    #expect(files.filter { $0.hasPrefix("catalog") } == ["catalog.sqlite"], "\(round): \(command)")
+                }
+            }
+        }
+    }
+
     @Test func aRestartDoesNotLogInAgain() async throws {
         try await withSandbox { baseURL, store in
             let program = try Program(baseURL: baseURL)

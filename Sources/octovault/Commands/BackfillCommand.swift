@@ -68,6 +68,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let account = try account.resolve()
         let vault = try vault.open(creating: !dryRun, output)
+        defer { vault.close() }
         if dryRun {
             return try await listPlan(request, tasks, account, vault)
         }

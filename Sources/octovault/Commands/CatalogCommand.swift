@@ -20,6 +20,7 @@ struct CatalogCommand: AsyncParsableCommand {
 
         func run() async throws {
             let vault = try vault.open(output)
+            defer { vault.close() }
             let terminal = output.terminal
             let isQuiet = output.quiet
             let report = try vault.rebuildCatalog { _, snapshots in

@@ -43,6 +43,7 @@ struct CompactCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
         let vault = try vault.open(output)
+        defer { vault.close() }
         let ages = try TaskAges(
             vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())
         let requests = try ages.compactions(of: tasks, recheck: recheck)

@@ -36,6 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
         try step(
             "A local server at \(baseURL) speaks the API over \(store.rowCount(of: task.text) ?? 0) rows of weather")
         let vault = try SnapshotVault.open(at: folder.vault, access: .create)
+        defer { vault.close() }
         let account = SandboxConfiguration()
         try await OctoparseClient.with(
             configuration: APIConfiguration(

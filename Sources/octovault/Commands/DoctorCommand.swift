@@ -37,9 +37,10 @@ struct DoctorCommand: AsyncParsableCommand {
         if quiet.logLevel == .info { quiet.logLevel = .error }
         let (path, jobs, logger) = (vault.folder, jobs, quiet.logger())
         let ended = try await Interruption.guarding {
-            try await Patient(
-                vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date()
-            ).checkup(logger: logger)
+            let patient = Patient(
+                vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date())
+            defer { patient.close() }
+            return try await patient.checkup(logger: logger)
         }
         if output.json {
             try output.terminal.printLine(ended.result.json)

@@ -27,7 +27,9 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let count = try Int.option("-n", count)
-        let catalog = try vault.open(output).catalog
+        let vault = try vault.open(output)
+        defer { vault.close() }
+        let catalog = vault.catalog
         let runs = try catalog.runs(of: job, limit: count)
         if runs.isEmpty { try tellNothing(catalog) }
         if output.json {

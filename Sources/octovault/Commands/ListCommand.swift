@@ -34,6 +34,7 @@ struct ListCommand: AsyncParsableCommand {
         let wanted = try selection.taskIDs()
         let range = try selection.range()
         let vault = try vault.open(output)
+        defer { vault.close() }
         var writer = LineWriter()
         if files {
             try vault.forEachArchivePath(tasks: wanted, source: source, in: range) { try writer.write(Array($0.utf8)) }

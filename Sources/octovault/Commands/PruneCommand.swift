@@ -73,6 +73,7 @@ struct PruneCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let rules = try rules()
         let vault = try vault.open(output)
+        defer { vault.close() }
         let requests = try requests(vault, tasks, rules)
         let pruning = Pruning(
             vault: vault, includingIrreplaceable: includingIrreplaceable, isDryRun: dryRun,

@@ -88,6 +88,7 @@ struct RestoreCommand: AsyncParsableCommand {
             renames: rows.rename, addsWindow: rows.addWindow, rules: rows.rules())
         let requests = try tasks.map { try request($0) }
         let vault = try vault.open(output)
+        defer { vault.close() }
         let report = RestoreReport(output: output, target: target, isAmongOthers: tasks.count > 1)
         let outcome = try await Interruption.guarding {
             try await vault.restore(requests, options, to: target, report)

@@ -49,7 +49,9 @@ struct RunCommand: AsyncParsableCommand {
             throw Problem(.badConfiguration, code: "bad-jobs", "")
         }
         let chosen = try chosen(of: set)
-        let workshop = Workshop(vault: try vault.open(creating: true, output), jobs: set, logger: output.logger())
+        let vault = try vault.open(creating: true, output)
+        defer { vault.close() }
+        let workshop = Workshop(vault: vault, jobs: set, logger: output.logger())
         do {
             let status = once ? try await runOnce(chosen, workshop) : try await serve(workshop)
             await workshop.close()

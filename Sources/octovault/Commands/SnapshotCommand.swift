@@ -67,6 +67,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let account = try account.resolve()
         let vault = try vault.open(creating: true, output)
+        defer { vault.close() }
         let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
         let report = CaptureReport(output: output)
         let ended = try await Interruption.guarding { [self] in

@@ -40,6 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
         let maxAge = try maxAge.map { try Seconds.option("--max-age", $0) }
         let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
         let vault = try vault.open(output)
+        defer { vault.close() }
         let jobs = try TaskJobs.read(jobs, vault: vault, output: output)
         let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
         let entries = try report.entries(of: tasks.isEmpty ? nil : tasks)

@@ -10,6 +10,7 @@ extension VerifyCommand {
     func runReconcile(_ tasks: [TaskID]?) async throws {
         let account = try account.resolve()
         let vault = try vault.open(output)
+        defer { vault.close() }
         let tasks = try tasks ?? vault.storedTasks()
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let ended = try await Interruption.guarding { [output] in

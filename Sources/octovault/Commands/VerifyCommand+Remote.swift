@@ -9,6 +9,7 @@ extension VerifyCommand {
     func runRemote(_ tasks: [TaskID]?, _ range: Window?) async throws {
         let account = try account.resolve()
         let vault = try vault.open(output)
+        defer { vault.close() }
         let tasks = try tasks ?? vault.storedTasks()
         let (terminal, isQuiet, isDeep) = (output.terminal, output.quiet, deep)
         let outcome = try await Interruption.guarding { [output] in

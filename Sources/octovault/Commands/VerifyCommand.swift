@@ -80,6 +80,7 @@ struct VerifyCommand: AsyncParsableCommand {
         if remote { return try await runRemote(tasks, options.range) }
         if reconcile { return try await runReconcile(tasks) }
         let vault = try openVault()
+        defer { vault.close() }
         let started = Date()
         let outcome = try await Interruption.guarding { [self] in
             // A wrong list is to be told before archives are read for an hour.

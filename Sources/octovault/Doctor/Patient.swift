@@ -32,6 +32,11 @@ struct Patient: Sendable {
         readAccounts()
     }
 
+    /// Closes the vault, if it could be opened.
+    func close() {
+        try? vault.get().close()
+    }
+
     private mutating func readJobs() {
         guard namesJobs || FileManager.default.fileExists(atPath: jobsPath) else { return }
         do throws(JobFilesError) {

@@ -17,6 +17,7 @@ struct VaultOptions: ParsableArguments {
     }
 
     /// - Parameter creating: whether a vault that is not there is made.
+    /// - Returns: the vault, for the caller to close.
     func open(creating: Bool = false, _ output: OutputOptions) throws -> SnapshotVault {
         let vault = try SnapshotVault.open(at: folder, access: creating ? .create : .existing)
         for notice in vault.notices { output.say("octovault: \(notice.message)".printable) }
