@@ -1,14 +1,16 @@
 internal import CZlib
 
-/// Reads gzip: one whole member at a time, or any number of them as a stream, with one reusable inflate state.
+/// Reads gzip: one whole member at a time, or any number of them as a stream, with one reusable state.
 ///
-/// zlib checks each member's CRC-32 and length at its end.
+/// Each member's CRC-32 and length are checked at its end. Where libdeflate does not take a member, zlib has the last word.
 public struct GzipDecoder: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
+    private let libdeflate: (library: Libdeflate, decompressor: Libdeflate.Decompressor)?
     private var isBetweenMembers = true
 
+    /// - Parameter engine: of whole members.
     /// - Throws: ``GzipError/Code/outOfMemory``.
-    public init() throws(GzipError) {
+    public init(engine: GzipEngine = .preferred) throws(GzipError) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -16,9 +18,13 @@ public struct GzipDecoder: ~Copyable {
             stream.deallocate()
             throw GzipError(.outOfMemory, "zlib could not start to decompress (status \(status))")
         }
+        libdeflate = (engine == .libdeflate ? Libdeflate.loaded : nil).flatMap { library in
+            library.allocateDecompressor().map { (library, $0) }
+        }
     }
 
     deinit {
+        libdeflate?.library.freeDecompressor(libdeflate?.decompressor)
         inflateEnd(stream)
         stream.deinitialize(count: 1)
         stream.deallocate()
@@ -44,10 +50,10 @@ public struct GzipDecoder: ~Copyable {
         isBetweenMembers = true
         // One byte more than promised, so that a longer content shows.
         let capacity = size + 1
-        if content.count > capacity {
-            content.removeLast(content.count - capacity)
-        } else {
-            content.append(contentsOf: repeatElement(0, count: capacity - content.count))
+        content.setCount(capacity)
+        if content.withUnsafeMutableBytes({ decodeAtOnce(member, size: size, into: $0) }) {
+            content.removeLast()
+            return
         }
         let status = content.withUnsafeMutableBufferPointer { buffer in
             stream.pointee.next_in = UnsafeMutablePointer(
@@ -69,6 +75,17 @@ public struct GzipDecoder: ~Copyable {
         guard produced == size, left == 0 else {
             throw GzipError(.corrupt, "the member holds \(produced) bytes, not \(size), and \(left) follow it")
         }
+    }
+
+    /// Whether `member` is one sound member of `size` bytes, by libdeflate. It does not tell what is wrong with others.
+    private func decodeAtOnce(
+        _ member: UnsafeRawBufferPointer, size: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        guard let (library, decompressor) = libdeflate else { return false }
+        var (consumed, produced) = (0, 0)
+        let status = library.gzipDecompress(
+            decompressor, member.baseAddress, member.count, buffer.baseAddress, buffer.count, &consumed, &produced)
+        return status == 0 && consumed == member.count && produced == size
     }
 
     /// Decodes the member that `input` begins with, whatever follows it: for files of which nothing else is known.
@@ -154,5 +171,16 @@ public struct GzipDecoder: ~Copyable {
 
     private var reason: String {
         stream.pointee.msg.map { ": " + String(cString: $0) } ?? ""
+    }
+}
+
+extension [UInt8] {
+    /// Drops elements from the end, or adds zeros.
+    fileprivate mutating func setCount(_ count: Int) {
+        if self.count > count {
+            removeLast(self.count - count)
+        } else {
+            append(contentsOf: repeatElement(0, count: count - self.count))
+        }
     }
 }

@@ -31,6 +31,23 @@ import Testing
         }
     }
 
+    @Test(arguments: GzipEngine.available)
+    func whateverCompressedAnArchiveEveryMachineReadsIt(engine: GzipEngine) async throws {
+        try await withSandbox { baseURL, store in
+            var program = try Program(baseURL: baseURL)
+            program.variables["OCTOVAULT_GZIP"] = engine.rawValue
+            let backfill = try await program.run(["backfill", Self.weather] + Self.range)
+            #expect(backfill.status == 0, "\(backfill.errors)")
+            for reader in GzipEngine.available {
+                program.variables["OCTOVAULT_GZIP"] = reader.rawValue
+                let verify = try await program.run("verify", "--deep")
+                #expect(verify.status == 0, "\(reader): \(verify.output)\(verify.errors)")
+                let restored = try await program.run("restore", Self.weather, "--format", "ndjson")
+                #expect(multiset(restored.output) == store.multiset(of: Self.weather), "\(reader)")
+            }
+        }
+    }
+
     @Test func aSecondBackfillAsksForNothing() async throws {
         try await withSandbox { baseURL, store in
             let program = try Program(baseURL: baseURL)

@@ -12,15 +12,19 @@ import Testing
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 
-    private static func member(_ content: [UInt8], level: Int = 6) throws -> [UInt8] {
-        var encoder = try GzipEncoder(level: level)
+    private static func member(
+        _ content: [UInt8], level: Int = 6, by engine: GzipEngine = .preferred
+    ) throws -> [UInt8] {
+        var encoder = try GzipEncoder(level: level, engine: engine)
         var output: [UInt8] = []
         try content.withUnsafeBytes { try encoder.appendMember(of: $0, to: &output) }
         return output
     }
 
-    private static func decode(_ member: [UInt8], size: Int) throws -> [UInt8] {
-        var decoder = try GzipDecoder()
+    private static func decode(
+        _ member: [UInt8], size: Int, by engine: GzipEngine = .preferred
+    ) throws -> [UInt8] {
+        var decoder = try GzipDecoder(engine: engine)
         var content: [UInt8] = []
         try member.withUnsafeBytes { try decoder.decodeMember($0, size: size, into: &content) }
         return content
@@ -39,16 +43,24 @@ import Testing
         return content
     }
 
-    @Test(arguments: 1...9) func contentComesBackAtEveryLevel(level: Int) throws {
+    @Test(arguments: GzipEngine.available, 1...9)
+    func contentComesBackAtEveryLevelFromEveryReader(engine: GzipEngine, level: Int) throws {
         for content in [[], [0], Self.text(400), Self.noise(5000, seed: 1), [UInt8](repeating: 7, count: 300_000)] {
-            let member = try Self.member(content, level: level)
-            #expect(try Self.decode(member, size: content.count) == content)
+            let member = try Self.member(content, level: level, by: engine)
+            for reader in GzipEngine.available {
+                #expect(try Self.decode(member, size: content.count, by: reader) == content)
+            }
             #expect(try Self.stream(member, chunk: 1000) == content)
         }
     }
 
-    @Test func membersAreReusableIndependentAndAppended() throws {
-        var encoder = try GzipEncoder()
+    @Test func theFastestEngineThereIsIsTaken() {
+        #expect(GzipEngine.available.contains(.zlib))
+        #expect(GzipEngine.available.contains(GzipEngine.preferred))
+    }
+
+    @Test(arguments: GzipEngine.available) func membersAreReusableIndependentAndAppended(engine: GzipEngine) throws {
+        var encoder = try GzipEncoder(engine: engine)
         var output: [UInt8] = [1, 2, 3]
         let contents = [Self.text(100), [], Self.noise(3000, seed: 2), Self.text(3)]
         var ends = [3]
@@ -57,7 +69,7 @@ import Testing
             ends.append(output.count)
         }
         #expect(output[..<3] == [1, 2, 3])
-        var decoder = try GzipDecoder()
+        var decoder = try GzipDecoder(engine: engine)
         var content: [UInt8] = []
         for index in [3, 0, 2, 1, 0] {
             try output[ends[index]..<ends[index + 1]].withUnsafeBytes {
@@ -67,16 +79,17 @@ import Testing
         }
     }
 
-    @Test func equalContentGivesEqualBytesWithoutNameOrTime() throws {
+    @Test(arguments: GzipEngine.available) func equalContentGivesEqualBytesWithoutNameOrTime(engine: GzipEngine) throws
+    {
         let content = Self.text(50)
-        let member = try Self.member(content)
-        #expect(try Self.member(content) == member)
+        let member = try Self.member(content, by: engine)
+        #expect(try Self.member(content, by: engine) == member)
         #expect(Array(member[..<8]) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
     }
 
-    @Test func everyFlippedBitIsFoundOrHarmless() throws {
+    @Test(arguments: GzipEngine.available) func everyFlippedBitIsFoundOrHarmless(engine: GzipEngine) throws {
         let content = Self.text(40)
-        let member = try Self.member(content)
+        let member = try Self.member(content, by: engine)
         // No checksum of gzip's covers the header's time and system, code lengths that are not used, or the bits that
         // fill the last byte before the trailer: a flip there may stay, but must change nothing of the content.
         var harmless: Set<Int> = []
@@ -85,7 +98,7 @@ import Testing
                 var damaged = member
                 damaged[index] ^= 1 << bit
                 do {
-                    #expect(try Self.decode(damaged, size: content.count) == content)
+                    #expect(try Self.decode(damaged, size: content.count, by: engine) == content)
                     #expect(try Self.stream(damaged, chunk: 64) == content)
                     harmless.insert(index)
                 } catch is GzipError {
@@ -97,12 +110,12 @@ import Testing
         #expect(harmless.count < member.count / 10)
     }
 
-    @Test func aTruncationAtAnyByteIsFound() throws {
+    @Test(arguments: GzipEngine.available) func aTruncationAtAnyByteIsFound(engine: GzipEngine) throws {
         let content = Self.text(40)
-        let member = try Self.member(content)
+        let member = try Self.member(content, by: engine)
         for count in 0..<member.count {
             let error = #expect(throws: GzipError.self, "\(count) bytes") {
-                try Self.decode(Array(member[..<count]), size: content.count)
+                try Self.decode(Array(member[..<count]), size: content.count, by: engine)
             }
             #expect(error?.code == .truncated, "\(count) bytes")
             if count > 0 {
@@ -114,26 +127,26 @@ import Testing
         }
     }
 
-    @Test func aWrongSizeIsFound() throws {
+    @Test(arguments: GzipEngine.available) func aWrongSizeIsFound(engine: GzipEngine) throws {
         let content = Self.text(40)
-        let member = try Self.member(content)
+        let member = try Self.member(content, by: engine)
         for size in [0, 1, content.count - 1, content.count + 1, content.count + 1000] {
-            let error = #expect(throws: GzipError.self) { try Self.decode(member, size: size) }
+            let error = #expect(throws: GzipError.self) { try Self.decode(member, size: size, by: engine) }
             #expect(error?.code == .corrupt, "\(size)")
         }
     }
 
-    @Test func bytesBehindAMemberAreFound() throws {
+    @Test(arguments: GzipEngine.available) func bytesBehindAMemberAreFound(engine: GzipEngine) throws {
         let content = Self.text(4)
-        let member = try Self.member(content)
-        #expect(throws: GzipError.self) { try Self.decode(member + [0], size: content.count) }
-        #expect(throws: GzipError.self) { try Self.decode(member + member, size: content.count) }
+        let member = try Self.member(content, by: engine)
+        #expect(throws: GzipError.self) { try Self.decode(member + [0], size: content.count, by: engine) }
+        #expect(throws: GzipError.self) { try Self.decode(member + member, size: content.count, by: engine) }
     }
 
-    @Test func aDecoderIsGoodAgainAfterDamage() throws {
-        var decoder = try GzipDecoder()
+    @Test(arguments: GzipEngine.available) func aDecoderIsGoodAgainAfterDamage(engine: GzipEngine) throws {
+        var decoder = try GzipDecoder(engine: engine)
         var content: [UInt8] = []
-        let member = try Self.member(Self.text(10))
+        let member = try Self.member(Self.text(10), by: engine)
         for _ in 0..<3 {
             #expect(throws: GzipError.self) {
                 try member.dropLast(3).withUnsafeBytes {
@@ -150,10 +163,10 @@ import Testing
         #expect(error?.code == .tooLarge)
     }
 
-    @Test func anOversizeClaimCostsNoMemory() throws {
-        var decoder = try GzipDecoder()
+    @Test(arguments: GzipEngine.available) func anOversizeClaimCostsNoMemory(engine: GzipEngine) throws {
+        var decoder = try GzipDecoder(engine: engine)
         var content: [UInt8] = []
-        let member = try Self.member(Self.text(4))
+        let member = try Self.member(Self.text(4), by: engine)
         let error = #expect(throws: GzipError.self) {
             try member.withUnsafeBytes { try decoder.decodeMember($0, size: 2 << 30, into: &content) }
         }
@@ -191,7 +204,7 @@ import Testing
         #expect(throws: Stop.self) { try member.withUnsafeBytes { try decoder.feed($0) { _ in throw Stop() } } }
     }
 
-    @Test func randomContentAndChunksComeBack() throws {
+    @Test(arguments: GzipEngine.available) func randomContentAndChunksComeBack(engine: GzipEngine) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         for _ in 0..<60 {
@@ -200,9 +213,11 @@ import Testing
                     ? Self.text(Int.random(in: 0...200, using: &random))
                     : Self.noise(Int.random(in: 0...3000, using: &random), seed: random.next())
             }
-            let members = try contents.map { try Self.member($0, level: Int.random(in: 1...9, using: &random)) }
+            let members = try contents.map {
+                try Self.member($0, level: Int.random(in: 1...9, using: &random), by: engine)
+            }
             for (content, member) in zip(contents, members) {
-                #expect(try Self.decode(member, size: content.count) == content, "seed \(seed)")
+                #expect(try Self.decode(member, size: content.count, by: engine) == content, "seed \(seed)")
             }
             let chunk = Int.random(in: 1...5000, using: &random)
             #expect(try Self.stream(members.flatMap { $0 }, chunk: chunk) == contents.flatMap { $0 }, "seed \(seed)")

@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// What compresses and decompresses whole members. Streams of members are always zlib's.
+///
+/// Each reads what the other wrote. At equal levels the sizes are alike, the bytes are not.
+public enum GzipEngine: String, Sendable, CaseIterable {
+    /// The system's zlib, which is always there.
+    case zlib
+    /// libdeflate, where it is installed: at level 6 it took 0.4 of zlib's time to compress rows of flights, and 0.1 to
+    /// decompress them (version 1.14 beside zlib 1.2.13).
+    case libdeflate
+
+    /// Those that this machine has.
+    public static let available: [GzipEngine] = Libdeflate.loaded == nil ? [.zlib] : [.zlib, .libdeflate]
+
+    /// The fastest there is, unless the environment's `OCTOVAULT_GZIP` names another that is there.
+    public static let preferred: GzipEngine = {
+        let named = getenv("OCTOVAULT_GZIP").flatMap { GzipEngine(rawValue: String(cString: $0)) }
+        return available.last { $0 == named } ?? available.last ?? .zlib
+    }()
+}
