@@ -101,7 +101,7 @@ let package = Package(
             "OctoparseAPI",
             ["OctoparseAPI", "StorageTime", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
         tests("Archive", ["Archive", "StorageTime", "Gzip", "RowJSON", "TestSupport"]),
-        tests("Catalog", ["Catalog", "StorageTime"]),
+        tests("Catalog", ["Catalog", "StorageTime", grdb]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),

@@ -11,6 +11,7 @@ struct IndexWriter {
     // Looked up once: a statement's text is longer than a record.
     private let insertSnapshot: Statement
     private let insertWindow: Statement
+    private let copyWindows: Statement
     private var series: [SeriesName: (key: Int64, name: String)] = [:]
     private var columns: [[String]: Int64] = [:]
     private var folder: (path: String, key: Int64)?
@@ -31,6 +32,14 @@ struct IndexWriter {
                 INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
                     rechecked_at, revision, total, edge_rows, rows_digest)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        copyWindows = try database.cachedStatement(
+            sql: """
+                INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
+                    rechecked_at, revision, total, edge_rows, rows_digest)
+                SELECT series, from_s, to_s, state, captured_at, rows, bytes, kept, key, 0,
+                    rechecked_at, revision, total, edge_rows, rows_digest
+                FROM snapshots WHERE folder = ? AND parts = 0 AND from_s IS NOT NULL
                 """)
     }
 
@@ -55,8 +64,20 @@ struct IndexWriter {
     /// Makes the folder's snapshots those of `content` and no others.
     mutating func replace(_ content: FolderContent) throws {
         try removeFolder(content.path)
+        try add(content)
+    }
+
+    /// Adds a folder that is not there, with its snapshots.
+    mutating func add(_ content: FolderContent) throws {
         try setFolder(content.path, modified: content.modified)
-        for record in content.snapshots { try insert(record) }
+        let key = try folderKey(content.path)
+        for record in content.snapshots {
+            let isCopied = record.parts.isEmpty && SnapshotRecord.location(of: record.path).folder == content.path
+            try insert(record, withWindows: !isCopied)
+        }
+        // A snapshot's own window has nothing but columns of the snapshot: SQLite copies them for a folder at once, where
+        // binding each of them once more would take as long as the snapshots did.
+        try copyWindows.execute(arguments: [key])
     }
 
     /// Forgets what is indexed of a folder.
@@ -84,7 +105,7 @@ struct IndexWriter {
     }
 
     /// Adds a snapshot that is not there.
-    mutating func insert(_ record: SnapshotRecord) throws {
+    private mutating func insert(_ record: SnapshotRecord, withWindows: Bool = true) throws {
         let (folder, name) = SnapshotRecord.location(of: record.path)
         let series = try seriesKey(record)
         try insertSnapshot.execute(arguments: [
@@ -94,6 +115,7 @@ struct IndexWriter {
             record.rows, record.bytes, record.uncompressedBytes, record.rowsDigest, columnsKey(record.columns),
             record.archive, record.archiveSHA256, record.manifestSHA256, record.parts.count,
         ])
+        guard withWindows else { return }
         let snapshot = database.lastInsertedRowID
         for (part, facts) in record.windows.enumerated() {
             guard record.window?.contains(facts.window) == true else {

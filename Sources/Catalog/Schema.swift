@@ -79,6 +79,9 @@ enum Schema {
         DROP TABLE windows; DROP TABLE snapshots; DROP TABLE column_lists; DROP TABLE folders;
         """
 
+    /// The tables that are not made again.
+    static let histories = ["series", "rechecks", "verifications", "damages", "runs", "members", "state"]
+
     private static let series = """
         CREATE TABLE series (
             key INTEGER PRIMARY KEY, task TEXT NOT NULL, source TEXT NOT NULL, host TEXT NOT NULL, name TEXT NOT NULL,

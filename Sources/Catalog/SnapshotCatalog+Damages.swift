@@ -39,6 +39,7 @@ extension SnapshotCatalog {
     /// Writes down in one transaction what was found damaged, in the place of what was known of the same manifests. The
     /// folders of damaged manifests are indexed again when their task is next taken.
     public func record(_ damages: [DamageRecord]) throws(CatalogError) {
+        guard !damages.isEmpty else { return }
         try write { database in
             for damage in damages {
                 let (folder, name) = SnapshotRecord.location(of: damage.path)

@@ -63,10 +63,7 @@ extension SnapshotCatalog {
                     try database.execute(sql: Schema.dropIndex + Schema.index)
                     try database.execute(sql: "UPDATE series SET name = ''")
                     var writer = try IndexWriter(database, path: path)
-                    try fill { content in
-                        try writer.setFolder(content.path, modified: content.modified)
-                        for record in content.snapshots { try writer.insert(record) }
-                    }
+                    try fill { try writer.add($0) }
                     try database.execute(
                         sql: """
                             DELETE FROM verifications WHERE archive_sha256 NOT IN (

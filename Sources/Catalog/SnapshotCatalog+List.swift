@@ -5,7 +5,8 @@ public import StorageTime
 extension SnapshotCatalog {
     /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were taken.
     ///
-    /// The whole list is of one moment, and is never held in memory.
+    /// The whole list is of one moment, and is never held in memory. It has a connection of its own: who is visited may
+    /// call the catalog.
     ///
     /// - Parameters:
     ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
@@ -15,7 +16,7 @@ extension SnapshotCatalog {
         _ visit: (SnapshotRecord) throws -> Void
     ) throws {
         do {
-            try database.read { database in
+            try withOwnReader { database in
                 for (key, series) in try SeriesKey.fetch(database, tasks: tasks, source: source) {
                     let rows = try Row.fetchCursor(
                         database.cachedStatement(

@@ -38,11 +38,18 @@ extension SnapshotCatalog {
     private static func openLocked(_ path: String, setAside: String?, now: Date) throws(CatalogError) -> SnapshotCatalog
     {
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration())
-            try migrate(pool, path: path, now: now)
+            // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed, which
+            // waits for the device three times, whatever the command does; and its writer is not `synchronous = FULL`.
+            let queue = try DatabaseQueue(path: path, configuration: configuration())
+            try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
+            try migrate(queue, path: path, now: now)
             // A damaged page of the tables that every call reads shows here rather than later.
-            _ = try pool.read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") }
-            return SnapshotCatalog(path: path, database: pool, setAside: setAside)
+            _ = try queue.read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") }
+            var reading = configuration()
+            reading.readonly = true
+            return SnapshotCatalog(
+                path: path, database: queue, setAside: setAside,
+                openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
         } catch {
             throw CatalogError(error, path: path)
         }
@@ -113,6 +120,13 @@ extension SnapshotCatalog {
             if !database.configuration.readonly { try database.execute(sql: "PRAGMA synchronous = FULL") }
         }
         return configuration
+    }
+
+    /// Readers of other processes do not wait for writers then.
+    private static func useWriteAheadLog(_ database: Database) throws {
+        guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "its file system cannot hold a write-ahead log")
+        }
     }
 
     private static func migrate(_ database: any DatabaseWriter, path: String, now: Date) throws {

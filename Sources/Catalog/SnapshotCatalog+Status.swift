@@ -3,28 +3,30 @@ internal import GRDB
 public import StorageTime
 
 extension SnapshotCatalog {
-    /// Sums up series by series, ordered by task, source and host.
+    /// Sums up series by series, ordered by task, source and host. Each is as of one moment.
     ///
     /// - Parameters:
     ///   - closing: judges whether a window was closed when it was captured.
-    ///   - visit: called once a series.
-    /// - Complexity: one pass over the windows, at some million a second.
+    /// - Complexity: one pass over the windows, at about a million a second and core.
     public func status(
         tasks: [String]? = nil, source: RowSource? = nil, closing: ClosingTable? = nil
     ) throws(CatalogError) -> [SeriesStatus] {
-        try read { database in
+        let (series, damages, damaged) = try read { database in
             let damages = try Self.damages(of: nil, database)
-            let damaged = try Self.damagedSnapshots(damages, database)
-            return try SeriesKey.fetch(database, tasks: tasks, source: source).map { key, series in
-                var status = SeriesStatus(series: series)
-                for damage in damages where damage.task == series.task && damage.source == series.source {
-                    guard damage.host ?? series.host == series.host, let window = damage.window else { continue }
-                    status.damaged.insert(window)
-                }
-                try addWindows(of: key, to: &status, closing: closing, damaged: damaged, database)
-                try addCaptures(of: key, to: &status, database)
-                return status
+            return (
+                try SeriesKey.fetch(database, tasks: tasks, source: source), damages,
+                try Self.damagedSnapshots(damages, database)
+            )
+        }
+        return try readEach(of: series) { database, one in
+            var status = SeriesStatus(series: one.series)
+            for damage in damages where damage.task == one.series.task && damage.source == one.series.source {
+                guard damage.host ?? one.series.host == one.series.host, let window = damage.window else { continue }
+                status.damaged.insert(window)
             }
+            try addWindows(of: one.key, to: &status, closing: closing, damaged: damaged, database)
+            try addCaptures(of: one.key, to: &status, database)
+            return status
         }
     }
 

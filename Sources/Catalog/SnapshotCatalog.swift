@@ -1,10 +1,12 @@
+internal import Dispatch
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// The index of a vault: an SQLite file that answers what is covered without reading a manifest.
 ///
 /// Manifests are the truth, and all but the history of runs and counts can be made again from them. Calls are synchronous
-/// and may come from any thread; readers do not wait for writers, and writers of any number of processes take turns.
+/// and may come from any thread, where they take turns; other processes read while one writes, and write in turn.
 /// Each change is one transaction, on the device when the call returns.
 public final class SnapshotCatalog: Sendable {
     /// The file's path; `:memory:` for one that lives in memory only.
@@ -14,12 +16,19 @@ public final class SnapshotCatalog: Sendable {
     let database: any DatabaseWriter
     /// A folder that holds a copy of the file, removed with this object.
     private let copy: URL?
+    /// Opens one more connection, for a long reading; nil where there is to be none.
+    private let openReader: (@Sendable () throws -> any DatabaseReader)?
+    private let isClosed = Mutex(false)
 
-    init(path: String, database: any DatabaseWriter, copy: URL? = nil, setAside: String? = nil) {
+    init(
+        path: String, database: any DatabaseWriter, copy: URL? = nil, setAside: String? = nil,
+        openReader: (@Sendable () throws -> any DatabaseReader)? = nil
+    ) {
         self.path = path
         self.setAside = setAside
         self.database = database
         self.copy = copy
+        self.openReader = openReader
     }
 
     deinit {
@@ -29,9 +38,8 @@ public final class SnapshotCatalog: Sendable {
 
     /// Closes the file; later calls fail. A catalog let go is closed as well.
     public func close() throws(CatalogError) {
+        isClosed.withLock { $0 = true }
         do {
-            // SQLite merges and removes the log when the last connection goes, unless that one can only read.
-            (database as? DatabasePool)?.invalidateReadOnlyConnections()
             try database.close()
         } catch {
             throw CatalogError(error, path: path)
@@ -39,7 +47,60 @@ public final class SnapshotCatalog: Sendable {
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
-        do { return try database.read(body) } catch { throw CatalogError(error, path: path) }
+        do { return try read(with: database, body) } catch { throw CatalogError(error, path: path) }
+    }
+
+    /// What `body` makes of each element, in their order: many elements on all cores. Each is a read of its own.
+    func readEach<Element: Sendable, Result: Sendable>(
+        of elements: [Element], _ body: @Sendable (Database, Element) throws -> Result
+    ) throws(CatalogError) -> [Result] {
+        do {
+            // A connection takes longer to open than a few elements to read.
+            let wanted = min(ProcessInfo.processInfo.activeProcessorCount, elements.count / 32)
+            let helpers = try openReader.map { open in try (1..<max(wanted, 1)).map { _ in try open() } } ?? []
+            let readers: [any DatabaseReader] = [database] + helpers
+            defer { for helper in helpers { try? helper.close() } }
+            let next = Mutex(0)
+            let results = Mutex<[Swift.Result<Result, any Error>?]>(Array(repeating: nil, count: elements.count))
+            DispatchQueue.concurrentPerform(iterations: readers.count) { reader in
+                while true {
+                    let index = next.withLock { next in
+                        defer { next += 1 }
+                        return next
+                    }
+                    guard index < elements.count else { return }
+                    let result = Swift.Result { try read(with: readers[reader]) { try body($0, elements[index]) } }
+                    results.withLock { $0[index] = result }
+                }
+            }
+            return try results.withLock { $0 }.compactMap { try $0?.get() }
+        } catch {
+            throw CatalogError(error, path: path)
+        }
+    }
+
+    /// A reading that others need not wait for, whatever it takes.
+    func withOwnReader<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let openReader else { return try read(with: database, body) }
+        let reader = try openReader()
+        defer { try? reader.close() }
+        return try read(with: reader, body)
+    }
+
+    /// Reads in one transaction. GRDB's own `read` of a queue that is closed ends the process.
+    private func read<Result>(with reader: any DatabaseReader, _ body: (Database) throws -> Result) throws -> Result {
+        try reader.unsafeRead { database in
+            guard !isClosed.withLock({ $0 }) else {
+                throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "it is closed")
+            }
+            var result: Result?
+            try database.inTransaction(.deferred) {
+                result = try body(database)
+                return .commit
+            }
+            guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "nothing was read") }
+            return result
+        }
     }
 
     func write<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {

@@ -33,7 +33,7 @@ extension SnapshotVault {
         try refreshCatalog()
         do {
             let report = try Self.rebuild(catalog, layout, configuration, progress: progress)
-            if try vaultErrors({ try catalog.findInconsistencies() }).isEmpty { return report }
+            if try vaultErrors({ try catalog.findDamagedHistories() }).isEmpty { return report }
         } catch  where error.code == .catalogDamaged {}
         try replaceCatalog()
         return try Self.rebuild(catalog, layout, configuration, progress: progress)

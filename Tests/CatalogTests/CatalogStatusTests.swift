@@ -32,6 +32,24 @@ import Testing
         #expect(try catalog.status(source: .all).map(\.rows) == [7])
     }
 
+    @Test(arguments: [1, 31, 32, 64, 300]) func manySeriesComeInTheirOrderWithTheirOwnFigures(count: Int) throws {
+        let scratch = try Scratch()
+        let catalog = try scratch.open()
+        try catalog.apply(
+            change(
+                try (0..<count).map { index in
+                    snapshot(try hours(index % 7, index % 7 + 1), task: "t\(1000 + index)", rows: index)
+                }))
+        for _ in 0..<3 {
+            let all = try catalog.status()
+            #expect(all.map(\.series.task) == (0..<count).map { "t\(1000 + $0)" })
+            #expect(all.map(\.rows) == Array(0..<count))
+            #expect(try all.map(\.bounds) == (0..<count).map { try hours($0 % 7, $0 % 7 + 1) })
+        }
+        try catalog.close()
+        #expect(throws: CatalogError.self) { try catalog.status() }
+    }
+
     @Test func aWindowCapturedBeforeItWasClosedIsNotCovered() throws {
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let window = try hours(0, 1)
