@@ -27,10 +27,10 @@ public struct WindowSet: Sendable, Hashable {
 
     /// Adds a window.
     ///
-    /// - Complexity: O(log *n* + *m*) for the *m* windows that move.
+    /// - Complexity: O(log *n* + *m*) for the *m* windows that move; O(1) for one that starts after all others.
     public mutating func insert(_ window: Window) {
-        if let last = windows.last, window.from > last.to {
-            windows.append(window)
+        if let last = windows.last, window.from >= last.from {
+            append(window)
             return
         }
         let start = firstIndex { $0.to >= window.from }

@@ -24,7 +24,9 @@ extension LockedTask {
             let paths = Set(damaged.map(\.manifestPath))
             let windows = paths.isEmpty ? all : all.filter { !paths.contains($0.path) }
             try refuseOverlaps(windows)
-            if let first = windows.map(\.facts.capturedAt).min(), let last = windows.map(\.facts.capturedAt).max() {
+            let instants = windows.lazy.map { $0.facts.capturedAt }
+            if let first = instants.min(), let last = instants.max() {
+                coverage.windows.reserveCapacity(windows.count)
                 let table = ClosingTable(clock: clock, settle: settle, instants: first...last)
                 for record in windows {
                     if table.isClosed(record.window, at: record.facts.capturedAt) {
@@ -34,7 +36,7 @@ extension LockedTask {
                     }
                 }
             }
-            coverage.covered = WindowSet(coverage.windows.lazy.map(\.window))
+            coverage.covered = WindowSet(coverage.windows.lazy.map { $0.window })
             guard !damaged.isEmpty else { return coverage }
             // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way since.
             let taken = WindowSet(windows.lazy.map(\.window))

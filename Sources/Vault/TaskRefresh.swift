@@ -27,7 +27,8 @@ struct TaskRefresh {
             for source in sources {
                 try task.checkCase(
                     against: vault.layout.taskFolderNames(of: source, vault.files).filter { name in
-                        try name == own || name.lowercased() != lowercased
+                        guard name != own, TaskID.mayClash(name, own) else { return false }
+                        return try name.lowercased() != lowercased
                             || holdsFiles("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)")
                     })
             }

@@ -4,7 +4,10 @@ extension String {
     /// What `utf8.lexicographicallyPrecedes` tells, at a fraction of its cost: folders have thousands of names to sort.
     func precedesInBytes(_ other: String) -> Bool {
         let quick = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { right in left.lexicographicallyPrecedes(right) }
+            other.utf8.withContiguousStorageIfAvailable { right in
+                let order = RawBytes.order(left, right)
+                return order == 0 ? left.count < right.count : order < 0
+            }
         }
         return (quick ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }

@@ -140,7 +140,7 @@ extension TaskID {
 
     /// Whether it takes a look at their ids to tell that two folders' names differ in more than case. Names without
     /// `%XX` are ASCII, as their ids are, and tell it themselves: a vault has thousands of them.
-    private static func mayClash(_ left: String, _ right: String) -> Bool {
+    public static func mayClash(_ left: String, _ right: String) -> Bool {
         if (left.utf8.contains { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) || right.utf8.contains(UInt8(ascii: "%")) {
             return true
         }
