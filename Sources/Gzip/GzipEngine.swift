@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 /// What compresses and decompresses whole members. Streams of members are always zlib's.
 ///
 /// Each reads what the other wrote. At equal levels the sizes are alike, the bytes are not.
@@ -16,12 +8,9 @@ public enum GzipEngine: String, Sendable, CaseIterable {
     /// decompress them (version 1.14 beside zlib 1.2.13).
     case libdeflate
 
-    /// Those that this machine has.
+    /// Those that this machine has, the fastest last; zlib alone where the environment's `OCTOVAULT_GZIP` is `zlib`.
     public static let available: [GzipEngine] = Libdeflate.loaded == nil ? [.zlib] : [.zlib, .libdeflate]
 
-    /// The fastest there is, unless the environment's `OCTOVAULT_GZIP` names another that is there.
-    public static let preferred: GzipEngine = {
-        let named = getenv("OCTOVAULT_GZIP").flatMap { GzipEngine(rawValue: String(cString: $0)) }
-        return available.last { $0 == named } ?? available.last ?? .zlib
-    }()
+    /// The fastest of those.
+    public static let preferred = available.last ?? .zlib
 }

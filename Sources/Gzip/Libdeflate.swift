@@ -31,8 +31,8 @@ struct Libdeflate: Sendable {
             _ consumed: UnsafeMutablePointer<Int>?, _ produced: UnsafeMutablePointer<Int>?
         ) -> Int32
 
-    /// Nil where the library is not installed.
-    static let loaded = Libdeflate()
+    /// Nil where the library is not installed, or left aside by the environment.
+    static let loaded = getenv("OCTOVAULT_GZIP").map { strcmp($0, "zlib") } == 0 ? nil : Libdeflate()
 
     private init?() {
         let names = ["libdeflate.so.0", "libdeflate.0.dylib"]
