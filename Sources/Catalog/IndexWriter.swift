@@ -71,10 +71,7 @@ struct IndexWriter {
     mutating func add(_ content: FolderContent) throws {
         try setFolder(content.path, modified: content.modified)
         let key = try folderKey(content.path)
-        for record in content.snapshots {
-            let isCopied = record.parts.isEmpty && SnapshotRecord.location(of: record.path).folder == content.path
-            try insert(record, withWindows: !isCopied)
-        }
+        for record in content.snapshots { try insert(record, copiedWith: key) }
         // A snapshot's own window has nothing but columns of the snapshot: SQLite copies them for a folder at once, where
         // binding each of them once more would take as long as the snapshots did.
         try copyWindows.execute(arguments: [key])
@@ -105,17 +102,20 @@ struct IndexWriter {
     }
 
     /// Adds a snapshot that is not there.
-    private mutating func insert(_ record: SnapshotRecord, withWindows: Bool = true) throws {
-        let (folder, name) = SnapshotRecord.location(of: record.path)
+    ///
+    /// - Parameter wholeFolder: the key of a folder for which ``copyWindows`` follows.
+    private mutating func insert(_ record: SnapshotRecord, copiedWith wholeFolder: Int64? = nil) throws {
+        let (path, name) = SnapshotRecord.location(of: record.path)
+        let folder = try folderKey(path)
         let series = try seriesKey(record)
         try insertSnapshot.execute(arguments: [
-            folderKey(folder), name, series, record.window?.from.seconds, record.window?.to.seconds,
+            folder, name, series, record.window?.from.seconds, record.window?.to.seconds,
             record.state.rawValue, record.revision, record.timeZone, record.convention.rawValue,
             record.proof, record.capturedAt.unix, record.recheckedAt?.unix, record.total, record.edgeRows, record.kept,
             record.rows, record.bytes, record.uncompressedBytes, record.rowsDigest, columnsKey(record.columns),
             record.archive, record.archiveSHA256, record.manifestSHA256, record.parts.count,
         ])
-        guard withWindows else { return }
+        if record.parts.isEmpty, folder == wholeFolder { return }
         let snapshot = database.lastInsertedRowID
         for (part, facts) in record.windows.enumerated() {
             guard record.window?.contains(facts.window) == true else {

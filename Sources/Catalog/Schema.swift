@@ -75,12 +75,10 @@ enum Schema {
         END;
         """
 
-    static let dropIndex = """
-        DROP TABLE windows; DROP TABLE snapshots; DROP TABLE column_lists; DROP TABLE folders;
-        """
+    /// The tables of ``index``, those that refer to others first.
+    static let indexTables = ["windows", "snapshots", "column_lists", "folders"]
 
-    /// The tables that are not made again.
-    static let histories = ["series", "rechecks", "verifications", "damages", "runs", "members", "state"]
+    static let dropIndex = indexTables.map { "DROP TABLE \($0);" }.joined()
 
     private static let series = """
         CREATE TABLE series (

@@ -8,13 +8,9 @@ extension SnapshotCatalog {
     ///
     /// - Complexity: O(*n*) in the file's pages.
     public func findInconsistencies() throws(CatalogError) -> [String] {
-        do {
-            return try read { database in
-                let pages = try String.fetchAll(database, sql: "PRAGMA quick_check(10)").filter { $0 != "ok" }
-                return pages.isEmpty ? try Self.findStrayWindows(database) : pages
-            }
-        } catch  where error.code == .corrupt {
-            return [error.message]
+        try findings { database in
+            let pages = try Self.check("10", database)
+            return pages.isEmpty ? try Self.findStrayWindows(database) : pages
         }
     }
 
@@ -22,15 +18,25 @@ extension SnapshotCatalog {
     ///
     /// - Complexity: O(*n*) in those tables' pages.
     public func findDamagedHistories() throws(CatalogError) -> [String] {
+        try findings { database in
+            let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return try tables.filter { !Schema.indexTables.contains($0) }.flatMap { try Self.check($0, database) }
+        }
+    }
+
+    private func findings(_ find: (Database) throws -> [String]) throws(CatalogError) -> [String] {
         do {
-            return try read { database in
-                try Schema.histories.flatMap { table in
-                    try String.fetchAll(database, sql: "PRAGMA quick_check(\(table))").filter { $0 != "ok" }
-                }
-            }
+            return try read(find)
         } catch  where error.code == .corrupt {
             return [error.message]
         }
+    }
+
+    /// SQLite's own check.
+    ///
+    /// - Parameter scope: a table's name, or the most findings in all of them.
+    private static func check(_ scope: String, _ database: Database) throws -> [String] {
+        try String.fetchAll(database, sql: "PRAGMA quick_check(\(scope))").filter { $0 != "ok" }
     }
 
     private static func findStrayWindows(_ database: Database) throws -> [String] {

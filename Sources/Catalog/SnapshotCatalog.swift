@@ -60,15 +60,9 @@ public final class SnapshotCatalog: Sendable {
             let helpers = try openReader.map { open in try (1..<max(wanted, 1)).map { _ in try open() } } ?? []
             let readers: [any DatabaseReader] = [database] + helpers
             defer { for helper in helpers { try? helper.close() } }
-            let next = Mutex(0)
             let results = Mutex<[Swift.Result<Result, any Error>?]>(Array(repeating: nil, count: elements.count))
             DispatchQueue.concurrentPerform(iterations: readers.count) { reader in
-                while true {
-                    let index = next.withLock { next in
-                        defer { next += 1 }
-                        return next
-                    }
-                    guard index < elements.count else { return }
+                for index in stride(from: reader, to: elements.count, by: readers.count) {
                     let result = Swift.Result { try read(with: readers[reader]) { try body($0, elements[index]) } }
                     results.withLock { $0[index] = result }
                 }

@@ -176,7 +176,7 @@ public struct GzipDecoder: ~Copyable {
 
 extension [UInt8] {
     /// Drops elements from the end, or adds zeros.
-    fileprivate mutating func setCount(_ count: Int) {
+    package mutating func setCount(_ count: Int) {
         if self.count > count {
             removeLast(self.count - count)
         } else {

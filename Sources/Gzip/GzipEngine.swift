@@ -1,7 +1,7 @@
 /// What compresses and decompresses whole members. Streams of members are always zlib's.
 ///
 /// Each reads what the other wrote. At equal levels the sizes are alike, the bytes are not.
-public enum GzipEngine: String, Sendable, CaseIterable {
+public enum GzipEngine: String, Sendable {
     /// The system's zlib, which is always there.
     case zlib
     /// libdeflate, where it is installed: at level 6 it took 0.4 of zlib's time to compress rows of flights, and 0.1 to

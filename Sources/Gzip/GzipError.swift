@@ -7,7 +7,7 @@ public struct GzipError: Error, Sendable, Hashable {
         case truncated
         /// The content is larger than the caller allows.
         case tooLarge = "too-large"
-        /// zlib has no memory.
+        /// There is no memory to start with.
         case outOfMemory = "out-of-memory"
     }
 

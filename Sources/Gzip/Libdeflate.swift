@@ -32,42 +32,24 @@ struct Libdeflate: Sendable {
         ) -> Int32
 
     /// Nil where the library is not installed, or left aside by the environment.
-    static let loaded = getenv("OCTOVAULT_GZIP").map { strcmp($0, "zlib") } == 0 ? nil : Libdeflate()
+    static let loaded = getenv("OCTOVAULT_GZIP").map { strcmp($0, "zlib") } == 0 ? nil : try? Libdeflate()
 
-    private init?() {
+    private struct NotFound: Error {}
+
+    private init() throws {
         let names = ["libdeflate.so.0", "libdeflate.0.dylib"]
         // Never closed: its functions are in use until the process ends.
-        guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else { return nil }
-        func function<Function>(_ name: String, _ type: Function.Type) -> Function? {
-            dlsym(library, name).map { unsafeBitCast($0, to: type) }
+        let library = names.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first
+        func function<Function>(_ name: String) throws -> Function {
+            guard let library, let symbol = dlsym(library, "libdeflate_" + name) else { throw NotFound() }
+            return unsafeBitCast(symbol, to: Function.self)
         }
-        guard
-            let allocateCompressor = function(
-                "libdeflate_alloc_compressor", (@convention(c) (Int32) -> Compressor?).self),
-            let freeCompressor = function(
-                "libdeflate_free_compressor", (@convention(c) (Compressor?) -> Void).self),
-            let gzipCompressBound = function(
-                "libdeflate_gzip_compress_bound", (@convention(c) (Compressor?, Int) -> Int).self),
-            let gzipCompress = function(
-                "libdeflate_gzip_compress",
-                (@convention(c) (Compressor?, UnsafeRawPointer?, Int, UnsafeMutableRawPointer?, Int) -> Int).self),
-            let allocateDecompressor = function(
-                "libdeflate_alloc_decompressor", (@convention(c) () -> Decompressor?).self),
-            let freeDecompressor = function(
-                "libdeflate_free_decompressor", (@convention(c) (Decompressor?) -> Void).self),
-            let gzipDecompress = function(
-                "libdeflate_gzip_decompress_ex",
-                (@convention(c) (
-                    Decompressor?, UnsafeRawPointer?, Int, UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<Int>?,
-                    UnsafeMutablePointer<Int>?
-                ) -> Int32).self)
-        else { return nil }
-        self.allocateCompressor = allocateCompressor
-        self.freeCompressor = freeCompressor
-        self.gzipCompressBound = gzipCompressBound
-        self.gzipCompress = gzipCompress
-        self.allocateDecompressor = allocateDecompressor
-        self.freeDecompressor = freeDecompressor
-        self.gzipDecompress = gzipDecompress
+        allocateCompressor = try function("alloc_compressor")
+        freeCompressor = try function("free_compressor")
+        gzipCompressBound = try function("gzip_compress_bound")
+        gzipCompress = try function("gzip_compress")
+        allocateDecompressor = try function("alloc_decompressor")
+        freeDecompressor = try function("free_decompressor")
+        gzipDecompress = try function("gzip_decompress_ex")
     }
 }

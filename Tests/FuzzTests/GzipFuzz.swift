@@ -33,7 +33,7 @@ enum GzipFuzz: FuzzTarget {
         guard whole.count <= input.count * 1032 + 1032 else { throw Finding("\(whole.count) bytes of content") }
         for size in [whole.count, whole.count + 1, 0, 70_000] where size < 1 << 20 {
             let byZlib = try readMember(input, size: size, by: .zlib)
-            for engine in GzipEngine.available {
+            for engine in GzipEngine.available where engine != .zlib {
                 // Of a header's own checksum zlib alone takes notice: others may take more, never less, never another.
                 let content = try readMember(input, size: size, by: engine)
                 guard byZlib == nil || content == byZlib else { throw Finding("\(engine) reads another content") }

@@ -128,7 +128,7 @@ import Vault
         #expect(step > 20)
     }
 
-    /// One step fails and the session goes on: a window whose manifest is there is found the next time, though its publish
+    /// One step fails and the task is published to again: a window whose manifest is there is found the next time, though its publish
     /// said that it failed.
     @Test(arguments: FaultyFiles.Fault.allCases)
     func aFailureThatIsFollowedByAnotherPublishHidesNoWindow(fault: FaultyFiles.Fault) async throws {

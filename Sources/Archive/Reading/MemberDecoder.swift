@@ -1,7 +1,7 @@
 internal import Gzip
 internal import Synchronization
 
-/// Decompresses members of archives with one reusable inflate state and buffers. One decoder serves one task at a time.
+/// Decompresses members of archives with one reusable state and buffers. One decoder serves one task at a time.
 ///
 /// Unchecked, for it is handed from task to task and never to two at once.
 public final class MemberDecoder: @unchecked Sendable {
@@ -18,11 +18,7 @@ public final class MemberDecoder: @unchecked Sendable {
     func read(
         _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int
     ) throws(ArchiveError) -> Int {
-        if compressed.count > count {
-            compressed.removeLast(compressed.count - count)
-        } else {
-            compressed.append(contentsOf: repeatElement(0, count: count - compressed.count))
-        }
+        compressed.setCount(count)
         var result: Result<Int, ArchiveError> = .success(0)
         compressed.withUnsafeMutableBytes { buffer in
             do throws(ArchiveError) { result = .success(try fill(buffer)) } catch { result = .failure(error) }

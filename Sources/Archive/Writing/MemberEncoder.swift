@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Compresses blocks of rows, one block a gzip member, and decompresses what it made to see that it is sound.
 ///
-/// One encoder serves one worker: it holds zlib's states and buffers, and callers on several threads take turns.
+/// One encoder serves one worker: it holds states of its own and buffers, and callers on several threads take turns.
 public final class MemberEncoder: Sendable {
     private struct State: ~Copyable {
         var encoder: GzipEncoder
@@ -14,7 +14,7 @@ public final class MemberEncoder: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter level: zlib's level, 1 (fastest) to 9 (smallest).
+    /// - Parameter level: 1 (fastest) to 9 (smallest), on zlib's scale.
     /// - Throws: `GzipError` where there is no memory.
     public init(level: Int = 6) throws {
         state = Mutex(State(encoder: try GzipEncoder(level: level), decoder: try GzipDecoder()))
