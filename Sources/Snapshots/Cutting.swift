@@ -9,6 +9,9 @@ enum Cutting {
 
     /// Slices of equal length in whole seconds, at least two.
     ///
+    /// No cut falls on a full minute where slices are longer than that: rows crowd there, be it that a run starts at one or that
+    /// times are stored no finer, and those at a cut are answered on both of its sides.
+    ///
     /// - Parameters:
     ///   - total: how many rows the window holds, by its count.
     ///   - capacity: how many rows come in one answer.
@@ -20,7 +23,8 @@ enum Cutting {
         var pieces: [Window] = []
         var rest = window
         for index in 1..<count {
-            let edge = window.from.advanced(by: window.seconds / count * index + window.seconds % count * index / count)
+            var edge = window.from.advanced(by: window.seconds / count * index + window.seconds % count * index / count)
+            if edge.seconds % 60 == 0, window.seconds / count > 60 { edge = edge.advanced(by: 1) }
             guard let (piece, remainder) = rest.split(at: edge) else { continue }
             pieces.append(piece)
             rest = remainder

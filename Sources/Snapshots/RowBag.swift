@@ -7,8 +7,8 @@ struct RowBag {
     private var places: [UInt64: [Int]] = [:]
     /// How many rows were not taken yet.
     private(set) var count: Int
-    /// A bit for each sketch that a row has, 4096 in all: nearly all other rows show by theirs that they are none of these.
-    private var sketches = [UInt64](repeating: 0, count: 64)
+    /// The sketches that the rows have: nearly all other rows show by theirs that they are none of these.
+    private var sketches = Sketches()
 
     init(_ rows: RowBlock) {
         self.rows = rows
@@ -17,7 +17,7 @@ struct RowBag {
         for place in (0..<rows.count).reversed() {
             let (fingerprint, sketch) = rows.withRow(place) { (Self.fingerprint($0), Self.sketch($0)) }
             places[fingerprint, default: []].append(place)
-            sketches[sketch >> 6] |= 1 << UInt64(sketch & 63)
+            sketches.insert(sketch)
         }
     }
 
@@ -28,8 +28,7 @@ struct RowBag {
     ///
     /// - Complexity: O(*n*) in the row's bytes, without an allocation; for each row of the same fingerprint as often.
     mutating func take(_ row: UnsafeRawBufferPointer) -> Bool {
-        let sketch = Self.sketch(row)
-        guard sketches[sketch >> 6] & (1 << UInt64(sketch & 63)) != 0 else { return false }
+        guard sketches.contains(Self.sketch(row)) else { return false }
         let fingerprint = Self.fingerprint(row)
         guard let candidates = places[fingerprint],
             let index = candidates.lastIndex(where: { rows.withRow($0) { $0.elementsEqual(row) } })
@@ -37,6 +36,18 @@ struct RowBag {
         places[fingerprint]?.remove(at: index)
         count -= 1
         return true
+    }
+
+    /// Whether any row stands in both blocks, by its bytes.
+    ///
+    /// - Complexity: O(*n* + *m*) in the numbers of rows, of which few are read whole.
+    static func shareRow(_ one: RowBlock, _ other: RowBlock) -> Bool {
+        var sketches = Sketches()
+        one.forEachRow { sketches.insert(sketch($0)) }
+        var candidates = RowBlock()
+        other.forEachRow { if sketches.contains(sketch($0)) { candidates.append(row: $0) } }
+        var bag = RowBag(candidates)
+        return (0..<one.count).contains { index in one.withRow(index) { bag.take($0) } }
     }
 
     /// A number below 4096, from a row's length and five words of it.
@@ -68,5 +79,20 @@ struct RowBag {
     private static func mix(_ word: UInt64, into sum: inout UInt64) {
         sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
         sum ^= sum >> 32
+    }
+}
+
+extension RowBag {
+    /// A set of numbers below 4096, a bit each.
+    private struct Sketches {
+        private var words = [UInt64](repeating: 0, count: 64)
+
+        mutating func insert(_ sketch: Int) {
+            words[sketch >> 6] |= 1 << UInt64(sketch & 63)
+        }
+
+        func contains(_ sketch: Int) -> Bool {
+            words[sketch >> 6] & (1 << UInt64(sketch & 63)) != 0
+        }
     }
 }

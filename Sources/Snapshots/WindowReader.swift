@@ -19,9 +19,9 @@ struct WindowReader: Sendable {
     var density = Density()
 
     /// What asking for one piece gave.
-    enum PieceAnswer: Sendable {
-        /// All its rows, in one answer, the edge's already taken out.
-        case rows(RowBlock, Piece)
+    enum PieceAnswer<Rows: Sendable>: Sendable {
+        /// All its rows, in one answer.
+        case rows(Rows)
         /// Too many rows for one answer: ask for these pieces instead.
         case cut(Cut)
         /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no more
@@ -29,11 +29,23 @@ struct WindowReader: Sendable {
         case paged(Window, size: Int)
     }
 
+    /// An answer that is whole; rows stored exactly at its piece's end may be among its own.
+    struct WholeAnswer: Sendable {
+        let rows: RowBlock
+        let repaired: Int
+    }
+
+    /// A piece's rows, without those stored exactly at its end.
+    struct OwnRows: Sendable {
+        let rows: RowBlock
+        let facts: Piece
+    }
+
     /// The pieces that a window is to be asked for in.
     struct Cut: Sendable {
         let pieces: [Window]
-        /// What the server counts in all of them.
-        let total: Int
+        /// What the server counts in all of them; nil where it was not asked.
+        let total: Int?
     }
 
     /// The numbers of one piece that was read whole.
@@ -48,32 +60,40 @@ struct WindowReader: Sendable {
         var isAssumed = false
     }
 
-    /// Asks for one piece, or first for the count of one that is likely to need more than one answer: the rows of an answer
-    /// that is not whole are of no use.
+    /// Asks for one piece until the answer is whole, and takes the rows stored at its end out.
+    func read(_ window: Window) async throws -> PieceAnswer<OwnRows> {
+        switch try await ask(for: window) {
+        case .rows(let answer): return try await ownRows(of: window, in: answer, before: nil)
+        case .cut(let cut): return .cut(cut)
+        case .paged(let window, let size): return .paged(window, size: size)
+        }
+    }
+
+    /// Asks for one piece until the answer is whole.
+    ///
+    /// The rows of an answer that is not are of no use: a window that is likely to need two is asked for in two pieces at
+    /// once, which costs no more requests where it does not; one that is likely to need more is counted first.
     ///
     /// - Parameter isWhole: whether the piece is a whole window.
-    func read(_ window: Window, isWhole: Bool = false) async throws -> PieceAnswer {
-        if isWhole, configuration.proof == .oneAnswer, density.expectedRows(of: window) > configuration.pageSize {
-            let page = try await count(from: window.from, to: window.to)
-            if page.total > configuration.pageSize {
-                return try await cut(window, page, capacity: configuration.pageSize)
+    func ask(for window: Window, isWhole: Bool = false) async throws -> PieceAnswer<WholeAnswer> {
+        if isWhole, configuration.proof == .oneAnswer {
+            let expected = density.expectedRows(of: window)
+            if expected > configuration.pageSize {
+                if !contradictions.wereSeen, let pieces = halves(of: window, expected: expected) {
+                    try await checkEnd()
+                    return .cut(Cut(pieces: pieces, total: nil))
+                }
+                let page = try await count(from: window.from, to: window.to)
+                if page.total > configuration.pageSize {
+                    return try await cut(window, page, capacity: configuration.pageSize)
+                }
             }
         }
         for attempt in 1...configuration.attempts {
             if attempt > 1 { try await pause(attempt) }
             let page = try await ask(from: window.from, to: window.to, index: 1, size: configuration.pageSize)
             if page.rows.count == page.total {
-                guard page.total > 0 else { return .rows(page.rows, Piece()) }
-                let edge = try await edgeRows(at: window.to)
-                guard let rows = try edge.removed(from: page.rows) else {
-                    contradictions.note()
-                    continue
-                }
-                return .rows(
-                    rows,
-                    Piece(
-                        rows: rows.count, edgeRows: edge.rows.count, repaired: page.repaired, isAssumed: edge.isAssumed)
-                )
+                return .rows(WholeAnswer(rows: page.rows, repaired: page.repaired))
             }
             if page.rows.count >= configuration.pageSize {
                 return try await cut(window, page, capacity: configuration.pageSize)
@@ -85,9 +105,58 @@ struct WindowReader: Sendable {
         throw unstable(window, "the server's answers fall short of their own total")
     }
 
-    private func cut(_ window: Window, _ page: Page, capacity: Int) async throws -> PieceAnswer {
-        // Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
+    /// Takes the rows stored at a piece's end out of its answer, which is asked for again where they are not all in it.
+    ///
+    /// Rows that a server counts in on both sides of an edge stand in both answers. So where the next piece of the same
+    /// window has no row in common with this one, its edge is not asked for: whatever moves meanwhile, each row is in one
+    /// of the two, and the window's closing count has the last word. Between windows that would not do: a row that comes
+    /// late would be in the wrong one.
+    ///
+    /// - Parameter next: what was answered for the next piece of the same window, where that is known.
+    func ownRows(
+        of window: Window, in answer: WholeAnswer, before next: RowBlock?
+    ) async throws -> PieceAnswer<OwnRows> {
+        var answer = answer
+        for attempt in 1...configuration.attempts {
+            if attempt > 1 {
+                try await pause(attempt)
+                switch try await ask(for: window) {
+                case .rows(let again): answer = again
+                case .cut(let cut): return .cut(cut)
+                case .paged(let window, let size): return .paged(window, size: size)
+                }
+            }
+            guard answer.rows.count > 0 else { return .rows(OwnRows(rows: answer.rows, facts: Piece())) }
+            var edge = EdgeRows(rows: RowBlock())
+            if mustAskForEdge(between: answer.rows, next) { edge = try await edgeRows(at: window.to) }
+            if let rows = try edge.removed(from: answer.rows) {
+                let facts = Piece(
+                    rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
+                return .rows(OwnRows(rows: rows, facts: facts))
+            }
+            contradictions.note()
+        }
+        throw unstable(window, "rows stored at its end are not among its own")
+    }
+
+    private func mustAskForEdge(between rows: RowBlock, _ next: RowBlock?) -> Bool {
+        guard let next, !contradictions.wereSeen else { return true }
+        return RowBag.shareRow(rows, next)
+    }
+
+    /// Both halves of a window, where it is expected to fit two answers.
+    private func halves(of window: Window, expected: Int) -> [Window]? {
+        let pieces = Cutting.pieces(of: window, total: expected, capacity: configuration.pageSize)
+        return pieces?.count == 2 ? pieces : nil
+    }
+
+    /// Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
+    private func checkEnd() async throws {
         try await endCheck.passOnce { try await requireNothing(at: Emptiness.beginning, "far past") }
+    }
+
+    private func cut<Rows>(_ window: Window, _ page: Page, capacity: Int) async throws -> PieceAnswer<Rows> {
+        try await checkEnd()
         guard configuration.proof == .oneAnswer,
             let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
         else { return .paged(window, size: capacity) }

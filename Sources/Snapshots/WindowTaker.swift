@@ -22,10 +22,16 @@ struct WindowTaker: Sendable {
     var salvage: Salvage?
 
     /// What one piece came to, compressed.
-    private enum Encoded: Sendable {
-        case member(EncodedMember?, [FreshRows.Key], WindowReader.Piece)
-        case cut(WindowReader.Cut)
-        case paged(Window, size: Int)
+    private struct EncodedPiece: Sendable {
+        let member: EncodedMember?
+        let keys: [FreshRows.Key]
+        let facts: WindowReader.Piece
+    }
+
+    /// How far a piece has come.
+    private enum Progress: Sendable {
+        case answered(WindowReader.PieceAnswer<WindowReader.WholeAnswer>)
+        case finished(WindowReader.PieceAnswer<EncodedPiece>)
     }
 
     /// Reads the window once.
@@ -58,54 +64,62 @@ struct WindowTaker: Sendable {
 
     /// Reads the pieces of a window, several at a time, and hands them on oldest first.
     ///
-    /// - Returns: what the server counted in the whole window, where it was cut.
+    /// - Returns: what the server counted in the whole window, where it was cut and counted.
     private func readPieces(
         of window: Window,
         deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
     ) async throws -> Int? {
-        var pieces = [window]
+        var queue = PieceQueue<EncodedPiece>(window, width: reader.configuration.concurrency)
         var total: Int?
-        try await withThrowingTaskGroup(of: (Window, Encoded).self) { group in
-            var running: Set<Window> = []
-            var done: [Window: Encoded] = [:]
-            while let head = pieces.first {
-                for piece in pieces.prefix(reader.configuration.concurrency)
-                where !running.contains(piece) && done[piece] == nil {
-                    running.insert(piece)
-                    group.addTask { (piece, try await read(piece, isWhole: piece == window)) }
-                }
-                guard let answer = done.removeValue(forKey: head) else {
-                    guard let (piece, answer) = try await group.next() else { return }
-                    running.remove(piece)
-                    done[piece] = answer
+        try await withThrowingTaskGroup(of: (Window, Progress).self) { group in
+            while !queue.isEmpty {
+                while let work = queue.nextWork() { group.addTask { try await perform(work, in: window) } }
+                if let (ready, isLast) = queue.popReady() {
+                    try await deliverPiece(ready, isLast: isLast, deliver)
                     continue
                 }
-                pieces.removeFirst()
-                let isLast = pieces.isEmpty
-                switch answer {
-                case .cut(let cut):
-                    if head == window { total = cut.total }
-                    pieces.insert(contentsOf: cut.pieces, at: 0)
-                case .member(let member, let keys, let piece):
-                    try await deliver(piece, member.map { [$0] } ?? [], keys, isLast)
-                case .paged(let window, let size):
-                    let piece = try await reader.readPaged(window, size: size) { block in
-                        try await deliver(
-                            WindowReader.Piece(), [try encoders.encode(block)], try keys(of: block), false)
-                    }
-                    try await deliver(piece, [], [], isLast)
+                guard let (piece, progress) = try await group.next() else { break }
+                switch progress {
+                case .answered(let answer):
+                    if piece == window, case .cut(let cut) = answer { total = cut.total }
+                    queue.note(answer, for: piece)
+                case .finished(let answer): queue.note(answer, for: piece)
                 }
             }
         }
         return total
     }
 
-    private func read(_ piece: Window, isWhole: Bool) async throws -> Encoded {
-        switch try await reader.read(piece, isWhole: isWhole) {
-        case .cut(let cut): return .cut(cut)
-        case .paged(let window, let size): return .paged(window, size: size)
-        case .rows(let rows, let facts):
-            return .member(rows.count == 0 ? nil : try encoders.encode(rows), try keys(of: rows), facts)
+    private func perform(_ work: PieceQueue<EncodedPiece>.Work, in window: Window) async throws -> (Window, Progress) {
+        switch work {
+        case .ask(let piece):
+            return (piece, .answered(try await reader.ask(for: piece, isWhole: piece == window)))
+        case .finish(let piece, let answer, let next):
+            switch try await reader.ownRows(of: piece, in: answer, before: next) {
+            case .cut(let cut): return (piece, .finished(.cut(cut)))
+            case .paged(let window, let size): return (piece, .finished(.paged(window, size: size)))
+            case .rows(let own):
+                let encoded = EncodedPiece(
+                    member: own.rows.count == 0 ? nil : try encoders.encode(own.rows), keys: try keys(of: own.rows),
+                    facts: own.facts)
+                return (piece, .finished(.rows(encoded)))
+            }
+        }
+    }
+
+    private func deliverPiece(
+        _ ready: WindowReader.PieceAnswer<EncodedPiece>, isLast: Bool,
+        _ deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
+    ) async throws {
+        switch ready {
+        case .cut: break
+        case .rows(let encoded):
+            try await deliver(encoded.facts, encoded.member.map { [$0] } ?? [], encoded.keys, isLast)
+        case .paged(let window, let size):
+            let piece = try await reader.readPaged(window, size: size) { block in
+                try await deliver(WindowReader.Piece(), [try encoders.encode(block)], try keys(of: block), false)
+            }
+            try await deliver(piece, [], [], isLast)
         }
     }
 

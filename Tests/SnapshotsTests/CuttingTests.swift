@@ -17,7 +17,23 @@ import Testing
         #expect(pieces.last?.to == window.to)
         #expect(zip(pieces, pieces.dropFirst()).allSatisfy { $0.to == $1.from })
         let lengths = pieces.map(\.seconds)
-        #expect((lengths.max() ?? 0) - (lengths.min() ?? 0) <= 1, "slices are of equal length")
+        // A cut beside a full minute makes one slice a second longer and its neighbour a second shorter.
+        #expect((lengths.max() ?? 0) - (lengths.min() ?? 0) <= 3, "slices are of equal length")
+    }
+
+    @Test(arguments: [(86_400, 1001), (86_400, 100_000), (3600, 2000), (7 * 86_400, 12_345), (300, 1001)])
+    func noCutFallsOnAFullMinute(seconds: Int, total: Int) throws {
+        let from = try StorageInstant(parsing: "2013-01-01")
+        let window = try Window(from: from, to: from.advanced(by: seconds))
+        let pieces = try #require(Cutting.pieces(of: window, total: total, capacity: 1000))
+        #expect(pieces.dropFirst().allSatisfy { $0.from.seconds % 60 != 0 })
+    }
+
+    @Test func secondsAreCutApartWhereverTheyFall() throws {
+        let window = try Window(
+            from: StorageInstant(parsing: "2013-01-01 00:00:59"), to: StorageInstant(parsing: "2013-01-01 00:01:01"))
+        let pieces = try #require(Cutting.pieces(of: window, total: 2000, capacity: 1000))
+        #expect(pieces.map(\.seconds) == [1, 1])
     }
 
     @Test func oneSecondCannotBeCut() throws {

@@ -27,10 +27,12 @@ struct TakerFixture {
             pages: server, task: "t", configuration: configuration, pause: { _ in }, tally: RequestTally())
     }
 
-    func take(_ window: Window, previous: [String]? = nil) async throws -> TakenWindow {
+    func take(
+        _ window: Window, previous: [String]? = nil, with reader: WindowReader? = nil
+    ) async throws -> TakenWindow {
         let layout = ArchiveLayout(root: folder.path)
         let taker = WindowTaker(
-            reader: reader(), encoders: EncoderPool(level: 1),
+            reader: reader ?? self.reader(), encoders: EncoderPool(level: 1),
             makeDraft: { window in
                 ArchiveDraft(
                     at: SnapshotAddress(source: .storageTime, task: try TaskID("t"), name: .window(window)),

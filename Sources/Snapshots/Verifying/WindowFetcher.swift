@@ -49,7 +49,7 @@ struct WindowFetcher: Sendable {
         while let piece = pieces.popLast() {
             try Task.checkCancellation()
             switch try await reader.read(piece) {
-            case .rows(let rows, _): try deliver(rows)
+            case .rows(let own): try deliver(own.rows)
             case .cut(let smaller): pieces += smaller.pieces.reversed()
             case .paged(let window, let size):
                 _ = try await reader.readPaged(window, size: size) { try deliver($0) }

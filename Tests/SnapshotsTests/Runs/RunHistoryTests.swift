@@ -82,7 +82,7 @@ import Vault
             await world.run(zone: zone)
             if history.compacts { try await world.compact() }
             let rows = try world.archivedRows()
-            compare(rows, sealed, "step \(step)")
+            compare(rows, sealed, expired: world.happenings.state.withLock { $0.expired }, "step \(step)")
             sealed = rows
         }
         world.happenings.state.withLock { state in
@@ -108,7 +108,7 @@ import Vault
         #expect(coverage.windows.reduce(0) { $0 + $1.window.seconds } == coverage.covered.seconds)
 
         let archived = try world.archivedRows()
-        compare(archived, sealed, "in the end")
+        compare(archived, sealed, expired: [], "in the end")
         guard history.fetchesRows else { return }
         let live = world.server.state.withLock { $0.rows }.filter { start < $0.at && $0.at < end }
         #expect(!live.isEmpty)
@@ -118,12 +118,18 @@ import Vault
     }
 
     /// No row that was sealed is gone, and none is there twice. Twins cannot be told apart, so they are only counted.
-    private static func compare(_ rows: [String: [String]], _ sealed: [String: [String]], _ moment: String) {
+    ///
+    /// - Parameter expired: the rows that expired while the last run read. One stored in the very second of an edge may be in
+    ///   both windows: it was in both answers, and gone when the second was asked for.
+    private static func compare(
+        _ rows: [String: [String]], _ sealed: [String: [String]], expired: Set<String>, _ moment: String
+    ) {
         for (row, archives) in sealed {
             #expect(rows[row, default: []].count >= archives.count, "\(moment): \(row) was in \(archives)")
         }
         for (row, archives) in rows where !row.contains("same") {
-            #expect(archives.count == 1, "\(moment): \(row) is in \(archives)")
+            let most = max(expired.contains(row) ? 2 : 1, sealed[row, default: []].count)
+            #expect(archives.count <= most, "\(moment): \(row) is in \(archives)")
         }
     }
 }

@@ -24,6 +24,8 @@ final class Happenings: Sendable {
         var goesOn = Int.max
         /// How many rows there ever were.
         var rows = 0
+        /// The rows that expired between the requests of the present run.
+        var expired: Set<String> = []
         var generator: SeededGenerator
     }
 
@@ -46,7 +48,8 @@ final class Happenings: Sendable {
                     at: present.advanced(by: -Int.random(in: 0...20 * 3600, using: &state.generator)), to: &server)
             }
             if state.happens(state.expiryRate), !server.rows.isEmpty {
-                server.rows.remove(at: Int.random(in: server.rows.indices, using: &state.generator))
+                let row = server.rows.remove(at: Int.random(in: server.rows.indices, using: &state.generator))
+                state.expired.insert(row.text)
             }
             if state.happens(state.failureRate) { throw APIError(.serverError, "the server fails at will") }
         }
@@ -107,6 +110,7 @@ struct RunWorld {
     @discardableResult
     func run(zone: Int = 3) async -> RunSummary {
         let happenings = happenings
+        happenings.state.withLock { $0.expired = [] }
         let connection = SnapshotConnection(
             vault: vault, pages: server, host: "h",
             clock: StorageClock(timeZone: TimeZone(secondsFromGMT: zone * 3600)),
