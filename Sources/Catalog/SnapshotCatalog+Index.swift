@@ -21,13 +21,19 @@ extension SnapshotCatalog {
 
     /// The folders at or below `path` (relative to the vault), with the modification times at which they were indexed.
     public func folders(below path: String) throws(CatalogError) -> [String: Int?] {
+        try folders(belowAnyOf: [path])
+    }
+
+    /// The folders at or below any of `paths` (relative to the vault), with the modification times at which they were indexed.
+    public func folders(belowAnyOf paths: [String]) throws(CatalogError) -> [String: Int?] {
         try read { database in
             var folders: [String: Int?] = [:]
-            let rows = try Row.fetchCursor(
-                database.cachedStatement(
-                    sql: "SELECT path, modified FROM folders WHERE path = ? OR path > ? AND path < ?"),
-                arguments: [path, path + "/", path + "0"])
-            while let row = try rows.next() { folders[row[0]] = .some(row[1]) }
+            let statement = try database.cachedStatement(
+                sql: "SELECT path, modified FROM folders WHERE path = ? OR path > ? AND path < ?")
+            for path in paths {
+                let rows = try Row.fetchCursor(statement, arguments: [path, path + "/", path + "0"])
+                while let row = try rows.next() { folders[row[0]] = .some(row[1]) }
+            }
             return folders
         }
     }

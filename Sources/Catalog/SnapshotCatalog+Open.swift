@@ -43,8 +43,6 @@ extension SnapshotCatalog {
             let queue = try DatabaseQueue(path: path, configuration: configuration())
             try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
             try migrate(queue, path: path, now: now)
-            // A damaged page of the tables that every call reads shows here rather than later.
-            _ = try queue.read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") }
             var reading = configuration()
             reading.readonly = true
             return SnapshotCatalog(
@@ -131,19 +129,25 @@ extension SnapshotCatalog {
 
     private static func migrate(_ database: any DatabaseWriter, path: String, now: Date) throws {
         let migrator = Schema.migrator(now: now.unix)
-        let isCurrent = try database.read { database in
-            if try migrator.hasBeenSuperseded(database) { throw newer(path) }
-            return try migrator.hasCompletedMigrations(database)
-        }
-        if !isCurrent { try migrator.migrate(database) }
+        if try !database.unsafeRead({ try isCurrent($0, migrator, path) }) { try migrator.migrate(database) }
     }
 
     private static func requireCurrent(_ database: any DatabaseReader, path: String) throws {
-        let migrator = Schema.migrator(now: 0)
-        if try database.read(migrator.hasBeenSuperseded) { throw newer(path) }
-        guard try database.read(migrator.hasCompletedMigrations) else {
+        guard try database.unsafeRead({ try isCurrent($0, Schema.migrator(now: 0), path) }) else {
             throw CatalogError(.corrupt, "the catalog \(path) has an older format and cannot be written to change it")
         }
+    }
+
+    /// Whether every step of the format was applied.
+    ///
+    /// - Throws: ``CatalogError/Code/newerFormat`` where steps were that this program does not know.
+    private static func isCurrent(_ database: Database, _ migrator: DatabaseMigrator, _ path: String) throws -> Bool {
+        let applied = try migrator.appliedIdentifiers(database)
+        guard applied.isSubset(of: migrator.migrations) else { throw newer(path) }
+        guard applied.count == migrator.migrations.count else { return false }
+        // A damaged page of the tables that every call reads shows here rather than later.
+        _ = try Bool.fetchOne(database, sql: "SELECT is_built FROM state")
+        return true
     }
 
     private static func newer(_ path: String) -> CatalogError {

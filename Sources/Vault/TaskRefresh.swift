@@ -32,9 +32,7 @@ struct TaskRefresh {
                             || holdsFiles("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)")
                     })
             }
-            for source in sources { try refresh(source) }
-            // A source's folder may be gone as a whole.
-            for source in RowSource.allCases where !sources.contains(source) { try refresh(source) }
+            try refresh(sources)
             try findDamaged()
         }
         if let newer = damages.first(where: { $0.code == .newerFormat }) {
@@ -77,14 +75,18 @@ struct TaskRefresh {
         return false
     }
 
-    private mutating func refresh(_ source: RowSource) throws {
-        var indexed = try vault.catalog.folders(below: ArchiveLayout.taskFolder(source: source, task: task))
+    /// - Parameter sources: those that have a folder. What was indexed of another is gone as a whole.
+    private mutating func refresh(_ sources: [RowSource]) throws {
+        var indexed = try vault.catalog.folders(
+            belowAnyOf: RowSource.allCases.map { ArchiveLayout.taskFolder(source: $0, task: task) })
         var contents: [FolderContent] = []
-        for folder in DateFolders(of: task, source: source, vault.layout, vault.files) {
-            let folder = try folder.get()
-            let modified = try vault.files.status(vault.layout.path(folder))?.modified
-            if let known = indexed.removeValue(forKey: folder), let known, known == modified { continue }
-            contents.append(try read(folder, source))
+        for source in sources {
+            for folder in DateFolders(of: task, source: source, vault.layout, vault.files) {
+                let folder = try folder.get()
+                let modified = try vault.files.status(vault.layout.path(folder))?.modified
+                if let known = indexed.removeValue(forKey: folder), let known, known == modified { continue }
+                contents.append(try read(folder, source))
+            }
         }
         guard !contents.isEmpty || !indexed.isEmpty else { return }
         try vault.catalog.replace(contents, removing: indexed.keys.sorted())
