@@ -38,9 +38,7 @@ final class FileLock: Sendable {
             guard errno == EWOULDBLOCK else { throw error("lock", path) }
             return .held(by: holder(descriptor))
         }
-        let text = Array("\(processID)\n".utf8)
-        // Only words for others: the lock is as good without them, on a full disk for one.
-        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+        write(processID, to: descriptor)
         return .taken(FileLock(descriptor: descriptor))
     }
 
@@ -96,6 +94,16 @@ final class FileLock: Sendable {
         close(descriptor)
         errno = EINVAL
         return -1
+    }
+
+    /// Says who holds the lock. Only words for others: the lock is as good without them, on a full disk for one.
+    private static func write(_ processID: Int32, to descriptor: Int32) {
+        // Written over, not emptied first: file systems bring a file that was emptied onto the device when it is closed.
+        let text = Array("\(processID)\n".utf8)
+        guard pwrite(descriptor, text, text.count, 0) == text.count else { return }
+        var details = stat()
+        if fstat(descriptor, &details) == 0, details.st_size == text.count { return }
+        _ = ftruncate(descriptor, off_t(text.count))
     }
 
     private static func holder(_ descriptor: Int32) -> Int32? {

@@ -20,6 +20,17 @@ import Vault
         try await other.lock(TaskID(weather), wait: .no).release()
     }
 
+    @Test(arguments: ["", "1\n", "4711\n", "1234567890\nand more"])
+    func aLockFileNamesItsHolderAloneWhateverItHeldBefore(before: String) async throws {
+        let fixture = try Fixture()
+        try await fixture.vault.lock(TaskID(weather), wait: .no).release()
+        let path = "\(fixture.path)/locks/weather.lock"
+        try before.write(toFile: path, atomically: false, encoding: .utf8)
+        let held = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        defer { held.release() }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "4711\n")
+    }
+
     @Test func aTaskLetGoIsFree() async throws {
         let fixture = try Fixture()
         do { _ = try await fixture.vault.lock(TaskID(weather), wait: .no) }
