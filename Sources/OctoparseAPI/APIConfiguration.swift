@@ -21,7 +21,8 @@ public struct APIConfiguration: Sendable {
     public var connectTimeout: Duration
     /// Between two bytes of an answer, and before the first.
     public var idleTimeout: Duration
-    /// From sending a request to the last byte of its answer; waiting for a turn does not count.
+    /// From sending a request to the last byte of its answer; waiting for a turn does not count. Looked at whenever bytes come:
+    /// an answer that falls silent ends by `idleTimeout`, which counts as no longer than this.
     public var requestTimeout: Duration
     /// The largest answer, in bytes after decompression.
     public var maximumResponseBytes: Int

@@ -16,9 +16,8 @@ extension HTTPClient.Configuration {
         // Nobody listens, and its attributes would be worked out for each request.
         tracing.tracer = nil
         decompression = .enabled(limit: .size(configuration.maximumResponseBytes))
-        timeout = .init(
-            connect: TimeAmount(configuration.connectTimeout), read: TimeAmount(configuration.idleTimeout),
-            write: TimeAmount(configuration.idleTimeout))
+        let silence = TimeAmount(min(configuration.idleTimeout, configuration.requestTimeout))
+        timeout = .init(connect: TimeAmount(configuration.connectTimeout), read: silence, write: silence)
         // Else a refused connection is tried until the whole limit is over.
         connectionPool.retryConnectionEstablishment = false
         connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.maximumInFlight

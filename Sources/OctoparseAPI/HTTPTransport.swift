@@ -29,7 +29,7 @@ struct HTTPTransport: Transport {
         library.maximumUsesPerConnection = 1
         fresh = HTTPClient(configuration: library)
         limits = Limits(
-            connect: configuration.connectTimeout, idle: configuration.idleTimeout,
+            connect: configuration.connectTimeout, idle: min(configuration.idleTimeout, configuration.requestTimeout),
             whole: configuration.requestTimeout, bytes: configuration.maximumResponseBytes)
         acceptedEncoding = address.acceptedEncoding
         self.effects = effects
@@ -38,8 +38,7 @@ struct HTTPTransport: Transport {
 
     func send(_ request: WireRequest) async throws -> Answer {
         do {
-            // The library's own limit ends at the response head, so that a dripping body would never be given up.
-            return try await withTimeLimit(limits.whole, clock: effects.clock) { try await exchange(request) }
+            return try await exchange(request)
         } catch {
             // A cancelled body ends early without an error, and a cancelled request in one of several.
             try Task.checkCancellation()
@@ -61,6 +60,7 @@ struct HTTPTransport: Transport {
 
     private func exchange(_ request: WireRequest) async throws -> Answer {
         let client = request.needsFreshConnection ? fresh : pooled
+        let elapsed = effects.stopwatch()
         let response = try await client.execute(wire(request), timeout: TimeAmount(limits.whole))
         let headers = response.headers
         var answer = Answer(status: Int(response.status.code))
@@ -76,6 +76,9 @@ struct HTTPTransport: Transport {
             answer.body.reserveCapacity(length)
         }
         for try await chunk in response.body {
+            // The library's own limit ends at the response head, so that a dripping body would never be given up. A timer for
+            // each request would outlive it, and cost more than this look.
+            guard elapsed() <= limits.whole else { throw TimeLimitExceeded() }
             counter.countBytes(chunk.readableBytes)
             guard answer.body.count + chunk.readableBytes <= limits.bytes else { throw AnswerTooLarge() }
             answer.body.append(contentsOf: chunk.readableBytesView)

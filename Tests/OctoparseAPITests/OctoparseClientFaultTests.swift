@@ -149,7 +149,7 @@ struct OctoparseClientFaultTests {
             let task = Task { try await scene.page() }
             // More than the 96 bytes of the log-in: the head has come, and with it the end of the library's own limit.
             await eventually { scene.client.requests.bytesReceived > 100 }
-            scene.clock.release()
+            scene.clock.advance(by: .seconds(181))
             let error = try await apiError { try await task.valueOrCancel }
             #expect(error.code == .timeout)
             #expect(error.message.contains("sent no whole answer within 180.0 seconds"), "\(error.message)")

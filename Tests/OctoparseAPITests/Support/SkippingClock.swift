@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock on which short sleeps are over at once, and are noted; long ones, which are limits, last until cancelled.
+/// A clock on which short sleeps are over at once, and are noted; long ones last until they are cancelled.
 final class SkippingClock: Clock, Sendable {
     struct Instant: InstantProtocol {
         var offset: Duration
@@ -13,7 +13,6 @@ final class SkippingClock: Clock, Sendable {
         var now = Instant(offset: .zero)
         var sleeps: [Duration] = []
         var parked: [Duration] = []
-        var isReleased = false
     }
 
     private let state = Mutex(State())
@@ -32,9 +31,9 @@ final class SkippingClock: Clock, Sendable {
     /// The long sleeps, cancelled ones included.
     var parked: [Duration] { state.withLock { $0.parked } }
 
-    /// Ends all long sleeps, also those to come.
-    func release() {
-        state.withLock { $0.isReleased = true }
+    /// Lets time pass.
+    func advance(by duration: Duration) {
+        state.withLock { $0.now = $0.now.advanced(by: duration) }
     }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -49,6 +48,6 @@ final class SkippingClock: Clock, Sendable {
             }
             return length
         }
-        while length >= limit, !state.withLock({ $0.isReleased }) { try await Task.sleep(for: .milliseconds(5)) }
+        while length >= limit { try await Task.sleep(for: .milliseconds(5)) }
     }
 }
