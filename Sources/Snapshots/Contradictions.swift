@@ -10,19 +10,38 @@ final class Contradictions: Sendable {
     private struct State {
         var windowsLeft = 0
         var doubt = 0
+        var isUntried = false
+
+        mutating func addDoubt(windows: Int) {
+            windowsLeft = max(windowsLeft, windows)
+            doubt = min(doubt + 1, Contradictions.mostDoubt)
+        }
     }
     private let state = Mutex(State())
 
     /// From 0 (none were seen) to 2.
     var doubt: Int { state.withLock { $0.doubt } }
 
-    var wereSeen: Bool { doubt > 0 }
+    /// Whether the server is not taken at its word.
+    var isDoubted: Bool { doubt > 0 }
 
-    /// - Parameter windows: how many windows have to be closed without another.
-    func note(windows: Int = patience) {
+    /// Whether any was seen; a server that was never asked before is doubted without.
+    var wereSeen: Bool { state.withLock { $0.doubt > 0 && !$0.isUntried } }
+
+    /// A server that was never asked for the task before has to earn being taken at its word.
+    ///
+    /// - Parameter windows: how many windows have to be closed without a contradiction.
+    func begin(windows: Int) {
         state.withLock { state in
-            state.windowsLeft = max(state.windowsLeft, windows)
-            state.doubt = min(state.doubt + 1, Self.mostDoubt)
+            state.isUntried = state.isUntried || state.doubt == 0
+            state.addDoubt(windows: windows)
+        }
+    }
+
+    func note() {
+        state.withLock { state in
+            state.isUntried = false
+            state.addDoubt(windows: Self.patience)
         }
     }
 

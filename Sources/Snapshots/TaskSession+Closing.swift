@@ -11,7 +11,7 @@ extension TaskSession {
         guard let first = batch.first, let last = batch.last else { return }
         var doAddUp = false
         do {
-            if !memory.contradictions.wereSeen {
+            if !memory.contradictions.isDoubted {
                 doAddUp = try await addUp(batch.map(ClosedWindow.init), isHoldingLast: isHoldingLast)
             }
         } catch {
@@ -69,7 +69,7 @@ extension TaskSession {
     /// What cannot be closed is recorded as failed and leaves the batch.
     private mutating func settleOneByOne(_ batch: inout [TakenWindow]) async throws {
         // Only a server that keeps adding up from here on is taken at its word again.
-        if !memory.contradictions.wereSeen { memory.contradictions.note() }
+        if !memory.contradictions.isDoubted { memory.contradictions.note() }
         var settled: [TakenWindow] = []
         defer { batch = settled }
         let last = batch.last?.window

@@ -56,8 +56,7 @@ struct TaskSession: Sendable {
         self.taskName = taskName
         self.known = known
         self.memory = memory
-        // A server that was never asked for the task before has to earn being taken at its word.
-        if known.isEmpty { memory.contradictions.note(windows: 8) }
+        if known.isEmpty { memory.contradictions.begin(windows: 8) }
         self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 

@@ -79,7 +79,7 @@ struct WindowReader: Sendable {
         if isWhole, configuration.proof == .oneAnswer {
             let expected = density.expectedRows(of: window)
             if expected > configuration.pageSize {
-                if !contradictions.wereSeen, let pieces = halves(of: window, expected: expected) {
+                if !contradictions.isDoubted, let pieces = halves(of: window, expected: expected) {
                     try await checkEnd()
                     return .cut(Cut(pieces: pieces, total: nil))
                 }

@@ -128,16 +128,31 @@ import Vault
                 state.rows[index].text = #"{"n":\#(String(repeating: " ", count: number % 7))"\#(index)"}"#
             }
         }
+        let summary = try await Self.backfill(server, hours: 24)
+        #expect(summary.failed.isEmpty && summary.sealed == 24)
+        #expect(summary.rows == rows.count)
+    }
+
+    @Test func aServerThatWasNeverAskedBeforeIsNotAskedAboutCutsEither() async throws {
+        let start = try time("2013-01-01")
+        let rows: [ModelServer.Row] = (0..<36).map {
+            .init(at: start.advanced(by: $0 * 300 + 7), text: #"{"n":"\#($0)"}"#)
+        }
+        let server = ModelServer(rows)
+        let summary = try await Self.backfill(server, hours: 3)
+        #expect(summary.failed.isEmpty && summary.rows == rows.count)
+        #expect(Set(Self.instants(server).map { $0.seconds(since: start) }) == [3600, 7200, 10_800])
+    }
+
+    /// Backs up the first hours of the model's day, each of which is cut where it holds more than ten rows.
+    private static func backfill(_ server: ModelServer, hours: Int) async throws -> BackfillSummary {
         let folder = try TemporaryFolder(isInMemory: true)
         let vault = try SnapshotVault.open(at: folder.path, access: .create)
         let connection = SnapshotConnection(
             vault: vault, pages: server, host: "h", clock: StorageClock(timeZone: .gmt), settle: Seconds(900),
             configuration: TakingConfiguration(pageSize: 10, retryPause: .zero, compressionLevel: 1),
             requestCount: { 0 }, now: { DamagedVault.now }, sleep: { _ in })
-        let range = try DamagedVault.range(24)
-        let summary = await Backfill(connection: connection).run(
-            .init(range: range, step: Seconds(3600)), tasks: [try TaskID("t")])
-        #expect(summary.failed.isEmpty && summary.sealed == 24)
-        #expect(summary.rows == rows.count)
+        return await Backfill(connection: connection).run(
+            .init(range: try DamagedVault.range(hours), step: Seconds(3600)), tasks: [try TaskID("t")])
     }
 }

@@ -16,11 +16,14 @@ import Vault
     /// The first requests, in which all windows are read; a backfill of the range asks about twice as often.
     static let requests = 15
 
-    /// Three windows with two rows at every edge; what is at the first belongs to the first window but under `left-open`.
+    /// Three windows with two rows at every edge, that of the cut within each among them; what is at the first belongs to the
+    /// first window but under `left-open`.
     private static func rows() throws -> [ModelServer.Row] {
         let start = try time("2013-01-01")
-        return (0...6).flatMap { half in
-            (0..<2).map { .init(at: start.advanced(by: half * 1800), text: #"{"half":"\#(half)","n":"\#($0)"}"#) }
+        return (0...6).flatMap { (half: Int) -> [ModelServer.Row] in
+            let second: Int = half / 2 * 3600 + half % 2 * 1801
+            let at = start.advanced(by: second)
+            return (0..<2).map { .init(at: at, text: #"{"half":"\#(half)","n":"\#($0)"}"#) }
         }
     }
 
