@@ -24,6 +24,8 @@ public struct APIConfiguration: Sendable {
     /// From sending a request to the last byte of its answer; waiting for a turn does not count. Looked at whenever bytes come:
     /// an answer that falls silent ends by `idleTimeout`, which counts as no longer than this.
     public var requestTimeout: Duration
+    /// How long an answer may be silent.
+    var longestSilence: Duration { min(idleTimeout, requestTimeout) }
     /// The largest answer, in bytes after decompression.
     public var maximumResponseBytes: Int
     /// Times that a request is sent before its transient error is final; at least 1.

@@ -16,7 +16,7 @@ extension HTTPClient.Configuration {
         // Nobody listens, and its attributes would be worked out for each request.
         tracing.tracer = nil
         decompression = .enabled(limit: .size(configuration.maximumResponseBytes))
-        let silence = TimeAmount(min(configuration.idleTimeout, configuration.requestTimeout))
+        let silence = TimeAmount(configuration.longestSilence)
         timeout = .init(connect: TimeAmount(configuration.connectTimeout), read: silence, write: silence)
         // Else a refused connection is tried until the whole limit is over.
         connectionPool.retryConnectionEstablishment = false

@@ -29,7 +29,7 @@ struct HTTPTransport: Transport {
         library.maximumUsesPerConnection = 1
         fresh = HTTPClient(configuration: library)
         limits = Limits(
-            connect: configuration.connectTimeout, idle: min(configuration.idleTimeout, configuration.requestTimeout),
+            connect: configuration.connectTimeout, idle: configuration.longestSilence,
             whole: configuration.requestTimeout, bytes: configuration.maximumResponseBytes)
         acceptedEncoding = address.acceptedEncoding
         self.effects = effects

@@ -12,6 +12,13 @@ struct PieceQueue<Finished: Sendable>: Sendable {
         case finish(Window, WindowReader.WholeAnswer, next: RowBlock?)
     }
 
+    /// A piece that can be handed on.
+    enum Ready: Sendable {
+        case finished(Finished)
+        /// It is to be paged through.
+        case paged(Window, size: Int)
+    }
+
     private enum State {
         case isAsked
         case answered(WindowReader.WholeAnswer)
@@ -86,7 +93,7 @@ struct PieceQueue<Finished: Sendable>: Sendable {
         running -= 1
         switch answer {
         case .rows(let rows): states[piece] = state(rows)
-        case .paged(_, let size): states[piece] = .paged(size: size)
+        case .paged(let size): states[piece] = .paged(size: size)
         case .cut(let cut):
             states[piece] = nil
             guard let index = pieces.firstIndex(of: piece) else { return }
@@ -97,11 +104,11 @@ struct PieceQueue<Finished: Sendable>: Sendable {
     /// The oldest piece, once its rows are there or are to be paged through.
     ///
     /// - Returns: also whether it was the last.
-    mutating func popReady() -> (WindowReader.PieceAnswer<Finished>, isLast: Bool)? {
+    mutating func popReady() -> (Ready, isLast: Bool)? {
         guard let head = pieces.first else { return nil }
-        let ready: WindowReader.PieceAnswer<Finished>
+        let ready: Ready
         switch states[head] {
-        case .finished(let finished, _): ready = .rows(finished)
+        case .finished(let finished, _): ready = .finished(finished)
         case .paged(let size): ready = .paged(head, size: size)
         case nil, .isAsked, .answered, .isFinishing: return nil
         }

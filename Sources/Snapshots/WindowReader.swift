@@ -26,7 +26,18 @@ struct WindowReader: Sendable {
         case cut(Cut)
         /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no more
         /// rows a page than the server gives.
-        case paged(Window, size: Int)
+        case paged(size: Int)
+
+        /// The same, with other rows, or the answer that these lead to.
+        func flatMap<Other: Sendable>(
+            _ transform: (Rows) async throws -> PieceAnswer<Other>
+        ) async rethrows -> PieceAnswer<Other> {
+            switch self {
+            case .rows(let rows): try await transform(rows)
+            case .cut(let cut): .cut(cut)
+            case .paged(let size): .paged(size: size)
+            }
+        }
     }
 
     /// An answer that is whole; rows stored exactly at its piece's end may be among its own.
@@ -62,11 +73,7 @@ struct WindowReader: Sendable {
 
     /// Asks for one piece until the answer is whole, and takes the rows stored at its end out.
     func read(_ window: Window) async throws -> PieceAnswer<OwnRows> {
-        switch try await ask(for: window) {
-        case .rows(let answer): return try await ownRows(of: window, in: answer, before: nil)
-        case .cut(let cut): return .cut(cut)
-        case .paged(let window, let size): return .paged(window, size: size)
-        }
+        try await ask(for: window).flatMap { try await ownRows(of: window, in: $0, before: nil) }
     }
 
     /// Asks for one piece until the answer is whole.
@@ -112,31 +119,28 @@ struct WindowReader: Sendable {
     /// of the two, and the window's closing count has the last word. Between windows that would not do: a row that comes
     /// late would be in the wrong one.
     ///
-    /// - Parameter next: what was answered for the next piece of the same window, where that is known.
+    /// - Parameters:
+    ///   - next: what was answered for the next piece of the same window, where that is known.
+    ///   - attempt: how often the piece was asked for.
     func ownRows(
-        of window: Window, in answer: WholeAnswer, before next: RowBlock?
+        of window: Window, in answer: WholeAnswer, before next: RowBlock?, attempt: Int = 1
     ) async throws -> PieceAnswer<OwnRows> {
-        var answer = answer
-        for attempt in 1...configuration.attempts {
-            if attempt > 1 {
-                try await pause(attempt)
-                switch try await ask(for: window) {
-                case .rows(let again): answer = again
-                case .cut(let cut): return .cut(cut)
-                case .paged(let window, let size): return .paged(window, size: size)
-                }
-            }
-            guard answer.rows.count > 0 else { return .rows(OwnRows(rows: answer.rows, facts: Piece())) }
-            var edge = EdgeRows(rows: RowBlock())
-            if mustAskForEdge(between: answer.rows, next) { edge = try await edgeRows(at: window.to) }
-            if let rows = try edge.removed(from: answer.rows) {
-                let facts = Piece(
-                    rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
-                return .rows(OwnRows(rows: rows, facts: facts))
-            }
-            contradictions.note()
+        guard answer.rows.count > 0 else { return .rows(OwnRows(rows: answer.rows, facts: Piece())) }
+        var edge = EdgeRows(rows: RowBlock())
+        if mustAskForEdge(between: answer.rows, next) { edge = try await edgeRows(at: window.to) }
+        if let rows = try edge.removed(from: answer.rows) {
+            let facts = Piece(
+                rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
+            return .rows(OwnRows(rows: rows, facts: facts))
         }
-        throw unstable(window, "rows stored at its end are not among its own")
+        contradictions.note()
+        guard attempt < configuration.attempts else {
+            throw unstable(window, "rows stored at its end are not among its own")
+        }
+        try await pause(attempt + 1)
+        return try await ask(for: window).flatMap { again in
+            try await ownRows(of: window, in: again, before: next, attempt: attempt + 1)
+        }
     }
 
     private func mustAskForEdge(between rows: RowBlock, _ next: RowBlock?) -> Bool {
@@ -159,7 +163,7 @@ struct WindowReader: Sendable {
         try await checkEnd()
         guard configuration.proof == .oneAnswer,
             let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
-        else { return .paged(window, size: capacity) }
+        else { return .paged(size: capacity) }
         return .cut(Cut(pieces: pieces, total: page.total))
     }
 

@@ -28,6 +28,9 @@ struct WindowTaker: Sendable {
         let facts: WindowReader.Piece
     }
 
+    /// Takes what a piece came to, or part of it; told whether it is the last.
+    private typealias Delivery = (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
+
     /// How far a piece has come.
     private enum Progress: Sendable {
         case answered(WindowReader.PieceAnswer<WindowReader.WholeAnswer>)
@@ -65,10 +68,7 @@ struct WindowTaker: Sendable {
     /// Reads the pieces of a window, several at a time, and hands them on oldest first.
     ///
     /// - Returns: what the server counted in the whole window, where it was cut and counted.
-    private func readPieces(
-        of window: Window,
-        deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
-    ) async throws -> Int? {
+    private func readPieces(of window: Window, deliver: Delivery) async throws -> Int? {
         var queue = PieceQueue<EncodedPiece>(window, width: reader.configuration.concurrency)
         var total: Int?
         try await withThrowingTaskGroup(of: (Window, Progress).self) { group in
@@ -95,25 +95,22 @@ struct WindowTaker: Sendable {
         case .ask(let piece):
             return (piece, .answered(try await reader.ask(for: piece, isWhole: piece == window)))
         case .finish(let piece, let answer, let next):
-            switch try await reader.ownRows(of: piece, in: answer, before: next) {
-            case .cut(let cut): return (piece, .finished(.cut(cut)))
-            case .paged(let window, let size): return (piece, .finished(.paged(window, size: size)))
-            case .rows(let own):
-                let encoded = EncodedPiece(
-                    member: own.rows.count == 0 ? nil : try encoders.encode(own.rows), keys: try keys(of: own.rows),
-                    facts: own.facts)
-                return (piece, .finished(.rows(encoded)))
-            }
+            let own = try await reader.ownRows(of: piece, in: answer, before: next)
+            return (piece, .finished(try await own.flatMap { .rows(try encode($0)) }))
         }
     }
 
+    private func encode(_ own: WindowReader.OwnRows) throws -> EncodedPiece {
+        EncodedPiece(
+            member: own.rows.count == 0 ? nil : try encoders.encode(own.rows), keys: try keys(of: own.rows),
+            facts: own.facts)
+    }
+
     private func deliverPiece(
-        _ ready: WindowReader.PieceAnswer<EncodedPiece>, isLast: Bool,
-        _ deliver: (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
+        _ ready: PieceQueue<EncodedPiece>.Ready, isLast: Bool, _ deliver: Delivery
     ) async throws {
         switch ready {
-        case .cut: break
-        case .rows(let encoded):
+        case .finished(let encoded):
             try await deliver(encoded.facts, encoded.member.map { [$0] } ?? [], encoded.keys, isLast)
         case .paged(let window, let size):
             let piece = try await reader.readPaged(window, size: size) { block in

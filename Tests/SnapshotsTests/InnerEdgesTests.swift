@@ -11,8 +11,6 @@ import Vault
 
 /// The edges at which a window with more rows than an answer is cut.
 @Suite struct InnerEdgesTests {
-    static let conventions: [IntervalConvention] = [.closed, .halfOpen, .leftOpen]
-
     /// A row every ten seconds of two minutes, from the sixth second on.
     private static func rows() throws -> [ModelServer.Row] {
         let start = try time("2013-01-01").advanced(by: 6)
@@ -26,7 +24,7 @@ import Vault
         }
     }
 
-    @Test(arguments: conventions)
+    @Test(arguments: OpenEdgesTests.conventions)
     func aCutThatNoRowsShareIsNotAskedFor(convention: IntervalConvention) async throws {
         let rows = try Self.rows()
         let fixture = try TakerFixture(ModelServer(rows, convention: convention), pageSize: 8)
@@ -38,7 +36,7 @@ import Vault
         #expect(taken.requests == 5)
     }
 
-    @Test(arguments: conventions)
+    @Test(arguments: OpenEdgesTests.conventions)
     func aCutThatRowsAreStoredAtIsAskedForWhereBothSidesHoldThem(convention: IntervalConvention) async throws {
         let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
         let cut = try #require(Cutting.pieces(of: range, total: 13, capacity: 8)?.first?.to)
@@ -62,7 +60,7 @@ import Vault
 
     /// Whatever comes, or whatever goes, while a window is read: once its closing count agrees, no row is in it twice, and
     /// every row that was there all the time is in it.
-    @Test(arguments: conventions, [true, false])
+    @Test(arguments: OpenEdgesTests.conventions, [true, false])
     func rowsThatMoveBetweenTwoRequestsAreNeitherDoubledNorLost(
         convention: IntervalConvention, areComing: Bool
     ) async throws {
@@ -85,10 +83,7 @@ import Vault
             closed += 1
             let found = try fixture.rows(of: taken)
             #expect(Set(found).count == found.count, "seed \(seed): a row is there twice")
-            let own = still.filter {
-                convention == .leftOpen
-                    ? range.from < $0.at && $0.at <= range.to : range.from <= $0.at && $0.at < range.to
-            }
+            let own = still.filter { $0.belongs(to: range, convention) }
             #expect(Set(found).isSuperset(of: own.map(\.text)), "seed \(seed): a row is missing")
         }
         #expect(closed > 20, "the closing count agreed in \(closed) plays")

@@ -13,6 +13,11 @@ final class ModelServer: PageSource {
     struct Row: Sendable, Hashable {
         var at: StorageInstant
         var text: String
+
+        /// Whether a window is to hold the row, by the server's convention.
+        func belongs(to window: Window, _ convention: IntervalConvention) -> Bool {
+            convention == .leftOpen ? window.from < at && at <= window.to : window.from <= at && at < window.to
+        }
     }
 
     struct State: Sendable {

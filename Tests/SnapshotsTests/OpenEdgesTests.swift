@@ -59,10 +59,7 @@ import Vault
             try snapshot.archive?.forEachMember { _, ndjson in
                 found += ndjson.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
             }
-            let expected = rows.filter {
-                convention == .leftOpen
-                    ? window.from < $0.at && $0.at <= window.to : window.from <= $0.at && $0.at < window.to
-            }
+            let expected = rows.filter { $0.belongs(to: window, convention) }
             #expect(found.sorted() == expected.map(\.text).sorted(), "\(convention) \(lies.sorted()), \(window)")
         }
         #expect(covered.gaps(in: range).isEmpty)

@@ -51,8 +51,8 @@ struct WindowFetcher: Sendable {
             switch try await reader.read(piece) {
             case .rows(let own): try deliver(own.rows)
             case .cut(let smaller): pieces += smaller.pieces.reversed()
-            case .paged(let window, let size):
-                _ = try await reader.readPaged(window, size: size) { try deliver($0) }
+            case .paged(let size):
+                _ = try await reader.readPaged(piece, size: size) { try deliver($0) }
             }
         }
     }
