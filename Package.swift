@@ -21,7 +21,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -44,7 +43,6 @@ let package = Package(
     products: [.executable(name: "octovault", targets: ["octovault"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -70,7 +68,8 @@ let package = Package(
                 "StorageTime", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioHTTPCompression,
                 logging,
             ]),
-        library("Archive", ["StorageTime", "Gzip", "RowJSON", crypto]),
+        .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        library("Archive", ["StorageTime", "Gzip", "RowJSON", "CSHA"]),
         library("Catalog", ["StorageTime", grdb]),
         library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
         library("Vault", ["StorageTime", "Gzip", "RowJSON", "Archive", "Catalog"]),
@@ -126,7 +125,7 @@ let package = Package(
             ]),
         tests(
             "Fuzz",
-            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "TestSupport", crypto]),
+            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "TestSupport"]),
         tests(
             "EndToEnd",
             [

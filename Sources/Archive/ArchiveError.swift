@@ -1,7 +1,7 @@
 /// Why a vault's files could not be written, read or trusted.
-public struct ArchiveError: Error, Sendable {
+package struct ArchiveError: Error, Sendable {
     /// The closed list of reasons. The codes for which ``isDamage`` holds are the ones that `verify` reports.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// A file or folder could not be made, written, synchronised, renamed or removed.
         case cannotWrite = "cannot-write"
         /// A file or folder is there and could not be read.
@@ -49,7 +49,7 @@ public struct ArchiveError: Error, Sendable {
         case columns
 
         /// Whether the code says that something in the vault is damaged.
-        public var isDamage: Bool {
+        package var isDamage: Bool {
             switch self {
             case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .manifestMisplaced, .archiveMissing,
                 .archiveUnreadable, .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed,
@@ -62,12 +62,12 @@ public struct ArchiveError: Error, Sendable {
         }
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the path or task concerned.
-    public let message: String
+    package let message: String
     /// What to try next, when there is something.
-    public let hint: String?
-    public let cause: (any Error)?
+    package let hint: String?
+    package let cause: (any Error)?
 
     package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code
@@ -77,5 +77,5 @@ public struct ArchiveError: Error, Sendable {
     }
 
     /// Whether the code says that something in the vault is damaged.
-    public var isDamage: Bool { code.isDamage }
+    package var isDamage: Bool { code.isDamage }
 }

@@ -1,9 +1,9 @@
-internal import GRDB
+import GRDB
 
 /// Why the catalog could not answer or take a record. The archives and manifests of the vault are unharmed by any of these.
-public struct CatalogError: Error, Sendable {
+package struct CatalogError: Error, Sendable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The file is no SQLite database or contradicts itself.
         case corrupt
         /// The disk is full, or the file or its folder cannot be written.
@@ -16,15 +16,15 @@ public struct CatalogError: Error, Sendable {
         case failed
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence that names the file.
-    public let message: String
+    package let message: String
     /// What to try next, when there is something.
-    public let hint: String?
-    public let cause: (any Error)?
+    package let hint: String?
+    package let cause: (any Error)?
 
     /// Whether the same call may succeed later without a change by the operator.
-    public var isTransient: Bool { code == .busy }
+    package var isTransient: Bool { code == .busy }
 
     init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code

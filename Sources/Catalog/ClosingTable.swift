@@ -1,12 +1,12 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// What storage time was closed at any instant, as ``StorageTime/StorageClock/closedUntil(now:settle:)`` says, looked up
 /// instead of computed: between the changes of a zone's offset the answer moves with the instant.
 ///
 /// From the start of two days before a change to the change itself, the answer is also held back to the first wall time
 /// after it, as the clock's rule has it.
-public struct ClosingTable: Sendable {
+package struct ClosingTable: Sendable {
     private struct Stretch {
         /// The first instant of the stretch, less the settling time, in seconds since 1970.
         var start: Int
@@ -21,7 +21,7 @@ public struct ClosingTable: Sendable {
 
     /// - Parameters:
     ///   - instants: the instants that will be asked for; those outside are answered as the nearest stretch has it.
-    public init(clock: StorageClock, settle: Seconds, instants: ClosedRange<Date>) {
+    package init(clock: StorageClock, settle: Seconds, instants: ClosedRange<Date>) {
         self.settle = settle.count
         let first = instants.lowerBound.unix - settle.count
         let last = instants.upperBound.unix - settle.count
@@ -36,7 +36,7 @@ public struct ClosingTable: Sendable {
     }
 
     /// The end of what was closed at `instant`, in seconds of storage time.
-    public func closedUntil(_ instant: Date) -> Int { closedUntil(instant.unix) }
+    package func closedUntil(_ instant: Date) -> Int { closedUntil(instant.unix) }
 
     /// The end of what was closed at `instant` (seconds since 1970), in seconds of storage time.
     func closedUntil(_ instant: Int) -> Int {
@@ -52,7 +52,7 @@ public struct ClosingTable: Sendable {
     }
 
     /// Whether all of `window` was closed at `instant`.
-    public func isClosed(_ window: Window, at instant: Date) -> Bool {
+    package func isClosed(_ window: Window, at instant: Date) -> Bool {
         window.to.seconds <= closedUntil(instant.unix)
     }
 

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import GRDB
-internal import StorageTime
+import Foundation
+import GRDB
+import StorageTime
 
 /// Writes snapshots within one transaction, remembering the keys of what they share.
 struct IndexWriter {

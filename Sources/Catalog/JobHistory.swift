@@ -1,23 +1,23 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 /// What the history says of one job.
-public struct JobHistory: Sendable, Hashable {
-    public var job: String
+package struct JobHistory: Sendable, Hashable {
+    package var job: String
     /// When its first run started.
-    public var firstRunAt: Date
+    package var firstRunAt: Date
     /// The latest run, perhaps under way.
-    public var lastRun: RunRecord
+    package var lastRun: RunRecord
     /// The last firing whose run came to its end by itself: neither interrupted, nor cut off with its process. What those
     /// left is still to be done. Nil where there is none.
-    public var lastHandled: Date?
+    package var lastHandled: Date?
 }
 
 extension SnapshotCatalog {
     /// The history of each job that ever ran, by name.
     ///
     /// - Complexity: O(*j* log *n*) for *j* jobs and *n* runs, but for the firings since the last run that came to an end.
-    public func jobHistories() throws(CatalogError) -> [JobHistory] {
+    package func jobHistories() throws(CatalogError) -> [JobHistory] {
         try read { database in
             var histories: [JobHistory] = []
             var last = ""
@@ -31,7 +31,7 @@ extension SnapshotCatalog {
     }
 
     /// The history of one job; nil where it never ran.
-    public func history(of job: String) throws(CatalogError) -> JobHistory? {
+    package func history(of job: String) throws(CatalogError) -> JobHistory? {
         try read { try Self.history(of: job, $0) }
     }
 

@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// A task that the API listed for a job, by a group or by its name.
-public struct MemberRecord: Sendable, Hashable {
+package struct MemberRecord: Sendable, Hashable {
     /// The task's id.
-    public var task: String
+    package var task: String
     /// As the API listed it last.
-    public var name: String
+    package var name: String
     /// When it was first listed. Times are whole seconds; fractions are dropped.
-    public var firstSeen: Date
+    package var firstSeen: Date
     /// When it was last listed.
-    public var lastSeen: Date
+    package var lastSeen: Date
     /// When a listing first lacked it; nil while it is listed.
-    public var goneAt: Date?
+    package var goneAt: Date?
 
-    public init(task: String, name: String, firstSeen: Date, lastSeen: Date, goneAt: Date? = nil) {
+    package init(task: String, name: String, firstSeen: Date, lastSeen: Date, goneAt: Date? = nil) {
         self.task = task
         self.name = name
         self.firstSeen = firstSeen
@@ -23,16 +23,16 @@ public struct MemberRecord: Sendable, Hashable {
 }
 
 /// What a listing of a job's tasks changed.
-public struct MemberChange: Sendable, Hashable {
+package struct MemberChange: Sendable, Hashable {
     /// Tasks that the listing before lacked, in the listing's order; none on a job's first listing.
-    public var new: [MemberRecord] = []
+    package var new: [MemberRecord] = []
     /// Tasks that the listing before had and this one lacks, by id; each is told once.
-    public var vanished: [MemberRecord] = []
+    package var vanished: [MemberRecord] = []
 
-    public init(new: [MemberRecord] = [], vanished: [MemberRecord] = []) {
+    package init(new: [MemberRecord] = [], vanished: [MemberRecord] = []) {
         self.new = new
         self.vanished = vanished
     }
 
-    public var isEmpty: Bool { new.isEmpty && vanished.isEmpty }
+    package var isEmpty: Bool { new.isEmpty && vanished.isEmpty }
 }

@@ -13,7 +13,7 @@
 // runs          firings of jobs; like counts and members, what manifests cannot tell again
 // members       the tasks that the API listed for a job; gone_at is NULL while it lists them
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
-internal import GRDB
+import GRDB
 
 enum Schema {
     /// - Parameter now: seconds since 1970, from when the history counts in a file made now.

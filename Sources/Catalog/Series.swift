@@ -1,15 +1,15 @@
-internal import GRDB
-public import StorageTime
+import GRDB
+package import StorageTime
 
 /// A task's rows of one source from one host: what is covered, counted and listed together.
-public struct Series: Sendable, Hashable {
-    public var task: String
-    public var source: RowSource
-    public var host: String
+package struct Series: Sendable, Hashable {
+    package var task: String
+    package var source: RowSource
+    package var host: String
     /// The task's name, as last seen; empty where it is not known.
-    public var name: String
+    package var name: String
 
-    public init(task: String, source: RowSource, host: String, name: String = "") {
+    package init(task: String, source: RowSource, host: String, name: String = "") {
         self.task = task
         self.source = source
         self.host = host
@@ -65,7 +65,7 @@ enum SeriesKey {
 
 extension SnapshotCatalog {
     /// What the vault holds snapshots of, ordered by task, source and host.
-    public func series(tasks: [String]? = nil, source: RowSource? = nil) throws(CatalogError) -> [Series] {
+    package func series(tasks: [String]? = nil, source: RowSource? = nil) throws(CatalogError) -> [Series] {
         try read { try SeriesKey.fetch($0, tasks: tasks, source: source).map(\.series) }
     }
 }

@@ -1,26 +1,26 @@
-public import Foundation
-internal import GRDB
-public import StorageTime
+package import Foundation
+import GRDB
+package import StorageTime
 
 /// That a snapshot was found damaged: until it is found sound, or another takes its place, its window counts as missing.
-public struct DamageRecord: Sendable, Hashable {
+package struct DamageRecord: Sendable, Hashable {
     /// The manifest's path relative to the vault.
-    public var path: String
-    public var task: String
-    public var source: RowSource
+    package var path: String
+    package var task: String
+    package var source: RowSource
     /// nil where the manifest does not tell any more; then the index's word counts, if it has one.
-    public var host: String?
+    package var host: String?
     /// nil for a capture.
-    public var window: Window?
+    package var window: Window?
     /// The archive that was damaged, by the checksum that its manifest states; nil where the manifest itself is damaged.
     /// Where the snapshot's archive is another by now, the record says nothing about it.
-    public var archiveSHA256: String?
+    package var archiveSHA256: String?
     /// What was found, as `verify` names it.
-    public var code: String
+    package var code: String
     /// Whole seconds; fractions are dropped.
-    public var foundAt: Date
+    package var foundAt: Date
 
-    public init(
+    package init(
         path: String, task: String, source: RowSource, host: String? = nil, window: Window?,
         archiveSHA256: String? = nil, code: String, foundAt: Date
     ) {
@@ -38,7 +38,7 @@ public struct DamageRecord: Sendable, Hashable {
 extension SnapshotCatalog {
     /// Writes down in one transaction what was found damaged, in the place of what was known of the same manifests. The
     /// folders of damaged manifests are indexed again when their task is next taken.
-    public func record(_ damages: [DamageRecord]) throws(CatalogError) {
+    package func record(_ damages: [DamageRecord]) throws(CatalogError) {
         guard !damages.isEmpty else { return }
         try write { database in
             for damage in damages {
@@ -69,7 +69,7 @@ extension SnapshotCatalog {
     }
 
     /// Forgets damage, of snapshots found sound.
-    public func forgetDamage(of paths: [String]) throws(CatalogError) {
+    package func forgetDamage(of paths: [String]) throws(CatalogError) {
         guard !paths.isEmpty else { return }
         try write { database in
             let statement = try database.cachedStatement(sql: "DELETE FROM damages WHERE path = ?")
@@ -78,14 +78,14 @@ extension SnapshotCatalog {
     }
 
     /// What is damaged, by path: of a task, or of all. Records of archives that others took the place of are left out.
-    public func damages(of task: String? = nil) throws(CatalogError) -> [DamageRecord] {
+    package func damages(of task: String? = nil) throws(CatalogError) -> [DamageRecord] {
         try read { try Self.damages(of: task, $0) }
     }
 
     /// Whether a snapshot other than the one at `path`, sound or damaged, has an archive of this checksum.
     ///
     /// - Complexity: O(*n*) in snapshots.
-    public func isArchive(_ sha256: String, ofOtherThan path: String) throws(CatalogError) -> Bool {
+    package func isArchive(_ sha256: String, ofOtherThan path: String) throws(CatalogError) -> Bool {
         let (folder, name) = SnapshotRecord.location(of: path)
         return try read { database in
             try Bool.fetchOne(

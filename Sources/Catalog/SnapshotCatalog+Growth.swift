@@ -1,20 +1,20 @@
-public import Foundation
-internal import GRDB
-public import StorageTime
+package import Foundation
+import GRDB
+package import StorageTime
 
 /// How fast a vault grew over some time.
-public struct VaultGrowth: Sendable, Hashable {
+package struct VaultGrowth: Sendable, Hashable {
     /// Bytes of archives.
-    public let bytes: Int
+    package let bytes: Int
     /// From the first of the snapshots counted until now.
-    public let seconds: Double
+    package let seconds: Double
 
-    public init(bytes: Int, seconds: Double) {
+    package init(bytes: Int, seconds: Double) {
         self.bytes = bytes
         self.seconds = seconds
     }
 
-    public var bytesPerDay: Double { seconds > 0 ? Double(bytes) / seconds * 86_400 : 0 }
+    package var bytesPerDay: Double { seconds > 0 ? Double(bytes) / seconds * 86_400 : 0 }
 }
 
 extension SnapshotCatalog {
@@ -23,7 +23,7 @@ extension SnapshotCatalog {
     ///
     /// - Returns: nil where nothing did.
     /// - Complexity: O(*n*) in windows and captures.
-    public func growth(since start: Date, now: Date) throws(CatalogError) -> VaultGrowth? {
+    package func growth(since start: Date, now: Date) throws(CatalogError) -> VaultGrowth? {
         try read { database in
             let row = try Row.fetchOne(
                 database,
@@ -43,7 +43,7 @@ extension SnapshotCatalog {
     /// count of it that found rows. In seconds; nil where no window ever had rows.
     ///
     /// - Complexity: O(*n*) in the task's windows and counts.
-    public func oldestAgeWithRows(
+    package func oldestAgeWithRows(
         of task: String, source: RowSource, host: String
     ) throws(CatalogError) -> Int? {
         try read { database in

@@ -1,9 +1,9 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 extension SnapshotCatalog {
     /// Applies a change in one transaction, on the device when the call returns.
-    public func apply(_ change: IndexChange) throws(CatalogError) {
+    package func apply(_ change: IndexChange) throws(CatalogError) {
         try write { database in
             var writer = try IndexWriter(database, path: path)
             try writer.apply(change)
@@ -11,7 +11,7 @@ extension SnapshotCatalog {
     }
 
     /// Makes the index of some folders what `contents` say, and forgets the folders `gone`, in one transaction.
-    public func replace(_ contents: [FolderContent], removing gone: [String] = []) throws(CatalogError) {
+    package func replace(_ contents: [FolderContent], removing gone: [String] = []) throws(CatalogError) {
         try write { database in
             var writer = try IndexWriter(database, path: path)
             for folder in gone { try writer.removeFolder(folder) }
@@ -20,12 +20,12 @@ extension SnapshotCatalog {
     }
 
     /// The folders at or below `path` (relative to the vault), with the modification times at which they were indexed.
-    public func folders(below path: String) throws(CatalogError) -> [String: Int?] {
+    package func folders(below path: String) throws(CatalogError) -> [String: Int?] {
         try folders(belowAnyOf: [path])
     }
 
     /// The folders at or below any of `paths` (relative to the vault), with the modification times at which they were indexed.
-    public func folders(belowAnyOf paths: [String]) throws(CatalogError) -> [String: Int?] {
+    package func folders(belowAnyOf paths: [String]) throws(CatalogError) -> [String: Int?] {
         try read { database in
             var folders: [String: Int?] = [:]
             let statement = try database.cachedStatement(
@@ -39,12 +39,12 @@ extension SnapshotCatalog {
     }
 
     /// Whether the index was filled from the manifests since the file was made.
-    public func isBuilt() throws(CatalogError) -> Bool {
+    package func isBuilt() throws(CatalogError) -> Bool {
         try read { try Bool.fetchOne($0, sql: "SELECT is_built FROM state") ?? false }
     }
 
     /// From when on runs, counts and verifications are remembered: when the file was made.
-    public func historySince() throws(CatalogError) -> Date {
+    package func historySince() throws(CatalogError) -> Date {
         try read { Date(unix: try Int.fetchOne($0, sql: "SELECT history_since FROM state") ?? 0) }
     }
 
@@ -55,7 +55,7 @@ extension SnapshotCatalog {
     ///   - fill: hands over folders one after the other, each once; what it throws is thrown on, the old index kept.
     /// - Returns: whether the index was made anew.
     @discardableResult
-    public func rebuild(
+    package func rebuild(
         onlyIfUnbuilt: Bool = false, _ fill: (_ add: (FolderContent) throws -> Void) throws -> Void
     ) throws -> Bool {
         do {

@@ -1,4 +1,4 @@
-internal import GRDB
+import GRDB
 
 extension SnapshotCatalog {
     /// What is wrong with the file in itself: sentences, one a finding; empty where it is sound.
@@ -7,7 +7,7 @@ extension SnapshotCatalog {
     /// table of snapshots, which is compared with the manifests.
     ///
     /// - Complexity: O(*n*) in the file's pages.
-    public func findInconsistencies() throws(CatalogError) -> [String] {
+    package func findInconsistencies() throws(CatalogError) -> [String] {
         try findings { database in
             let pages = try Self.check("10", database)
             return pages.isEmpty ? try Self.findStrayWindows(database) : pages
@@ -17,7 +17,7 @@ extension SnapshotCatalog {
     /// What is wrong with the tables that a rebuild leaves as they are: sentences, one a finding; empty where they are sound.
     ///
     /// - Complexity: O(*n*) in those tables' pages.
-    public func findDamagedHistories() throws(CatalogError) -> [String] {
+    package func findDamagedHistories() throws(CatalogError) -> [String] {
         try findings { database in
             let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
             return try tables.filter { !Schema.indexTables.contains($0) }.flatMap { try Self.check($0, database) }

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import GRDB
-public import StorageTime
+import Foundation
+import GRDB
+package import StorageTime
 
 extension SnapshotCatalog {
     /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were taken.
@@ -11,7 +11,7 @@ extension SnapshotCatalog {
     /// - Parameters:
     ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
     ///   - visit: what it throws ends the list and is thrown on.
-    public func forEachSnapshot(
+    package func forEachSnapshot(
         tasks: [String]? = nil, source: RowSource? = nil, in range: Window? = nil,
         _ visit: (SnapshotRecord) throws -> Void
     ) throws {
@@ -38,7 +38,7 @@ extension SnapshotCatalog {
     }
 
     /// As ``forEachSnapshot(tasks:source:in:_:)``, all at once.
-    public func snapshots(
+    package func snapshots(
         tasks: [String]? = nil, source: RowSource? = nil, in range: Window? = nil
     ) throws(CatalogError) -> [SnapshotRecord] {
         var records: [SnapshotRecord] = []
@@ -53,7 +53,7 @@ extension SnapshotCatalog {
     /// The snapshots whose manifests lie in a folder, by file name.
     ///
     /// - Parameter path: the folder's, relative to the vault.
-    public func snapshots(inFolder path: String) throws(CatalogError) -> [SnapshotRecord] {
+    package func snapshots(inFolder path: String) throws(CatalogError) -> [SnapshotRecord] {
         try read { database in
             let rows = try Row.fetchCursor(
                 database.cachedStatement(

@@ -1,5 +1,5 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 extension SnapshotCatalog {
     /// Writes down which tasks the API lists for a job, in one transaction. The same listing once more changes nothing but
@@ -10,7 +10,7 @@ extension SnapshotCatalog {
     /// - Parameter members: the whole listing; of a task listed twice the first counts.
     /// - Returns: what is new and what vanished against the listing before.
     @discardableResult
-    public func record(
+    package func record(
         members: [(task: String, name: String)], of job: String, at instant: Date
     ) throws(CatalogError) -> MemberChange {
         try write { database in
@@ -36,7 +36,7 @@ extension SnapshotCatalog {
     }
 
     /// The tasks ever listed for a job, by id, those that are gone among them.
-    public func members(of job: String) throws(CatalogError) -> [MemberRecord] {
+    package func members(of job: String) throws(CatalogError) -> [MemberRecord] {
         try read { try Self.members(of: job, $0) }
     }
 

@@ -1,5 +1,5 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 extension SnapshotCatalog {
     /// Opens the catalog at `path`, making the file and bringing it up to the present format where needed.
@@ -12,7 +12,7 @@ extension SnapshotCatalog {
     ///   - now: from when the history counts in a file made now.
     /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
     ///   ``CatalogError/Code/busy``.
-    public static func open(
+    package static func open(
         path: String, lockFile: String, replacingDamaged: Bool = false, now: Date
     ) throws(CatalogError) -> SnapshotCatalog {
         let lock = try OpenLock(path: lockFile)
@@ -28,7 +28,7 @@ extension SnapshotCatalog {
     /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the old.
     ///
     /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look again.
-    public static func replace(path: String, lockFile: String, now: Date) throws(CatalogError) -> SnapshotCatalog {
+    package static func replace(path: String, lockFile: String, now: Date) throws(CatalogError) -> SnapshotCatalog {
         let lock = try OpenLock(path: lockFile)
         defer { lock.release() }
         let aside = try moveAside(path, now)
@@ -59,7 +59,7 @@ extension SnapshotCatalog {
     /// for temporary files.
     ///
     /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
-    public static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {
+    package static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {
         do {
             if try hasUnmergedLog(path) { return try openCopy(of: path) }
             var configuration = configuration()
@@ -73,7 +73,7 @@ extension SnapshotCatalog {
     }
 
     /// An empty catalog in memory.
-    public static func inMemory(now: Date) throws(CatalogError) -> SnapshotCatalog {
+    package static func inMemory(now: Date) throws(CatalogError) -> SnapshotCatalog {
         do {
             let queue = try DatabaseQueue(configuration: configuration())
             try migrate(queue, path: ":memory:", now: now)

@@ -1,19 +1,19 @@
-public import Foundation
-internal import GRDB
-public import StorageTime
+package import Foundation
+import GRDB
+package import StorageTime
 
 /// A count asked of the API again, after a range was taken.
-public struct RecheckRecord: Sendable, Hashable {
-    public var task: String
-    public var source: RowSource
-    public var host: String
+package struct RecheckRecord: Sendable, Hashable {
+    package var task: String
+    package var source: RowSource
+    package var host: String
     /// One window, or several that were counted at once.
-    public var range: Window
+    package var range: Window
     /// Whole seconds; fractions are dropped.
-    public var countedAt: Date
-    public var total: Int
+    package var countedAt: Date
+    package var total: Int
 
-    public init(task: String, source: RowSource, host: String, range: Window, countedAt: Date, total: Int) {
+    package init(task: String, source: RowSource, host: String, range: Window, countedAt: Date, total: Int) {
         self.task = task
         self.source = source
         self.host = host
@@ -25,7 +25,7 @@ public struct RecheckRecord: Sendable, Hashable {
 
 extension SnapshotCatalog {
     /// Writes counts down in one transaction. A count takes the place of the earlier ones of ranges inside its own.
-    public func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
+    package func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
         try write { database in
             for recheck in rechecks {
                 let (from, to) = (recheck.range.from.seconds, recheck.range.to.seconds)
@@ -46,7 +46,7 @@ extension SnapshotCatalog {
     }
 
     /// The latest counts of ranges that overlap `range`, oldest range first.
-    public func rechecks(
+    package func rechecks(
         of task: String, source: RowSource, host: String, in range: Window? = nil
     ) throws(CatalogError) -> [RecheckRecord] {
         try read { database in

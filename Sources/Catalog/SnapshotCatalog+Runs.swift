@@ -1,17 +1,17 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 extension SnapshotCatalog {
     /// Writes a run down: a new one, or a known one's later state.
     ///
     /// - Returns: the run's id.
     @discardableResult
-    public func record(_ run: RunRecord) throws(CatalogError) -> Int64 {
+    package func record(_ run: RunRecord) throws(CatalogError) -> Int64 {
         try write { try Self.write(run, $0) }
     }
 
     /// How many runs of a job are remembered.
-    public static let runsKept = 10_000
+    package static let runsKept = 10_000
 
     /// Writes a run's end down, and forgets runs that have nothing more to tell, so that a job of every second does not
     /// fill the disk: an idle run (``RunRecord/isIdle``) takes the place of an idle one right before it, and of each job
@@ -19,7 +19,7 @@ extension SnapshotCatalog {
     ///
     /// - Returns: the run's id.
     @discardableResult
-    public func recordEnd(
+    package func recordEnd(
         _ run: RunRecord, keeping limit: Int = SnapshotCatalog.runsKept
     ) throws(CatalogError) -> Int64 {
         try write { database in
@@ -85,12 +85,12 @@ extension SnapshotCatalog {
     /// - Parameters:
     ///   - job: only this job's; nil for all jobs'.
     ///   - limit: at most so many.
-    public func runs(of job: String? = nil, limit: Int) throws(CatalogError) -> [RunRecord] {
+    package func runs(of job: String? = nil, limit: Int) throws(CatalogError) -> [RunRecord] {
         try read { try Self.runs(of: job, limit: max(0, limit), $0) }
     }
 
     /// Forgets runs that started before `instant`.
-    public func removeRuns(startedBefore instant: Date) throws(CatalogError) {
+    package func removeRuns(startedBefore instant: Date) throws(CatalogError) {
         try write { try $0.execute(sql: "DELETE FROM runs WHERE started_at < ?", arguments: [instant.unix]) }
     }
 }

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import GRDB
-public import StorageTime
+import Foundation
+import GRDB
+package import StorageTime
 
 extension SnapshotCatalog {
     /// Sums up series by series, ordered by task, source and host. Each is as of one moment.
@@ -8,7 +8,7 @@ extension SnapshotCatalog {
     /// - Parameters:
     ///   - closing: judges whether a window was closed when it was captured.
     /// - Complexity: one pass over the windows, at about a million a second and core.
-    public func status(
+    package func status(
         tasks: [String]? = nil, source: RowSource? = nil, closing: ClosingTable? = nil
     ) throws(CatalogError) -> [SeriesStatus] {
         let (series, damages, damaged) = try read { database in

@@ -1,18 +1,18 @@
-public import Foundation
-internal import GRDB
+package import Foundation
+import GRDB
 
 /// That an archive was read back and found whole.
-public struct VerificationRecord: Sendable, Hashable {
+package struct VerificationRecord: Sendable, Hashable {
     /// The manifest's path relative to the vault.
-    public var path: String
+    package var path: String
     /// What was read. Where the snapshot's archive is another by now, the record says nothing about it.
-    public var archiveSHA256: String
+    package var archiveSHA256: String
     /// Whole seconds; fractions are dropped.
-    public var verifiedAt: Date
+    package var verifiedAt: Date
     /// Whether every row was read.
-    public var isDeep: Bool
+    package var isDeep: Bool
 
-    public init(path: String, archiveSHA256: String, verifiedAt: Date, isDeep: Bool) {
+    package init(path: String, archiveSHA256: String, verifiedAt: Date, isDeep: Bool) {
         self.path = path
         self.archiveSHA256 = archiveSHA256
         self.verifiedAt = verifiedAt
@@ -22,7 +22,7 @@ public struct VerificationRecord: Sendable, Hashable {
 
 extension SnapshotCatalog {
     /// Writes down in one transaction what was verified, in the place of what was known of the same manifests.
-    public func record(_ verifications: [VerificationRecord]) throws(CatalogError) {
+    package func record(_ verifications: [VerificationRecord]) throws(CatalogError) {
         try write { database in
             let statement = try database.cachedStatement(
                 sql: """
@@ -37,7 +37,7 @@ extension SnapshotCatalog {
     }
 
     /// The verifications of the folder at `path` and those below it since `instant`, by manifest path.
-    public func verifications(
+    package func verifications(
         below path: String, since instant: Date
     ) throws(CatalogError) -> [String: VerificationRecord] {
         try read { database in

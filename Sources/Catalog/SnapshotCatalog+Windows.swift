@@ -1,13 +1,13 @@
-internal import Foundation
-internal import GRDB
-public import StorageTime
+import Foundation
+import GRDB
+package import StorageTime
 
 extension SnapshotCatalog {
     /// The covered windows of a task that overlap `range`, in order of their starts. Damage may have some overlap.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows of the task that start before the range ends and not long
     ///   before it starts.
-    public func windows(
+    package func windows(
         of task: String, source: RowSource, host: String, in range: Window? = nil
     ) throws(CatalogError) -> [WindowRecord] {
         try read { database in

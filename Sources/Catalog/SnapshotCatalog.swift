@@ -1,18 +1,18 @@
-internal import Dispatch
-internal import Foundation
-internal import GRDB
-internal import Synchronization
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
 
 /// The index of a vault: an SQLite file that answers what is covered without reading a manifest.
 ///
 /// Manifests are the truth, and all but the history of runs and counts can be made again from them. Calls are synchronous
 /// and may come from any thread, where they take turns; other processes read while one writes, and write in turn.
 /// Each change is one transaction, on the device when the call returns.
-public final class SnapshotCatalog: Sendable {
+package final class SnapshotCatalog: Sendable {
     /// The file's path; `:memory:` for one that lives in memory only.
-    public let path: String
+    package let path: String
     /// Where a damaged file went, in whose place this one was made.
-    public let setAside: String?
+    package let setAside: String?
     let database: any DatabaseWriter
     /// A folder that holds a copy of the file, removed with this object.
     private let copy: URL?
@@ -37,7 +37,7 @@ public final class SnapshotCatalog: Sendable {
     }
 
     /// Closes the file; later calls fail. A catalog let go is closed as well.
-    public func close() throws(CatalogError) {
+    package func close() throws(CatalogError) {
         isClosed.withLock { $0 = true }
         do {
             try database.close()

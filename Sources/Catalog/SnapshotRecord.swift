@@ -1,45 +1,45 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// One snapshot as the catalog knows it: its manifest's facts, and where the manifest lies.
-public struct SnapshotRecord: Sendable, Hashable {
+package struct SnapshotRecord: Sendable, Hashable {
     /// The manifest's path relative to the vault, folders and all.
-    public var path: String
-    public var task: String
+    package var path: String
+    package var task: String
     /// The task's name when the snapshot was taken; empty where it was not known.
-    public var taskName: String
-    public var source: RowSource
+    package var taskName: String
+    package var source: RowSource
     /// nil for a capture, which has no window.
-    public var window: Window?
-    public var state: SnapshotState
-    public var revision: Int
-    public var host: String
+    package var window: Window?
+    package var state: SnapshotState
+    package var revision: Int
+    package var host: String
     /// The account's zone when the snapshot was taken.
-    public var timeZone: String?
-    public var convention: IntervalConvention
-    public var proof: String
+    package var timeZone: String?
+    package var convention: IntervalConvention
+    package var proof: String
     /// Whole seconds count; fractions are dropped.
-    public var capturedAt: Date
-    public var recheckedAt: Date?
-    public var total: Int
-    public var edgeRows: Int
-    public var kept: Int
-    public var rows: Int
+    package var capturedAt: Date
+    package var recheckedAt: Date?
+    package var total: Int
+    package var edgeRows: Int
+    package var kept: Int
+    package var rows: Int
     /// The archive's size on disk.
-    public var bytes: Int
-    public var uncompressedBytes: Int
+    package var bytes: Int
+    package var uncompressedBytes: Int
     /// 64 hexadecimal digits.
-    public var rowsDigest: String
+    package var rowsDigest: String
     /// Every key of the rows, in first-seen order.
-    public var columns: [String]
+    package var columns: [String]
     /// The archive's file name, in the manifest's folder; nil where there are no rows.
-    public var archive: String?
-    public var archiveSHA256: String?
-    public var manifestSHA256: String
+    package var archive: String?
+    package var archiveSHA256: String?
+    package var manifestSHA256: String
     /// The windows that a compacted snapshot stands for; empty for one that stands for its own.
-    public var parts: [WindowFacts]
+    package var parts: [WindowFacts]
 
-    public init(
+    package init(
         path: String, task: String, taskName: String = "", source: RowSource, window: Window?, state: SnapshotState,
         revision: Int = 1, host: String, timeZone: String? = nil, convention: IntervalConvention, proof: String,
         capturedAt: Date, recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int,
@@ -74,7 +74,7 @@ public struct SnapshotRecord: Sendable, Hashable {
     }
 
     /// The windows covered: the parts, or the snapshot's own; none for a capture.
-    public var windows: [WindowFacts] {
+    package var windows: [WindowFacts] {
         guard parts.isEmpty, let window else { return parts }
         return [
             WindowFacts(

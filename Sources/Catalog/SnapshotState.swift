@@ -1,5 +1,5 @@
 /// What a snapshot says about its window: each of these covers it.
-public enum SnapshotState: String, Sendable, Hashable, CaseIterable {
+package enum SnapshotState: String, Sendable, Hashable, CaseIterable {
     /// Archived, its count proven against the API's total.
     case sealed
     /// Proven to hold no rows.

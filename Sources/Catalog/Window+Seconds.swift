@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 extension Window {
     /// A window from the catalog's own columns.

@@ -1,7 +1,7 @@
 /// Why a text is no schedule. Points at the field and the character, and says what would be allowed there.
-public struct CronError: Error, Sendable, Hashable {
+package struct CronError: Error, Sendable, Hashable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// Nothing but white space, or nothing after the zone.
         case empty
         /// Neither five fields nor six.
@@ -26,15 +26,15 @@ public struct CronError: Error, Sendable, Hashable {
         case neverFires = "never-fires"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence that names the field and quotes the text concerned.
-    public let message: String
+    package let message: String
     /// What is allowed, and what was probably meant.
-    public let hint: String?
+    package let hint: String?
     /// The field concerned; nil for the zone, a shorthand and the expression as a whole.
-    public let field: CronField?
+    package let field: CronField?
     /// The first character concerned, counted from 1 in the text as given; one past its end where something is lacking.
-    public let column: Int?
+    package let column: Int?
 
     init(_ code: Code, _ message: String, hint: String? = nil, field: CronField? = nil, column: Int? = nil) {
         self.code = code
@@ -47,7 +47,7 @@ public struct CronError: Error, Sendable, Hashable {
 
 extension CronError: CustomStringConvertible {
     /// Everything in one line: `column 13: 'MOM' is no day-of-week; did you mean MON? …`.
-    public var description: String {
+    package var description: String {
         let place = column.map { "column \($0): " } ?? ""
         return place + message + (hint.map { "; \($0)" } ?? "")
     }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// When a job fires: a cron expression, read once, that answers with the next firing in well under a microsecond.
 ///
@@ -21,11 +21,11 @@ public import Foundation
 /// every firing once: what falls in skipped time fires once right after it, and of repeated times the first counts.
 ///
 /// **Range.** Firings lie in the years 1970 to 2200, UTC.
-public struct CronExpression: Sendable, Hashable {
+package struct CronExpression: Sendable, Hashable {
     /// The expression as it was given.
-    public let text: String
+    package let text: String
     /// The zone whose wall clock counts: the one in the expression, else the one given.
-    public let timeZone: TimeZone
+    package let timeZone: TimeZone
     private let schedule: Schedule
     private let offsets: ZoneOffsets
 
@@ -41,7 +41,7 @@ public struct CronExpression: Sendable, Hashable {
     ///   - jobName: what `H` draws its values from; without `H` it has no effect.
     ///   - timeZone: the zone of an expression that names none. UTC by default.
     /// - Throws: ``CronError/Code/syntax`` for a text past ``longestText``, the first mistake from the left, or ``CronError/Code/neverFires`` for a day that no year has.
-    public init(_ text: String, jobName: String = "", timeZone: TimeZone = .gmt) throws(CronError) {
+    package init(_ text: String, jobName: String = "", timeZone: TimeZone = .gmt) throws(CronError) {
         guard text.utf8.count <= Self.longestText else {
             throw CronError(
                 .syntax, "the schedule is longer than \(Self.longestText) bytes",
@@ -56,7 +56,7 @@ public struct CronExpression: Sendable, Hashable {
     }
 
     /// The longest text read, in bytes: every minute, hour, day and month by its number and name takes less.
-    public static let longestText = 1000
+    package static let longestText = 1000
 
     /// The first firing after `date`, on a whole second; nil where there is none before the year 2201.
     ///
@@ -64,7 +64,7 @@ public struct CronExpression: Sendable, Hashable {
     ///
     /// - Complexity: O(1) for schedules that fire every year; a rarer one costs a few instructions for each year passed
     ///   over, of which there are at most 40. Changes of clocks in between cost nothing.
-    public func next(after date: Date) -> Date? {
+    package func next(after date: Date) -> Date? {
         let covered = ZoneOffsets.covered
         let seconds = date.timeIntervalSince1970.rounded(.down) + 1
         guard seconds < Double(covered.upperBound) else { return nil }
@@ -73,7 +73,7 @@ public struct CronExpression: Sendable, Hashable {
     }
 
     /// All firings after `date`, in order, without end but the year 2200's.
-    public func firings(after date: Date) -> some Sequence<Date> & Sendable {
+    package func firings(after date: Date) -> some Sequence<Date> & Sendable {
         CronFirings(expression: self, last: date)
     }
 
@@ -121,5 +121,5 @@ public struct CronExpression: Sendable, Hashable {
 }
 
 extension CronExpression: CustomStringConvertible {
-    public var description: String { text }
+    package var description: String { text }
 }

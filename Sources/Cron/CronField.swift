@@ -1,5 +1,5 @@
 /// The fields of an expression, in the order in which they are written.
-public enum CronField: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+package enum CronField: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case second
     case minute
     case hour
@@ -7,7 +7,7 @@ public enum CronField: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case month
     case dayOfWeek = "day-of-week"
 
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// The values that the field holds. Sunday is 0.
     var values: ClosedRange<Int> {

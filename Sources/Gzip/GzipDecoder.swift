@@ -1,16 +1,16 @@
-internal import CZlib
+import CZlib
 
 /// Reads gzip: one whole member at a time, or any number of them as a stream, with one reusable state.
 ///
 /// Each member's CRC-32 and length are checked at its end. Where libdeflate does not take a member, zlib has the last word.
-public struct GzipDecoder: ~Copyable {
+package struct GzipDecoder: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
     private let libdeflate: (library: Libdeflate, decompressor: Libdeflate.Decompressor)?
     private var isBetweenMembers = true
 
     /// - Parameter engine: of whole members.
     /// - Throws: ``GzipError/Code/outOfMemory``.
-    public init(engine: GzipEngine = .preferred) throws(GzipError) {
+    package init(engine: GzipEngine = .preferred) throws(GzipError) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -36,7 +36,7 @@ public struct GzipDecoder: ~Copyable {
     ///
     /// - Throws: ``GzipError/Code/corrupt`` where the checksum fails or the content is shorter or longer than `size`,
     ///   ``GzipError/Code/truncated`` where the input ends early.
-    public mutating func decodeMember(
+    package mutating func decodeMember(
         _ member: UnsafeRawBufferPointer, size: Int, into content: inout [UInt8]
     ) throws(GzipError) {
         guard size >= 0, size <= Int(UInt32.max), member.count <= Int(UInt32.max) else {
@@ -96,7 +96,7 @@ public struct GzipDecoder: ~Copyable {
     /// - Returns: the member's length.
     /// - Throws: ``GzipError/Code/truncated`` where the input ends within the member, ``GzipError/Code/corrupt``, and
     ///   ``GzipError/Code/tooLarge`` above `limit`.
-    public mutating func decodeLeadingMember(
+    package mutating func decodeLeadingMember(
         _ input: UnsafeRawBufferPointer, limit: Int, into content: inout [UInt8]
     ) throws(GzipError) -> Int {
         inflateReset(stream)
@@ -128,7 +128,7 @@ public struct GzipDecoder: ~Copyable {
     /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
     ///
     /// - Throws: ``GzipError/Code/corrupt``, and whatever `body` throws. After an error the decoder is spent.
-    public mutating func feed(
+    package mutating func feed(
         _ input: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let capacity = 256 << 10
@@ -165,7 +165,7 @@ public struct GzipDecoder: ~Copyable {
     /// Says that the stream fed so far is all there is.
     ///
     /// - Throws: ``GzipError/Code/truncated`` where it ends within a member.
-    public func finish() throws(GzipError) {
+    package func finish() throws(GzipError) {
         guard isBetweenMembers else { throw GzipError(.truncated, "the gzip stream ends within a member") }
     }
 

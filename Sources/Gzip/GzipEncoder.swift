@@ -1,9 +1,9 @@
-internal import CZlib
+import CZlib
 
 /// Compresses blocks of bytes into gzip members, one block a member, with one reusable state.
 ///
 /// The header carries no name and no time, so that equal bytes give equal members, as long as the engine is the same.
-public struct GzipEncoder: ~Copyable {
+package struct GzipEncoder: ~Copyable {
     private enum Engine {
         case zlib(UnsafeMutablePointer<z_stream>)
         case libdeflate(Libdeflate, Libdeflate.Compressor)
@@ -15,7 +15,7 @@ public struct GzipEncoder: ~Copyable {
     ///   - level: 1 (fastest) to 9 (smallest), on zlib's scale.
     ///   - engine: zlib takes its place where it is not ``GzipEngine/available``.
     /// - Throws: ``GzipError/Code/outOfMemory``.
-    public init(level: Int = 6, engine: GzipEngine = .preferred) throws(GzipError) {
+    package init(level: Int = 6, engine: GzipEngine = .preferred) throws(GzipError) {
         precondition((1...9).contains(level), "the levels are 1 to 9")
         if engine == .libdeflate, let library = Libdeflate.loaded {
             guard let compressor = library.allocateCompressor(Int32(level)) else {
@@ -50,7 +50,7 @@ public struct GzipEncoder: ~Copyable {
     /// Appends `input` to `output` as one whole member. An empty input gives a member of its own.
     ///
     /// - Complexity: O(*n*); no memory is kept but the engine's, less than 2 MiB.
-    public mutating func appendMember(of input: UnsafeRawBufferPointer, to output: inout [UInt8]) throws(GzipError) {
+    package mutating func appendMember(of input: UnsafeRawBufferPointer, to output: inout [UInt8]) throws(GzipError) {
         guard input.count <= Int(UInt32.max) - 1024 else {
             throw GzipError(.tooLarge, "a gzip member holds less than 4 GiB, not \(input.count) bytes")
         }

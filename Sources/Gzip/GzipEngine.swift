@@ -1,7 +1,7 @@
 /// What compresses and decompresses whole members. Streams of members are always zlib's.
 ///
 /// Each reads what the other wrote. At equal levels the sizes are alike, the bytes are not.
-public enum GzipEngine: String, Sendable {
+package enum GzipEngine: String, Sendable {
     /// The system's zlib, which is always there.
     case zlib
     /// libdeflate, where it is installed: at level 6 it took 0.4 of zlib's time to compress rows of flights, and 0.1 to
@@ -9,8 +9,8 @@ public enum GzipEngine: String, Sendable {
     case libdeflate
 
     /// Those that this machine has, the fastest last; zlib alone where the environment's `OCTOVAULT_GZIP` is `zlib`.
-    public static let available: [GzipEngine] = Libdeflate.loaded == nil ? [.zlib] : [.zlib, .libdeflate]
+    package static let available: [GzipEngine] = Libdeflate.loaded == nil ? [.zlib] : [.zlib, .libdeflate]
 
     /// The fastest of those.
-    public static let preferred = available.last ?? .zlib
+    package static let preferred = available.last ?? .zlib
 }

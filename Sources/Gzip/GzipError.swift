@@ -1,6 +1,6 @@
 /// Why bytes could not be compressed or are no sound gzip.
-public struct GzipError: Error, Sendable, Hashable {
-    public enum Code: String, Sendable, CaseIterable {
+package struct GzipError: Error, Sendable, Hashable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The bytes are no gzip, or their checksum or length does not match.
         case corrupt
         /// The input ends within a member.
@@ -11,9 +11,9 @@ public struct GzipError: Error, Sendable, Hashable {
         case outOfMemory = "out-of-memory"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence, without the file's name, which only the caller knows.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code

@@ -1,7 +1,7 @@
 /// One thing wrong with a job file, an account file, or the environment that stands in for one.
-public struct JobProblem: Error, Sendable, Hashable {
+package struct JobProblem: Error, Sendable, Hashable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable, Codable {
+    package enum Code: String, Sendable, CaseIterable, Codable {
         /// A key that means nothing here.
         case unknownKey = "unknown-key"
         /// A key given twice in one mapping.
@@ -28,22 +28,22 @@ public struct JobProblem: Error, Sendable, Hashable {
         case tooMany = "too-many"
     }
 
-    public let code: Code
+    package let code: Code
     /// The file's path as given, or `environment`.
-    public let file: String
+    package let file: String
     /// Where in the file; nil for a folder, a file that cannot be read, and the environment.
-    public let position: TextPosition?
+    package let position: TextPosition?
     /// The key concerned, with those around it (`notify.success`, `tasks[2]`), or the environment's variable.
-    public let key: String?
+    package let key: String?
     /// What is wrong, naming the value where it is no secret.
-    public let message: String
+    package let message: String
     /// What belongs there.
-    public let expected: String?
+    package let expected: String?
     /// What to try.
-    public let hint: String?
+    package let hint: String?
 
-    public var line: Int? { position?.line }
-    public var column: Int? { position?.column }
+    package var line: Int? { position?.line }
+    package var column: Int? { position?.column }
 
     init(
         code: Code, file: String, position: TextPosition?, key: String? = nil, message: String,
@@ -62,7 +62,7 @@ public struct JobProblem: Error, Sendable, Hashable {
 
 extension JobProblem: CustomStringConvertible {
     /// As compilers write it: `jobs/weather.yaml:3:9: window: '0s' is too short (expected a duration of at least 1s)`.
-    public var description: String {
+    package var description: String {
         var text = file
         if let position { text += ":\(position.line):\(position.column)" }
         text += ": "
@@ -76,7 +76,7 @@ extension JobProblem: CustomStringConvertible {
 
 extension JobProblem: Comparable {
     /// By file, then by place in it.
-    public static func < (left: JobProblem, right: JobProblem) -> Bool {
+    package static func < (left: JobProblem, right: JobProblem) -> Bool {
         if left.file != right.file { return left.file < right.file }
         let (here, there) = (left.position ?? .start, right.position ?? .start)
         return here != there ? here < there : (left.key ?? "", left.message) < (right.key ?? "", right.message)
@@ -88,7 +88,7 @@ extension JobProblem: Encodable {
         case file, line, column, key, code, message, expected, hint
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)
         try container.encode(line, forKey: .line)

@@ -9,7 +9,7 @@ extension JobSet {
     /// accounts beside it; a path to an account file reads the accounts alone.
     ///
     /// - Throws: every problem of every file.
-    public static func load(path: String, environment: [String: String]) throws(JobFilesError) -> JobSet {
+    package static func load(path: String, environment: [String: String]) throws(JobFilesError) -> JobSet {
         var loader = JobSetLoader(environment: environment)
         let set = loader.load(path)
         guard let set, loader.problems.isEmpty else { throw JobFilesError(problems: loader.problems) }

@@ -1,16 +1,16 @@
 /// The jobs of a folder and the accounts they use, checked against each other.
-public struct JobSet: Sendable {
+package struct JobSet: Sendable {
     /// By name.
-    public let jobs: [Job]
+    package let jobs: [Job]
     /// In the account file's order. Without an account file, the environment's account, where that is complete.
-    public let accounts: [Account]
+    package let accounts: [Account]
     /// Why the environment describes no account; nil where it does, or where there is an account file.
     let missing: JobFilesError?
 
     /// The account that a job uses.
     ///
     /// - Throws: where the account is the environment's, and the environment lacks a variable that it needs.
-    public func account(of job: Job) throws(JobFilesError) -> Account {
+    package func account(of job: Job) throws(JobFilesError) -> Account {
         if let account = accounts.first(where: { $0.name == job.account }) { return account }
         throw missing
             ?? JobFilesError(problems: [

@@ -3,7 +3,7 @@ extension APIConfiguration {
     /// yet.
     ///
     /// - Parameter environment: `XDG_STATE_HOME` and `HOME` are looked at.
-    public static func tokenDirectory(_ environment: [String: String]) -> String? {
+    package static func tokenDirectory(_ environment: [String: String]) -> String? {
         TokenCache.stateDirectory(environment).map { $0 + "/tokens" }
     }
 }

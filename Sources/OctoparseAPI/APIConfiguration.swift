@@ -1,49 +1,49 @@
 /// How to reach one account's API. Every default is in ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:)``.
-public struct APIConfiguration: Sendable {
+package struct APIConfiguration: Sendable {
     /// Scheme, host, and where needed a port and a path prefix. No user information, query or fragment.
-    public var baseURL: String
-    public var username: String
+    package var baseURL: String
+    package var username: String
     /// Asked at each log-in, never kept: a password file may change while we run.
-    public var password: @Sendable () async throws -> String
+    package var password: @Sendable () async throws -> String
     /// Requests a second, log-ins and retries included; 0 is no limit.
-    public var requestsPerSecond: Double
+    package var requestsPerSecond: Double
     /// Requests that may go out at once after a pause; at least 1.
-    public var burst: Int
+    package var burst: Int
     /// Whether plain `http` may leave this machine.
-    public var allowHTTP: Bool
+    package var allowHTTP: Bool
     /// A PEM file of certificate authorities to trust beside the system's.
-    public var caFile: String?
+    package var caFile: String?
     /// Whether tokens are kept in a file, so that a restart does not log in again.
-    public var cachesTokens: Bool
+    package var cachesTokens: Bool
     /// Where the token files lie; nil is `octovault` in the XDG state directory that `environment` names.
-    public var tokenCacheDirectory: String?
+    package var tokenCacheDirectory: String?
     /// From the first packet to an open connection, TLS included.
-    public var connectTimeout: Duration
+    package var connectTimeout: Duration
     /// Between two bytes of an answer, and before the first.
-    public var idleTimeout: Duration
+    package var idleTimeout: Duration
     /// From sending a request to the last byte of its answer; waiting for a turn does not count. Looked at whenever bytes come:
     /// an answer that falls silent ends by `idleTimeout`, which counts as no longer than this.
-    public var requestTimeout: Duration
+    package var requestTimeout: Duration
     /// How long an answer may be silent.
     var longestSilence: Duration { min(idleTimeout, requestTimeout) }
     /// The largest answer, in bytes after decompression.
-    public var maximumResponseBytes: Int
+    package var maximumResponseBytes: Int
     /// Times that a request is sent before its transient error is final; at least 1.
-    public var maximumAttempts: Int
+    package var maximumAttempts: Int
     /// The longest wait before the second attempt; it doubles with each further one.
-    public var backoffBase: Duration
+    package var backoffBase: Duration
     /// What the doubling stops at.
-    public var backoffCap: Duration
+    package var backoffCap: Duration
     /// The shortest wait after a 429, whatever its `Retry-After` says.
-    public var retryAfterFloor: Duration
+    package var retryAfterFloor: Duration
     /// The longest wait that a `Retry-After` can ask for.
-    public var retryAfterCap: Duration
+    package var retryAfterCap: Duration
     /// Requests in flight at once; at least 1.
-    public var maximumInFlight: Int
+    package var maximumInFlight: Int
     /// Where the proxy variables, `SSL_CERT_FILE`, `XDG_STATE_HOME` and `HOME` are read from.
-    public var environment: [String: String]
+    package var environment: [String: String]
 
-    public init(
+    package init(
         baseURL: String = "https://dataapi.octoparse.com",
         username: String,
         password: @escaping @Sendable () async throws -> String,

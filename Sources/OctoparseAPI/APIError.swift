@@ -1,7 +1,7 @@
 /// Why the API could not answer. Messages carry no token, no password and no raw control character.
-public struct APIError: Error, Sendable {
+package struct APIError: Error, Sendable {
     /// The closed list of reasons, used as metric labels and for exit statuses.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// User name and password were refused (`invalid_grant`).
         case credentialsRefused = "credentials-refused"
         /// The access token was refused, and so were those obtained with a refresh and with a log-in.
@@ -38,22 +38,22 @@ public struct APIError: Error, Sendable {
         case unexpected
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the host and what was asked.
-    public internal(set) var message: String
+    package internal(set) var message: String
     /// What to try next, when there is something.
-    public internal(set) var hint: String?
+    package internal(set) var hint: String?
     /// The error underneath, where it is free of secrets: a ``RowJSONError``, a ``TransportCause``, or what the account's
     /// password source threw.
-    public let cause: (any Error)?
+    package let cause: (any Error)?
     /// How long the server asks us to wait: its own figure, neither floored nor capped. Never negative.
-    public internal(set) var retryAfter: Duration?
+    package internal(set) var retryAfter: Duration?
     /// Whether the same call may succeed later without a change by the operator. The client has by then retried it as
     /// often as its configuration says.
-    public let isTransient: Bool
+    package let isTransient: Bool
     /// The body of an `unexported` answer that could not be read. Its rows are marked as exported on the server, so these
     /// bytes may be the only copy; nil for every other error.
-    public internal(set) var unreadAnswer: [UInt8]?
+    package internal(set) var unreadAnswer: [UInt8]?
 
     /// Whether no byte of the request can have reached the server.
     package internal(set) var isBeforeSending = false
@@ -88,7 +88,7 @@ extension APIError.Code {
 
 extension APIError: CustomStringConvertible {
     /// The sentence, then the hint.
-    public var description: String {
+    package var description: String {
         hint.map { "\(message); \($0)" } ?? message
     }
 }

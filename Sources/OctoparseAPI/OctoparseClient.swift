@@ -1,12 +1,12 @@
 import AsyncHTTPClient
-public import Logging
+package import Logging
 import Synchronization
 
 /// One account's view of the Octoparse Data Export API.
 ///
 /// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It must
 /// be shut down; ``with(configuration:logger:_:)`` sees to that.
-public final class OctoparseClient: Sendable {
+package final class OctoparseClient: Sendable {
     private let courier: Courier
     private let keeper: TokenKeeper
     private let isShutDown = Mutex(false)
@@ -16,7 +16,7 @@ public final class OctoparseClient: Sendable {
     /// - Parameter logger: gets a line for each answer at `debug`, and one about retries at `info` every ten seconds at
     ///   most. No line holds a token or a password.
     /// - Throws: ``APIError`` with ``APIError/Code/badConfiguration`` or ``APIError/Code/insecure``.
-    public convenience init(configuration: APIConfiguration, logger: Logger) throws(APIError) {
+    package convenience init(configuration: APIConfiguration, logger: Logger) throws(APIError) {
         try self.init(configuration: configuration, logger: logger, effects: Effects())
     }
 
@@ -47,13 +47,13 @@ public final class OctoparseClient: Sendable {
     }
 
     /// What has been asked of the server so far.
-    public var requests: RequestCounts { courier.counter.snapshot }
+    package var requests: RequestCounts { courier.counter.snapshot }
 
     /// The host as messages and manifests name it; with its port where the base URL has one.
-    public var host: String { courier.address.display }
+    package var host: String { courier.address.display }
 
     /// Closes all connections; calls under way fail. A second call does nothing.
-    public func shutdown() async throws {
+    package func shutdown() async throws {
         let isFirst = isShutDown.withLock { isShutDown in
             defer { isShutDown = true }
             return !isShutDown
@@ -64,7 +64,7 @@ public final class OctoparseClient: Sendable {
     }
 
     /// Runs `body` with a client, and shuts the client down whatever comes of it.
-    public static func with<Result>(
+    package static func with<Result>(
         configuration: APIConfiguration, logger: Logger, _ body: (OctoparseClient) async throws -> Result
     ) async throws -> Result {
         let client = try OctoparseClient(configuration: configuration, logger: logger)
@@ -82,7 +82,7 @@ public final class OctoparseClient: Sendable {
 extension OctoparseClient: PageSource {
     /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
     ///   says.
-    public func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
+    package func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
         let call = Endpoint.page(query, index: index, size: size).call
         try check(size: size, call)
         guard index >= 1 else {
@@ -95,7 +95,7 @@ extension OctoparseClient: PageSource {
 
     /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
     ///   says. A ``APIError/Code/malformed`` error carries the whole answer in ``APIError/unreadAnswer``.
-    public func unexported(task: String, size: Int) async throws -> Page {
+    package func unexported(task: String, size: Int) async throws -> Page {
         let call = Endpoint.unexported(task: task, size: size).call
         try check(size: size, call)
         return try await courier.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
@@ -119,7 +119,7 @@ extension OctoparseClient {
     /// The account's task groups, in the server's order.
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
-    public func taskGroups() async throws -> [TaskGroup] {
+    package func taskGroups() async throws -> [TaskGroup] {
         try await courier.deliver(Endpoint.taskGroups.call, with: keeper) { answer, context, _ throws(APIError) in
             try answer.taskGroups(context)
         }
@@ -128,7 +128,7 @@ extension OctoparseClient {
     /// The tasks of one group, in the server's order.
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
-    public func tasks(inGroup id: String) async throws -> [RemoteTask] {
+    package func tasks(inGroup id: String) async throws -> [RemoteTask] {
         try await courier.deliver(Endpoint.tasks(group: id).call, with: keeper) {
             answer, context, _ throws(APIError) in
             try answer.tasks(context)

@@ -1,9 +1,9 @@
-public import Foundation
-public import RowJSON
-public import StorageTime
+package import Foundation
+package import RowJSON
+package import StorageTime
 
 /// Which rows to page through.
-public enum PageQuery: Sendable, Hashable {
+package enum PageQuery: Sendable, Hashable {
     /// Rows stored from `from` to `to`; whether either edge is included, the server does not say. Equal edges ask for one
     /// instant.
     case storageTime(task: String, from: StorageInstant, to: StorageInstant)
@@ -13,7 +13,7 @@ public enum PageQuery: Sendable, Hashable {
     case lastExtraction(task: String)
 
     /// The task's id as the caller gave it.
-    public var task: String {
+    package var task: String {
         switch self {
         case .storageTime(let task, _, _), .all(let task), .lastExtraction(let task): task
         }
@@ -21,20 +21,20 @@ public enum PageQuery: Sendable, Hashable {
 }
 
 /// One answer of a data endpoint.
-public struct Page: Sendable {
+package struct Page: Sendable {
     /// The rows of the whole query, as the server counts them; for `unexported`, those that were unexported. Never negative;
     /// never below `rows.count`, except for `unexported`, whose answers are too precious to refuse over a count.
-    public let total: Int
+    package let total: Int
     /// The rows of this page, in the server's order. Their number is what counts.
-    public let rows: RowBlock
+    package let rows: RowBlock
     /// Rows in which a raw control character was escaped.
-    public let repaired: Int
+    package let repaired: Int
     /// What the server's clock said when it answered.
-    public let serverDate: Date?
+    package let serverDate: Date?
     /// Requests that it took: 1 and the retries.
-    public let attempts: Int
+    package let attempts: Int
 
-    public init(total: Int, rows: RowBlock, repaired: Int = 0, serverDate: Date? = nil, attempts: Int = 1) {
+    package init(total: Int, rows: RowBlock, repaired: Int = 0, serverDate: Date? = nil, attempts: Int = 1) {
         self.total = total
         self.rows = rows
         self.repaired = repaired
@@ -44,7 +44,7 @@ public struct Page: Sendable {
 }
 
 /// The seam between those who take windows and those who speak HTTP.
-public protocol PageSource: Sendable {
+package protocol PageSource: Sendable {
     /// One page of a query. Transient errors have been retried when this throws.
     ///
     /// - Parameters:

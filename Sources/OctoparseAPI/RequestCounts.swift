@@ -1,15 +1,15 @@
 import Synchronization
 
 /// What a client has asked of its server so far.
-public struct RequestCounts: Sendable, Hashable {
+package struct RequestCounts: Sendable, Hashable {
     /// Requests sent, log-ins and retries included.
-    public internal(set) var requests = 0
+    package internal(set) var requests = 0
     /// Those of them that repeat a failed one.
-    public internal(set) var retries = 0
+    package internal(set) var retries = 0
     /// Bytes of answers, after decompression and without headers.
-    public internal(set) var bytesReceived = 0
+    package internal(set) var bytesReceived = 0
 
-    public init() {}
+    package init() {}
 
     mutating func add(requests: Int, retries: Int, bytes: Int) {
         self.requests += requests
@@ -42,18 +42,18 @@ final class RequestCounter: Sendable {
 ///
 /// What the work asks for counts, in its child tasks as well, whatever becomes of it; a log-in counts for whoever needed
 /// it first.
-public final class RequestMeter: Sendable {
+package final class RequestMeter: Sendable {
     @TaskLocal static var current: RequestMeter?
 
     private let counts = Mutex(RequestCounts())
 
-    public init() {}
+    package init() {}
 
     /// What was counted so far.
-    public var requests: RequestCounts { counts.withLock { $0 } }
+    package var requests: RequestCounts { counts.withLock { $0 } }
 
     /// Runs `work`, and counts what it asks for.
-    public func measure<Result: Sendable>(_ work: @Sendable () async throws -> Result) async rethrows -> Result {
+    package func measure<Result: Sendable>(_ work: @Sendable () async throws -> Result) async rethrows -> Result {
         try await Self.$current.withValue(self) { try await work() }
     }
 

@@ -43,6 +43,6 @@ struct TransportFailure: Error, Sendable {
 }
 
 /// What a network library said, as text free of secrets.
-public struct TransportCause: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+package struct TransportCause: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
 }

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// Writes portions to their outputs in order, and keeps the receipt.
 struct OrderedOutput {

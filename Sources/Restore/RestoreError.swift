@@ -1,10 +1,10 @@
-internal import Archive
-public import StorageTime
+import Archive
+package import StorageTime
 
 /// Why rows were not restored. Where the output is a file, it is as it was before.
-public struct RestoreError: Error, Sendable {
+package struct RestoreError: Error, Sendable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The range asked for ends or begins inside a window that has rows.
         case windowCut = "window-cut"
         /// A column was asked for that no row has, or twice.
@@ -31,14 +31,14 @@ public struct RestoreError: Error, Sendable {
         case outputClosed = "output-closed"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the task, window, path or value concerned.
-    public let message: String
+    package let message: String
     /// What to try next, when there is something.
-    public let hint: String?
+    package let hint: String?
     /// The gaps or the overlapping windows; empty for every other code.
-    public let windows: [Window]
-    public let cause: (any Error)?
+    package let windows: [Window]
+    package let cause: (any Error)?
 
     package init(
         _ code: Code, _ message: String, hint: String? = nil, windows: [Window] = [], cause: (any Error)? = nil
@@ -51,7 +51,7 @@ public struct RestoreError: Error, Sendable {
     }
 
     /// Whether the same call may succeed later without a change by the operator.
-    public var isTransient: Bool { code == .changed }
+    package var isTransient: Bool { code == .changed }
 }
 
 extension RestoreError {

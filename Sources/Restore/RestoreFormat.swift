@@ -1,5 +1,5 @@
 /// How rows are written.
-public enum RestoreFormat: String, Sendable, Hashable, CaseIterable {
+package enum RestoreFormat: String, Sendable, Hashable, CaseIterable {
     /// RFC 4180: values with commas, quotes or line ends are quoted; null and absent are empty, an empty text is `""`.
     case csv
     /// A line a row, tabs between values, nothing quoted, so that `cut` and `awk` read it as it is. Inside values tab,
@@ -16,7 +16,7 @@ public enum RestoreFormat: String, Sendable, Hashable, CaseIterable {
 
     /// The format that a file's name asks for by its ending, and whether it is to be compressed; nil for the format where
     /// the name does not say.
-    public static func named(_ fileName: String) -> (format: RestoreFormat?, gzip: Bool) {
+    package static func named(_ fileName: String) -> (format: RestoreFormat?, gzip: Bool) {
         var name = fileName.lowercased()[...]
         let gzip = name.hasSuffix(".gz")
         if gzip { name = name.dropLast(3) }

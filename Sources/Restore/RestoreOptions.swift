@@ -1,24 +1,24 @@
 /// What to write of each row, and how.
-public struct RestoreOptions: Sendable, Hashable {
-    public var format: RestoreFormat
+package struct RestoreOptions: Sendable, Hashable {
+    package var format: RestoreFormat
     /// The columns to write, in this order; nil for all, in the order in which they were first seen.
-    public var columns: [String]?
+    package var columns: [String]?
     /// Begin with a byte order mark, and put an apostrophe before text that a spreadsheet would run as a formula.
-    public var excel: Bool
+    package var excel: Bool
     /// End lines with CR LF instead of LF.
-    public var crlf: Bool
+    package var crlf: Bool
     /// Compress the output: gzip, a member a portion of rows.
-    public var gzip: Bool
+    package var gzip: Bool
     /// Columns that get another name, each as `old=new`. All other options go by the new names.
-    public var renames: [String]
+    package var renames: [String]
     /// Write, with each row's own columns, ``WindowColumns/names``.
-    public var addsWindow: Bool
+    package var addsWindow: Bool
     /// Which of the rows are written.
-    public var rules: RowRules
+    package var rules: RowRules
 
     /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a format that is no CSV or TSV, `gzip` with a
     ///   database, and what is no `old=new`.
-    public init(
+    package init(
         format: RestoreFormat = .csv, columns: [String]? = nil, excel: Bool = false, crlf: Bool = false,
         gzip: Bool = false, renames: [String] = [], addsWindow: Bool = false, rules: RowRules = RowRules()
     ) throws(RestoreError) {
@@ -60,7 +60,7 @@ public struct RestoreOptions: Sendable, Hashable {
     /// The names of the columns that a plan's rows are written with.
     ///
     /// - Throws: ``RestoreError/Code/badColumn``.
-    public func columnNames(of plan: RestorePlan) throws(RestoreError) -> [String] {
+    package func columnNames(of plan: RestorePlan) throws(RestoreError) -> [String] {
         try choice(among: plan.columns).names
     }
 }

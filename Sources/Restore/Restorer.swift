@@ -1,42 +1,42 @@
-public import Archive
-internal import Foundation
-internal import RowJSON
+package import Archive
+import Foundation
+import RowJSON
 
 /// Reads planned rows and writes them: members are decompressed and encoded on several cores, and written in order.
 ///
 /// Every member's CRC, length and number of rows is checked before its rows are written. Memory is bounded by the work
 /// in flight, whatever the size of the restore: a few portions of a mebibyte or, where they are larger, members. Where it
 /// takes all rows to tell which are written, they are read twice, and what is noted of them lies in temporary files.
-public struct Restorer: Sendable {
+package struct Restorer: Sendable {
     private let files: any Files
     private let work: OrderedWork
     private let spilling: Spilling
 
     /// - Parameter width: portions in flight; two more than there are cores where it is nil.
-    public init(files: any Files = DiskFiles(), width: Int? = nil, spilling: Spilling = Spilling()) {
+    package init(files: any Files = DiskFiles(), width: Int? = nil, spilling: Spilling = Spilling()) {
         self.files = files
         work = OrderedWork(width: max(1, width ?? ProcessInfo.processInfo.activeProcessorCount + 2))
         self.spilling = spilling
     }
 
     /// How far a restore has come.
-    public struct Progress: Sendable, Hashable {
+    package struct Progress: Sendable, Hashable {
         /// Rows written so far or, in the first of two passes, compared.
-        public var rows: Int
+        package var rows: Int
         /// Rows that the plan holds.
-        public var ofRows: Int
+        package var ofRows: Int
         /// Bytes written so far.
-        public var bytes: Int
+        package var bytes: Int
     }
 
     /// Opens the output of a share of the rows.
-    public typealias Opening = @Sendable (RestorePlan.Share) throws -> any RowSink
+    package typealias Opening = @Sendable (RestorePlan.Share) throws -> any RowSink
 
     /// Restores a plan's rows into `sink` and finishes it; where an error comes first, the sink is abandoned.
     ///
     /// - Parameter onProgress: called after each portion written, from one task.
     /// - Throws: as ``restore(_:_:open:onProgress:)``.
-    public func restore(
+    package func restore(
         _ plan: RestorePlan, _ options: RestoreOptions, to sink: any RowSink,
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> RestoreReceipt {
@@ -56,7 +56,7 @@ public struct Restorer: Sendable {
     ///   ``RestoreError/Code/damaged`` with the file's name, ``RestoreError/Code/changed``,
     ///   ``RestoreError/Code/cannotRead``, ``RestoreError/Code/cannotWrite``, and what opening throws.
     ///   `CancellationError`; `GzipError` where there is no memory.
-    public func restore(
+    package func restore(
         _ plan: RestorePlan, _ options: RestoreOptions, open: @escaping Opening,
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> RestoreReceipt {

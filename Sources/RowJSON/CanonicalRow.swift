@@ -1,12 +1,12 @@
 /// A row written in one way only, so that rows alike in value are alike in bytes.
-public enum CanonicalRow {
+package enum CanonicalRow {
     /// Appends the canonical form of `row`: keys in the order of their UTF-8 bytes, at every depth; strings decoded and
     /// written one way; numbers by their text (`1.0` is not `1`); of a repeated key the last value. Lone surrogates stay
     /// apart from each other.
     ///
     /// - Throws: ``RowJSONError`` where `row` is no sound JSON object of at most 64 levels; `output` is then unchanged.
     /// - Complexity: O(*n* log *n*) in the number of keys.
-    public static func append(_ row: UnsafeRawBufferPointer, to output: inout [UInt8]) throws {
+    package static func append(_ row: UnsafeRawBufferPointer, to output: inout [UInt8]) throws {
         let length = output.count
         do {
             try appendObject(row, to: &output)

@@ -1,14 +1,14 @@
 /// Gathers the keys of rows, in the order in which they are first seen.
-public struct ColumnCollector: Sendable {
+package struct ColumnCollector: Sendable {
     private var index = KeyIndex()
 
-    public init() {}
+    package init() {}
 
     /// The keys so far. Keys are told apart by their UTF-8 bytes.
-    public var names: [String] { index.names }
+    package var names: [String] { index.names }
 
     /// Adds names seen elsewhere, such as by another collector.
-    public mutating func add(_ names: [String]) {
+    package mutating func add(_ names: [String]) {
         for name in names { index.insert(name) }
     }
 
@@ -16,7 +16,7 @@ public struct ColumnCollector: Sendable {
     ///
     /// - Throws: ``RowJSONError`` where `row` is no sound JSON object; keys before that place are added.
     /// - Complexity: O(*n*); a row whose keys come in the order known already costs one comparison a key.
-    public mutating func observe(_ row: UnsafeRawBufferPointer) throws {
+    package mutating func observe(_ row: UnsafeRawBufferPointer) throws {
         var scanner = try JSONScanner(row, nesting: 64)
         scanner.skipWhite()
         guard !scanner.isAtEnd, scanner.position.pointee == Byte.openBrace else {

@@ -6,34 +6,34 @@
 ///
 /// Keys may come in any order and unknown ones are stepped over, as are a byte order mark and white space. Of a repeated
 /// key the last one counts. `data` may also be a list itself, as in the answers that list groups and tasks.
-public struct Envelope: Sendable, Equatable {
+package struct Envelope: Sendable, Equatable {
     /// The rows of the whole query; from a number or a text.
-    public var total: Int?
+    package var total: Int?
     /// What the server says it put on this page. The list's own length is what counts.
-    public var currentTotal: Int?
+    package var currentTotal: Int?
     /// The code under `error`: `success`, or what is wrong. From `{"code":…,"message":…}` the code.
-    public var error: String?
+    package var error: String?
     /// The text under `error_description` in any letter case, else the `message` inside `error`.
-    public var errorDescription: String?
+    package var errorDescription: String?
     /// The text under `message`.
-    public var message: String?
+    package var message: String?
     /// The rows, or nil where there is no list or it is null.
     ///
     /// A row's bytes are those received, less insignificant white space. Bytes that are no UTF-8 stay.
-    public var rows: RowBlock?
+    package var rows: RowBlock?
     /// The number of rows in which a raw control character inside a string was escaped, for NDJSON cannot hold it.
-    public var repaired = 0
+    package var repaired = 0
 
-    public init() {}
+    package init() {}
 
     /// What an answer may demand of the reader.
-    public struct Limits: Sendable, Hashable {
+    package struct Limits: Sendable, Hashable {
         /// Arrays and objects open at once, the envelope's own three included; 1 to 64.
-        public var nesting: Int
+        package var nesting: Int
         /// Rows in the list: an empty row costs an answer three bytes and its reader ten times that.
-        public var rows: Int
+        package var rows: Int
 
-        public init(nesting: Int = 64, rows: Int = 1_000_000) {
+        package init(nesting: Int = 64, rows: Int = 1_000_000) {
             self.nesting = nesting
             self.rows = rows
         }
@@ -44,7 +44,7 @@ public struct Envelope: Sendable, Equatable {
     /// - Throws: ``RowJSONError`` with the byte offset: where the grammar of JSON is broken anywhere, also inside rows;
     ///   where the text ends early or goes on after the document; where a row is no object; past a limit.
     /// - Complexity: O(*n*); a row without white space is copied in one piece, and none costs an allocation.
-    public static func parse(
+    package static func parse(
         _ bytes: UnsafeRawBufferPointer, limits: Limits = Limits()
     ) throws(RowJSONError) -> Envelope {
         var parser = EnvelopeParser(
@@ -52,7 +52,7 @@ public struct Envelope: Sendable, Equatable {
         return try parser.parse()
     }
 
-    public static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(RowJSONError) -> Envelope {
+    package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(RowJSONError) -> Envelope {
         try bytes.withUnsafeBytes { buffer in Result { () throws(RowJSONError) in try parse(buffer, limits: limits) } }
             .get()
     }

@@ -1,7 +1,7 @@
 /// JSON strings, to and from their text.
-public enum JSONText {
+package enum JSONText {
     /// Appends `text` as a JSON string, quotes included. Only quotes, backslashes and control characters are escaped.
-    public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
+    package static func appendQuoted(_ text: String, to output: inout [UInt8]) {
         var text = text
         output.append(Byte.quote)
         text.withUTF8 { bytes in
@@ -19,7 +19,7 @@ public enum JSONText {
     /// - Returns: how many lone surrogates were replaced, and how many NULs there are.
     /// - Complexity: O(*n*); runs without a backslash are copied whole.
     @discardableResult
-    public static func decodeString(
+    package static func decodeString(
         _ raw: UnsafeRawBufferPointer, into output: inout [UInt8]
     ) -> (loneSurrogates: Int, nuls: Int) {
         var counts = (loneSurrogates: 0, nuls: 0)
@@ -42,7 +42,7 @@ public enum JSONText {
     /// What a JSON string stands for; bytes that are no UTF-8 become U+FFFD.
     ///
     /// - Parameter raw: the bytes between the quotes.
-    public static func string(_ raw: UnsafeRawBufferPointer) -> String {
+    package static func string(_ raw: UnsafeRawBufferPointer) -> String {
         var bytes: [UInt8] = []
         decodeString(raw, into: &bytes)
         return String(decoding: bytes, as: UTF8.self)

@@ -7,26 +7,26 @@ import Darwin
 #endif
 
 /// Rows as NDJSON: each row's archived bytes, followed by a newline.
-public struct RowBlock: Sendable, Equatable {
+package struct RowBlock: Sendable, Equatable {
     /// The rows, one a line, each line ended.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Where each row ends: the offset after its newline.
     private var ends: [Int] = []
     /// The keys of every row, in their order, where all rows were found to have the same in the same order while they were
     /// read; nil where they differ, or nobody looked.
-    public internal(set) var commonColumns: [String]?
+    package internal(set) var commonColumns: [String]?
 
-    public init() {}
+    package init() {}
 
     /// Whether both hold the same rows in the same order.
-    public static func == (one: RowBlock, other: RowBlock) -> Bool {
+    package static func == (one: RowBlock, other: RowBlock) -> Bool {
         one.ends == other.ends && one.bytes == other.bytes
     }
 
     /// The rows of text that is NDJSON already. A last line without newline gets one; an empty line is an empty row.
     ///
     /// - Complexity: O(*n*) in bytes, at the speed of `memchr`.
-    public init(ndjson: [UInt8]) {
+    package init(ndjson: [UInt8]) {
         bytes = ndjson
         if let last = bytes.last, last != Byte.newline { bytes.append(Byte.newline) }
         bytes.withUnsafeBytes { text in
@@ -42,24 +42,24 @@ public struct RowBlock: Sendable, Equatable {
     }
 
     /// The number of rows.
-    public var count: Int { ends.count }
+    package var count: Int { ends.count }
 
-    public var isEmpty: Bool { ends.isEmpty }
+    package var isEmpty: Bool { ends.isEmpty }
 
     /// Makes room for that many further rows, and for that many further bytes, newlines included.
-    public mutating func reserve(rows: Int, bytes count: Int) {
+    package mutating func reserve(rows: Int, bytes count: Int) {
         ends.reserveCapacity(ends.count + rows)
         bytes.reserveCapacity(bytes.count + count)
     }
 
     /// Appends one row as it is. It must hold no newline; JSON without white space around its tokens never does.
-    public mutating func append(row: UnsafeRawBufferPointer) {
+    package mutating func append(row: UnsafeRawBufferPointer) {
         commonColumns = nil
         bytes.append(contentsOf: row)
         endRow()
     }
 
-    public mutating func append(contentsOf other: RowBlock) {
+    package mutating func append(contentsOf other: RowBlock) {
         guard !other.isEmpty else { return }
         commonColumns = isEmpty || commonColumns == other.commonColumns ? other.commonColumns : nil
         let base = bytes.count
@@ -68,13 +68,13 @@ public struct RowBlock: Sendable, Equatable {
     }
 
     /// Calls `body` with the bytes of row `index`, without its newline.
-    public func withRow<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    package func withRow<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         let range = start(of: index)..<(ends[index] - 1)
         return try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
     /// Calls `body` with each row's bytes in order, without the newline.
-    public func forEachRow(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    package func forEachRow(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
         try bytes.withUnsafeBytes { text in
             var start = 0
             for end in ends {
@@ -85,7 +85,7 @@ public struct RowBlock: Sendable, Equatable {
     }
 
     /// The rows in `range`.
-    public func slice(_ range: Range<Int>) -> RowBlock {
+    package func slice(_ range: Range<Int>) -> RowBlock {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "the rows are within the block")
         guard !range.isEmpty else { return RowBlock() }
         let base = start(of: range.lowerBound)
@@ -97,7 +97,7 @@ public struct RowBlock: Sendable, Equatable {
     }
 
     /// The rows but those at `indices`, which must be ascending and without repetition.
-    public func removing(rowsAt indices: [Int]) -> RowBlock {
+    package func removing(rowsAt indices: [Int]) -> RowBlock {
         guard !indices.isEmpty else { return self }
         var block = RowBlock()
         block.reserve(rows: max(0, count - indices.count), bytes: bytes.count)

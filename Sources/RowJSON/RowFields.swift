@@ -1,7 +1,7 @@
 /// One field of a row, as it stands. The pointers are good inside the closure that received it.
-public struct RowField {
+package struct RowField {
     /// The types of JSON values.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case string, number, boolean, null, object, array
 
         /// The type of a sound value, by its first byte.
@@ -19,28 +19,28 @@ public struct RowField {
     }
 
     /// The key's bytes between its quotes, escapes as they stand.
-    public let key: UnsafeRawBufferPointer
-    public let keyHasEscapes: Bool
+    package let key: UnsafeRawBufferPointer
+    package let keyHasEscapes: Bool
     /// The value's JSON text, a string's quotes included.
-    public let value: UnsafeRawBufferPointer
-    public let kind: Kind
+    package let value: UnsafeRawBufferPointer
+    package let kind: Kind
     /// Whether a string has a backslash; false for every other kind.
-    public let valueHasEscapes: Bool
+    package let valueHasEscapes: Bool
 
     /// What a string holds, between its quotes; the whole text of another value.
-    public var content: UnsafeRawBufferPointer {
+    package var content: UnsafeRawBufferPointer {
         guard kind == .string else { return value }
         return UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)])
     }
 }
 
 /// Walks the fields of a row.
-public enum RowFields {
+package enum RowFields {
     /// Calls `body` with each field of `row`, in the order they stand, repeated keys included.
     ///
     /// - Throws: ``RowJSONError`` where the row is no sound JSON object, after `body` has seen the fields before that
     ///   place; and whatever `body` throws.
-    public static func forEach(in row: UnsafeRawBufferPointer, _ body: (RowField) throws -> Void) throws {
+    package static func forEach(in row: UnsafeRawBufferPointer, _ body: (RowField) throws -> Void) throws {
         var scanner = try JSONScanner(row, nesting: 64)
         scanner.skipWhite()
         guard !scanner.isAtEnd, scanner.position.pointee == Byte.openBrace else {

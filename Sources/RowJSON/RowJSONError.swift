@@ -1,7 +1,9 @@
 /// Why bytes are no answer or row that can be read.
-public struct RowJSONError: Error, Sendable, Hashable {
+@usableFromInline
+package struct RowJSONError: Error, Sendable, Hashable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    @usableFromInline
+    package enum Code: String, Sendable, CaseIterable {
         /// The bytes break JSON's grammar, or a field of the envelope has an impossible type.
         case malformed
         /// The bytes end where the grammar wants more.
@@ -14,11 +16,11 @@ public struct RowJSONError: Error, Sendable, Hashable {
         case notAnObject = "not-an-object"
     }
 
-    public let code: Code
+    package let code: Code
     /// The byte, counted from 0, at which reading stopped.
-    public let offset: Int
+    package let offset: Int
     /// One sentence that names the offset, what was expected there and what was found.
-    public let message: String
+    package let message: String
 
     @usableFromInline
     package init(_ code: Code, at offset: Int, _ message: String) {

@@ -1,55 +1,55 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// Everything that can be set about a sandbox, with its defaults.
-public struct SandboxConfiguration: Sendable {
+package struct SandboxConfiguration: Sendable {
     /// The port to listen on at 127.0.0.1; 0 takes a free one.
-    public var port: Int
+    package var port: Int
     /// The one account's user name.
-    public var username: String
+    package var username: String
     /// The one account's password.
-    public var password: String
+    package var password: String
     /// How long an access token is accepted, in whole seconds; what `expires_in` says.
-    public var tokenLifetime: Int
+    package var tokenLifetime: Int
     /// Whether a refresh grant answers with a new refresh token and refuses the old one from then on.
-    public var rotatesRefreshTokens: Bool
+    package var rotatesRefreshTokens: Bool
     /// Whether `expires_in` and the totals of pages are text, as newer hosts send them.
-    public var sendsNumbersAsText: Bool
+    package var sendsNumbersAsText: Bool
     /// The tasks served. Without one, the embedded weather sample is.
-    public var tasks: [TaskSpecification]
+    package var tasks: [TaskSpecification]
     /// The task groups. Tasks in none of them are in group 84, "Samples".
-    public var groups: [GroupSpecification]
+    package var groups: [GroupSpecification]
     /// Which edges of `from … to` count as inside.
-    public var bounds: IntervalConvention
+    package var bounds: IntervalConvention
     /// Whether rows of one and the same second come in another order at each request.
-    public var shufflesTies: Bool
+    package var shufflesTies: Bool
     /// Where the order of shuffled rows and the chances of faults start from: the same seed plays the same.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The zone whose wall time is storage time. The `Date` header does not depend on it.
-    public var timeZone: TimeZone
+    package var timeZone: TimeZone
     /// How many rows a second each task stores, from the start on, cycling the rows it began with; 0 stores none.
-    public var liveRowsPerSecond: Double
+    package var liveRowsPerSecond: Double
     /// The share of live rows, 0 to 1, that are first seen later than their storage time.
-    public var lateShare: Double
+    package var lateShare: Double
     /// How many seconds late they are at most; which ones, and how late, the seed decides.
-    public var latestBy: Double
+    package var latestBy: Double
     /// How many seconds of storage time the cloud keeps rows, counted back from now; nil for ever. Older ones are gone, from
     /// every source, with the second.
-    public var retention: Double?
+    package var retention: Double?
     /// Whether answers are compressed for clients that accept gzip.
-    public var compresses: Bool
+    package var compresses: Bool
     /// Whether errors of the API (not of HTTP) come with status 200, which its page does not rule out.
-    public var sendsErrorsWithStatus200: Bool
+    package var sendsErrorsWithStatus200: Bool
     /// Most bytes that finished pages are kept in, so that asking again costs no work; 0 keeps none.
-    public var cacheBytes: Int
+    package var cacheBytes: Int
     /// How many of the last requests ``SandboxStore/log`` remembers.
-    public var logCapacity: Int
+    package var logCapacity: Int
     /// The faults played from the start on.
-    public var faults: FaultPlan
+    package var faults: FaultPlan
     /// What time it is, for tokens and live rows.
-    public var now: @Sendable () -> Date
+    package var now: @Sendable () -> Date
 
-    public init(
+    package init(
         port: Int = 0,
         username: String = "sandbox",
         password: String = "sandbox",

@@ -1,5 +1,5 @@
 /// What a request asks for: the API's endpoints, and the sandbox's own.
-public enum SandboxEndpoint: String, Sendable, Hashable, CaseIterable, Codable {
+package enum SandboxEndpoint: String, Sendable, Hashable, CaseIterable, Codable {
     case token
     case all
     case storageTime = "storage-time"
@@ -29,13 +29,13 @@ public enum SandboxEndpoint: String, Sendable, Hashable, CaseIterable, Codable {
     }
 
     /// The endpoints that need a token: the four sources and the two lists.
-    public static let protected: Set<SandboxEndpoint> = [
+    package static let protected: Set<SandboxEndpoint> = [
         .all, .storageTime, .lastExtraction, .unexported, .taskGroups, .tasks,
     ]
 
     /// The four sources of rows.
-    public static let sources: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction, .unexported]
+    package static let sources: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction, .unexported]
 
     /// The sources that are read page by page.
-    public static let paged: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction]
+    package static let paged: Set<SandboxEndpoint> = [.all, .storageTime, .lastExtraction]
 }

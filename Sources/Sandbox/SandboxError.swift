@@ -1,7 +1,7 @@
 /// Why the sandbox could not be set up.
-public struct SandboxError: Error, Sendable, Hashable {
+package struct SandboxError: Error, Sendable, Hashable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// A `--task` or `--group` text that is not of its form, or that names what is not there.
         case badSpecification = "bad-specification"
         /// A file of rows that could not be read.
@@ -16,11 +16,11 @@ public struct SandboxError: Error, Sendable, Hashable {
         case notListening = "not-listening"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence that names the value, or the file and line, concerned.
-    public let message: String
+    package let message: String
     /// What to write instead, when there is something.
-    public let hint: String?
+    package let hint: String?
 
     package init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code

@@ -1,22 +1,22 @@
 /// A request as the sandbox understood it, for ``SandboxStore/log`` and ``SandboxStore/onRequest(_:)``.
-public struct SandboxRequest: Sendable, Hashable {
+package struct SandboxRequest: Sendable, Hashable {
     /// 1 for the first request there was.
-    public var number: Int
-    public var endpoint: SandboxEndpoint
-    public var method: String
+    package var number: Int
+    package var endpoint: SandboxEndpoint
+    package var method: String
     /// The task, as it was asked for.
-    public var task: String?
+    package var task: String?
     /// The task group, as it was asked for.
-    public var group: String?
+    package var group: String?
     /// The interval's start, as text.
-    public var from: String?
+    package var from: String?
     /// The interval's end, as text.
-    public var to: String?
-    public var pageIndex: Int?
+    package var to: String?
+    package var pageIndex: Int?
     /// The page's size, or the size of a batch of unexported rows.
-    public var pageSize: Int?
+    package var pageSize: Int?
     /// The kind of grant that a token was asked for with.
-    public var grant: String?
+    package var grant: String?
     /// The fault that was played on it: the one that decided the answer, else latency or a skewed date.
-    public var fault: Fault.Kind?
+    package var fault: Fault.Kind?
 }

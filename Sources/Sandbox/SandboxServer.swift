@@ -1,17 +1,17 @@
 import Hummingbird
-public import Logging
+package import Logging
 import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 
 /// A local server that speaks the whole API over HTTP, at 127.0.0.1 only.
-public struct SandboxServer: Service {
+package struct SandboxServer: Service {
     /// What it serves; may be looked at and changed while it does.
-    public let store: SandboxStore
+    package let store: SandboxStore
     private let logger: Logger
     private let onAccepting: @Sendable (_ baseURL: String) async -> Void
 
     /// - Parameter onAccepting: called once, with `http://127.0.0.1:PORT`, when connections are accepted.
-    public init(
+    package init(
         store: SandboxStore, logger: Logger,
         onAccepting: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in }
     ) {
@@ -23,7 +23,7 @@ public struct SandboxServer: Service {
     /// Makes the store as well.
     ///
     /// - Throws: ``SandboxError``, for a bad setting, task, group or file.
-    public init(
+    package init(
         configuration: SandboxConfiguration, logger: Logger,
         onAccepting: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in }
     ) throws(SandboxError) {
@@ -35,7 +35,7 @@ public struct SandboxServer: Service {
     /// Serves until a graceful shutdown, which lets requests under way finish, or until its task is cancelled.
     ///
     /// - Throws: ``SandboxError/Code/notListening`` where the port is taken or not allowed.
-    public func run() async throws {
+    package func run() async throws {
         let isAccepting = Flag()
         let application = Application(
             responder: SandboxResponder(store: store),

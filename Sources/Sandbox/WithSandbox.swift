@@ -1,10 +1,10 @@
-public import Logging
+package import Logging
 
 /// Runs a sandbox on a free port while `body` runs, and stops it after.
 ///
 /// - Parameter body: given `http://127.0.0.1:PORT`, which accepts connections, and the store behind it.
 /// - Throws: ``SandboxError`` where the sandbox cannot be set up or cannot listen, and whatever `body` throws.
-public func withSandbox<Value>(
+package func withSandbox<Value>(
     _ configuration: SandboxConfiguration = SandboxConfiguration(),
     logger: Logger = Logger(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() }),
     isolation: isolated (any Actor)? = #isolation,

@@ -1,23 +1,23 @@
-public import Archive
-internal import Foundation
-internal import Catalog
-internal import OctoparseAPI
-public import StorageTime
-internal import Vault
+package import Archive
+import Foundation
+import Catalog
+import OctoparseAPI
+package import StorageTime
+import Vault
 
 /// Seals the gaps of a range of storage time, task by task.
-public struct Backfill: Sendable {
+package struct Backfill: Sendable {
     /// What a backfill is asked to do.
-    public struct Request: Sendable {
-        public var range: Window
+    package struct Request: Sendable {
+        package var range: Window
         /// The grid that the range's gaps are cut on.
-        public var step: Seconds
+        package var step: Seconds
         /// Takes the windows that are there again, as revisions.
-        public var isForced: Bool
+        package var isForced: Bool
         /// Whether to wait for a task that another process holds.
-        public var waitsForLock: Bool
+        package var waitsForLock: Bool
 
-        public init(range: Window, step: Seconds, isForced: Bool = false, waitsForLock: Bool = true) {
+        package init(range: Window, step: Seconds, isForced: Bool = false, waitsForLock: Bool = true) {
             self.range = range
             self.step = step
             self.isForced = isForced
@@ -28,7 +28,7 @@ public struct Backfill: Sendable {
     private let connection: SnapshotConnection
     private let report: @Sendable (SnapshotEvent) -> Void
 
-    public init(
+    package init(
         connection: SnapshotConnection, report: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
     ) {
         self.connection = connection
@@ -36,7 +36,7 @@ public struct Backfill: Sendable {
     }
 
     /// What ``run(_:tasks:)`` would do for one task, without asking the server anything.
-    public func plan(_ request: Request, task: TaskID) async throws -> BackfillPlan {
+    package func plan(_ request: Request, task: TaskID) async throws -> BackfillPlan {
         let locked = try await connection.vault.lock(task, wait: request.waitsForLock ? .polling() : .no)
         defer { locked.release() }
         return plan(request, coverage: try coverage(of: locked))
@@ -46,7 +46,7 @@ public struct Backfill: Sendable {
     /// the server or the vault is at fault.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was sealed until then.
-    public func run(_ request: Request, tasks: [TaskID]) async -> BackfillSummary {
+    package func run(_ request: Request, tasks: [TaskID]) async -> BackfillSummary {
         let start = connection.now()
         var summary = BackfillSummary()
         for task in tasks {

@@ -1,15 +1,15 @@
-public import StorageTime
+package import StorageTime
 
 /// What a backfill of one task has to do, worked out from what is covered and what is closed: no clock, no server.
-public struct BackfillPlan: Sendable, Hashable {
+package struct BackfillPlan: Sendable, Hashable {
     /// Windows to take, oldest first: the closed part of the range that is not covered, on the grid.
-    public var windows: [Window] = []
+    package var windows: [Window] = []
     /// Windows of the grid that are covered already.
-    public var skipped = 0
+    package var skipped = 0
     /// How many windows of the grid are not closed yet, or only in part.
-    public var open = 0
+    package var open = 0
     /// Where what is open begins; nil where the whole range is closed.
-    public var openFrom: StorageInstant?
+    package var openFrom: StorageInstant?
 
     /// - Parameters:
     ///   - range: what was asked for.
@@ -19,7 +19,7 @@ public struct BackfillPlan: Sendable, Hashable {
     ///     else those captured before they were closed. In any order, apart from each other.
     ///   - closedUntil: the end of what may be taken, by ``StorageClock/closedUntil(now:settle:)``.
     /// - Complexity: O(*n* log *m*) for *n* closed windows on the grid and *m* covered stretches.
-    public init(
+    package init(
         range: Window, step: Seconds, covered: WindowSet, again: [Window] = [], closedUntil: StorageInstant
     ) {
         let againSet = WindowSet(again)

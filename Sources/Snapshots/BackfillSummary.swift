@@ -1,45 +1,45 @@
-public import StorageTime
+package import StorageTime
 
 /// What a backfill did: the keys of `backfill --json`.
-public struct BackfillSummary: Sendable {
+package struct BackfillSummary: Sendable {
     /// A stretch of windows that was not taken, and why.
-    public struct Failure: Sendable {
-        public let task: String
-        public let window: Window?
-        public let error: any Error
+    package struct Failure: Sendable {
+        package let task: String
+        package let window: Window?
+        package let error: any Error
     }
 
-    public var tasks = 0
+    package var tasks = 0
     /// Windows of the range, whatever became of them.
-    public var windows = 0
-    public var sealed = 0
-    public var empty = 0
-    public var unproven = 0
+    package var windows = 0
+    package var sealed = 0
+    package var empty = 0
+    package var unproven = 0
     /// Windows that are not closed yet.
-    public var open = 0
+    package var open = 0
     /// Windows that were covered before.
-    public var skipped = 0
-    public var failed: [Failure] = []
+    package var skipped = 0
+    package var failed: [Failure] = []
     /// Rows of the windows sealed.
-    public var rows = 0
+    package var rows = 0
     /// Bytes of the archives written.
-    public var bytes = 0
+    package var bytes = 0
     /// Requests sent, retries and log-ins included.
-    public var requests = 0
+    package var requests = 0
     /// Wall time.
-    public var seconds = 0.0
+    package var seconds = 0.0
     /// Rows that a newer answer lacked and the vault kept.
-    public var kept = 0
+    package var kept = 0
     /// Rows whose text had to be repaired, so that they can be read back.
-    public var repaired = 0
+    package var repaired = 0
     /// Windows that had a snapshot before.
-    public var retaken = 0
+    package var retaken = 0
     /// Windows counted again that were as expected.
-    public var counted = 0
+    package var counted = 0
     /// Windows whose rows the cloud now writes in another form.
-    public var rewritten: [Window] = []
+    package var rewritten: [Window] = []
 
-    public init() {}
+    package init() {}
 
     mutating func add(_ other: BackfillSummary) {
         tasks += other.tasks

@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 /// The sum that closes neighbouring windows: one count over all of them must be the rows of each plus what stands at the
 /// last one's end.

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// How much the server's answers about a task contradicted each other of late. Where they did, windows are closed one by one,
 /// and what nothing else vouches for is asked about more often, the more the oftener they did.

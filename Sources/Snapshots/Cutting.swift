@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 /// Cuts a window that holds more rows than one answer into pieces that should each come in one.
 enum Cutting {

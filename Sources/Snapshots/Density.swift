@@ -1,5 +1,5 @@
-internal import StorageTime
-internal import Synchronization
+import StorageTime
+import Synchronization
 
 /// How many rows the last windows of a task held, to tell whether the next is likely to overflow one answer.
 ///

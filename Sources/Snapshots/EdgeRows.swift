@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// The rows stored exactly at a window's end, which belong to the next window.
 ///

@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 /// Whether a window without rows is proven empty: it is while the cloud still holds an older row of the task.
 struct Emptiness: Sendable, Hashable {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import RowJSON
-internal import Synchronization
+import Archive
+import RowJSON
+import Synchronization
 
 /// Lends encoders to the tasks that compress, so that each is reused and no two wait for one.
 final class EncoderPool: Sendable {

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// The rows of a new answer, to find those that an older archive holds as well: by their bytes first, then by value, so that
 /// a row is never taken for another that only means the same while that very row is there.

@@ -1,6 +1,6 @@
-internal import Archive
-internal import OctoparseAPI
-internal import Vault
+import Archive
+import OctoparseAPI
+import Vault
 
 /// Which errors make it pointless to go on with a task's further windows, or with further tasks.
 enum Hopelessness {

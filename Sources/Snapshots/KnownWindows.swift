@@ -1,6 +1,6 @@
-internal import Catalog
-internal import StorageTime
-internal import Vault
+import Catalog
+import StorageTime
+import Vault
 
 /// The windows of a task that have a snapshot, as they were when the task was taken.
 struct KnownWindows: Sendable {

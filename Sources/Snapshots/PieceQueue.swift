@@ -1,5 +1,5 @@
-internal import RowJSON
-internal import StorageTime
+import RowJSON
+import StorageTime
 
 /// The pieces of a window on their way, oldest first: which is to be asked for, which can be finished, which is to be handed on.
 ///

@@ -1,7 +1,7 @@
-internal import Archive
-internal import RowJSON
-internal import StorageTime
-internal import Vault
+import Archive
+import RowJSON
+import StorageTime
+import Vault
 
 /// The rows of the archive that a window has already, read block by block.
 struct PreviousRows: Sendable {

@@ -1,25 +1,25 @@
-public import Catalog
-public import Foundation
-public import StorageTime
+package import Catalog
+package import Foundation
+package import StorageTime
 
 /// Which windows are due to be counted again, and how few counts can tell.
 ///
 /// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The last
 /// age stays owed however late it is met. One enclosing count serves neighbouring windows, and those not due that lie
 /// between them: the rows of each, less what stands at its end, plus what stands at the last one's end.
-public struct RecheckPlan: Sendable, Hashable {
+package struct RecheckPlan: Sendable, Hashable {
     /// What is known of a window that was taken.
-    public struct Known: Sendable, Hashable {
-        public var window: Window
+    package struct Known: Sendable, Hashable {
+        package var window: Window
         /// The API's total as last seen.
-        public var total: Int
-        public var edgeRows: Int
+        package var total: Int
+        package var edgeRows: Int
         /// When its rows were last fetched.
-        public var fetchedAt: Date
+        package var fetchedAt: Date
         /// When it was last counted: when its rows were fetched, or since.
-        public var countedAt: Date
+        package var countedAt: Date
 
-        public init(window: Window, total: Int, edgeRows: Int, fetchedAt: Date, countedAt: Date? = nil) {
+        package init(window: Window, total: Int, edgeRows: Int, fetchedAt: Date, countedAt: Date? = nil) {
             self.window = window
             self.total = total
             self.edgeRows = edgeRows
@@ -29,23 +29,23 @@ public struct RecheckPlan: Sendable, Hashable {
     }
 
     /// One count to ask for.
-    public struct Count: Sendable, Hashable {
+    package struct Count: Sendable, Hashable {
         /// Joining windows, oldest first; at least one.
-        public var windows: [Known]
+        package var windows: [Known]
 
         /// From the first window's start to the last one's end; nil only for no window.
-        public var range: Window? {
+        package var range: Window? {
             guard let first = windows.first, let last = windows.last else { return nil }
             return try? Window(from: first.window.from, to: last.window.to)
         }
 
         /// What the server must say if nothing changed.
-        public var expectedTotal: Int {
+        package var expectedTotal: Int {
             Closing.expectedTotal(of: windows.map { ($0.total - $0.edgeRows, $0.edgeRows) })
         }
 
         /// Two halves, to find out which windows a difference is in; nil for a single window.
-        public var halves: (Count, Count)? {
+        package var halves: (Count, Count)? {
             guard windows.count > 1 else { return nil }
             let middle = windows.count / 2
             return (Count(windows: Array(windows[..<middle])), Count(windows: Array(windows[middle...])))
@@ -53,9 +53,9 @@ public struct RecheckPlan: Sendable, Hashable {
     }
 
     /// Counts due, oldest first.
-    public var counts: [Count] = []
+    package var counts: [Count] = []
     /// Windows whose rows are due to be fetched and compared, for the last time.
-    public var fetches: [Known] = []
+    package var fetches: [Known] = []
 
     /// The ages before the last, in seconds: a quarter of an hour, an hour, four, twelve, a day, then each doubled.
     static func ages(upTo recheck: Seconds) -> [Int] {
@@ -72,7 +72,7 @@ public struct RecheckPlan: Sendable, Hashable {
         return recheck.count > 0 ? ages + [recheck.count] : []
     }
 
-    public var isEmpty: Bool { counts.isEmpty && fetches.isEmpty }
+    package var isEmpty: Bool { counts.isEmpty && fetches.isEmpty }
 
     /// - Parameters:
     ///   - known: the windows taken, ascending, without overlap.
@@ -80,7 +80,7 @@ public struct RecheckPlan: Sendable, Hashable {
     ///   - fetchesRows: whether the last time is a fetch of the rows instead of a count.
     ///   - longest: how many windows one count may enclose.
     /// - Complexity: O(*n*) for *n* windows.
-    public init(
+    package init(
         known: [Known], recheck: Seconds, fetchesRows: Bool, clock: StorageClock, now: Date, longest: Int = 256
     ) {
         let ages = Self.ages(upTo: recheck)
@@ -121,7 +121,7 @@ public struct RecheckPlan: Sendable, Hashable {
     ///   - windows: ascending, without overlap.
     ///   - counted: counts of ranges since, in any order; each tells of the windows inside its range.
     /// - Complexity: O(*n* + *c* (log *n* + *k*)) for *c* counts of *k* windows each.
-    public static func known(_ windows: [WindowRecord], counted: [RecheckRecord]) -> [Known] {
+    package static func known(_ windows: [WindowRecord], counted: [RecheckRecord]) -> [Known] {
         var known = windows.filter { $0.state != .pruned }.map { record in
             Known(
                 window: record.window, total: record.facts.total, edgeRows: record.facts.edgeRows,

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Counts the requests made for one window.
 final class RequestTally: Sendable {

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// The rows of a block as a multiset, to find rows of the same bytes in another block.
 struct RowBag {

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// Rows by value, each with how often it occurs: a hash and a count for each distinct row.
 ///

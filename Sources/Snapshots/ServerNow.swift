@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// What time it is, by the earlier of our clock and the server's: a clock that runs ahead must not close a window.
 final class ServerNow: Sendable {

@@ -1,8 +1,8 @@
-internal import Archive
-internal import Foundation
-internal import Logging
-internal import OctoparseAPI
-internal import StorageTime
+import Archive
+import Foundation
+import Logging
+import OctoparseAPI
+import StorageTime
 
 /// What all windows of a run share.
 final class SessionContext: Sendable {

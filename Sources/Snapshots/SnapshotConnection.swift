@@ -1,24 +1,24 @@
-public import Foundation
-public import OctoparseAPI
-public import StorageTime
-public import Vault
+package import Foundation
+package import OctoparseAPI
+package import StorageTime
+package import Vault
 
 /// A vault and a server: all that taking snapshots of one account needs.
-public struct SnapshotConnection: Sendable {
-    public let vault: SnapshotVault
-    public let pages: any PageSource
+package struct SnapshotConnection: Sendable {
+    package let vault: SnapshotVault
+    package let pages: any PageSource
     /// The API's host, by which a vault tells one account's rows from another's.
-    public let host: String
-    public let clock: StorageClock
+    package let host: String
+    package let clock: StorageClock
     /// How long after its end a window is taken.
-    public let settle: Seconds
-    public let configuration: TakingConfiguration
+    package let settle: Seconds
+    package let configuration: TakingConfiguration
     /// How many requests were sent so far, retries and log-ins included.
-    public let requestCount: @Sendable () -> Int
-    public let now: @Sendable () -> Date
-    public let sleep: @Sendable (Duration) async throws -> Void
+    package let requestCount: @Sendable () -> Int
+    package let now: @Sendable () -> Date
+    package let sleep: @Sendable (Duration) async throws -> Void
 
-    public init(
+    package init(
         vault: SnapshotVault, pages: any PageSource, host: String, clock: StorageClock, settle: Seconds,
         configuration: TakingConfiguration, requestCount: @escaping @Sendable () -> Int,
         now: @escaping @Sendable () -> Date = { Date() },

@@ -1,9 +1,9 @@
-internal import StorageTime
+import StorageTime
 
 /// Why a snapshot stopped. Nothing was published when one is thrown.
-public struct SnapshotError: Error, Sendable {
+package struct SnapshotError: Error, Sendable {
     /// The closed list of reasons; each is the `code` of a failed window in `backfill --json`.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The rows kept moving while they were read.
         case unstable
         /// The server leaves rows at an interval's edges out of it.
@@ -20,12 +20,12 @@ public struct SnapshotError: Error, Sendable {
         case rowsLost = "rows-lost"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the task and window concerned.
-    public let message: String
+    package let message: String
     /// What to try next, when there is something.
-    public let hint: String?
-    public let cause: (any Error)?
+    package let hint: String?
+    package let cause: (any Error)?
 
     init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code
@@ -35,5 +35,5 @@ public struct SnapshotError: Error, Sendable {
     }
 
     /// Whether the same call may succeed later without a change by the operator.
-    public var isTransient: Bool { code == .unstable }
+    package var isTransient: Bool { code == .unstable }
 }

@@ -1,7 +1,7 @@
-public import StorageTime
+package import StorageTime
 
 /// What happens while windows are taken, for progress bars and logs.
-public enum SnapshotEvent: Sendable {
+package enum SnapshotEvent: Sendable {
     /// A task's windows are known: how many there are to take.
     case planned(task: String, windows: Int)
     /// A window was published.

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Foundation
-internal import StorageTime
+import Archive
+import Foundation
+import StorageTime
 
 /// A window whose rows were read, before its closing count: what is known of it, and its draft on disk.
 struct TakenWindow: Sendable {

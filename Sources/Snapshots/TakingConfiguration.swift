@@ -1,9 +1,9 @@
-public import StorageTime
+package import StorageTime
 
 /// How windows are taken.
-public struct TakingConfiguration: Sendable {
+package struct TakingConfiguration: Sendable {
     /// How a window's completeness is proven.
-    public enum Proof: String, Sendable, CaseIterable {
+    package enum Proof: String, Sendable, CaseIterable {
         /// Every piece comes in one answer, as long as its `total`.
         case oneAnswer = "one-answer"
         /// Plain paging under a total that does not move: fewer requests, a weaker proof.
@@ -11,22 +11,22 @@ public struct TakingConfiguration: Sendable {
     }
 
     /// Rows asked for in one answer, 1 to 1000.
-    public var pageSize: Int
+    package var pageSize: Int
     /// Windows, and pieces of one window, that are in flight at a time.
-    public var concurrency: Int
-    public var proof: Proof
+    package var concurrency: Int
+    package var proof: Proof
     /// How the server counts an interval's edges, where the account says so.
-    public var interval: IntervalConvention
+    package var interval: IntervalConvention
     /// How often an answer, a piece or a window is tried again before it is given up as unstable.
-    public var attempts: Int
+    package var attempts: Int
     /// The pause before a window is tried again; it doubles from one attempt to the next.
-    public var retryPause: Duration
+    package var retryPause: Duration
     /// How many neighbouring windows one enclosing count closes.
-    public var closingBatch: Int
+    package var closingBatch: Int
     /// zlib's level for archives.
-    public var compressionLevel: Int
+    package var compressionLevel: Int
 
-    public init(
+    package init(
         pageSize: Int = 1000, concurrency: Int = 4, proof: Proof = .oneAnswer,
         interval: IntervalConvention = .unknown, attempts: Int = 3, retryPause: Duration = .seconds(1),
         closingBatch: Int = 8, compressionLevel: Int = 6

@@ -1,6 +1,6 @@
-internal import Catalog
-internal import OctoparseAPI
-internal import StorageTime
+import Catalog
+import OctoparseAPI
+import StorageTime
 
 extension TaskSession {
     /// Closes joining windows by one enclosing count, and publishes them; where the sum does not add up, each on its own.

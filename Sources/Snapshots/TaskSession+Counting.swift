@@ -1,8 +1,8 @@
-internal import Archive
-internal import Catalog
-internal import OctoparseAPI
-internal import StorageTime
-internal import Vault
+import Archive
+import Catalog
+import OctoparseAPI
+import StorageTime
+import Vault
 
 extension TaskSession {
     /// Counts covered windows again, takes those again whose count has moved, and fetches those whose last time is due.

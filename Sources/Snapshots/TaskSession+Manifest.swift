@@ -1,8 +1,8 @@
-internal import Archive
-internal import Foundation
-internal import OctoparseAPI
-internal import StorageTime
-internal import Vault
+import Archive
+import Foundation
+import OctoparseAPI
+import StorageTime
+import Vault
 
 extension TaskSession {
     /// The commit record of a window as it was taken, over what its present snapshot says.

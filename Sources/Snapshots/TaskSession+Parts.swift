@@ -1,6 +1,6 @@
-internal import Archive
-internal import StorageTime
-internal import Vault
+import Archive
+import StorageTime
+import Vault
 
 /// The compacted day that a window is part of is damaged: the whole of it is to be taken again.
 struct DamagedDay: Error {

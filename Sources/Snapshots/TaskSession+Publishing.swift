@@ -1,6 +1,6 @@
-internal import Archive
-internal import StorageTime
-internal import Vault
+import Archive
+import StorageTime
+import Vault
 
 extension TaskSession {
     /// A window that is to be published at its own address.
@@ -128,7 +128,7 @@ extension TaskSession {
 }
 
 /// What manifests say wrote them.
-public enum SnapshotTool {
-    public static let version = "0.1.0"
+package enum SnapshotTool {
+    package static let version = "0.1.0"
     static let name = "octovault \(version)"
 }

@@ -1,6 +1,6 @@
-internal import Catalog
-internal import StorageTime
-internal import Vault
+import Catalog
+import StorageTime
+import Vault
 
 extension TaskSession {
     /// Where nothing to the left of a window is covered, and the server was not seen to count a window's start in, rows

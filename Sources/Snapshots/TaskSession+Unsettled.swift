@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// A window whose rows kept moving while they were read.
 struct Unsettled: Sendable {

@@ -1,10 +1,10 @@
-internal import Archive
-internal import Foundation
-internal import Logging
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
-internal import Vault
+import Archive
+import Foundation
+import Logging
+import OctoparseAPI
+import RowJSON
+import StorageTime
+import Vault
 
 /// Takes windows of one task while its lock is held: reads them several at a time, closes them in batches, publishes them
 /// oldest first.

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Lets numbered work begin in the order of its numbers, a fixed number at a time.
 ///

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// The union rule: a new revision holds every row of the one before.
 ///

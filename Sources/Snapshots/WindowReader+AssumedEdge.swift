@@ -1,6 +1,6 @@
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 extension WindowReader {
     /// The rows stored at an instant, where the server will not be asked for it and the account has to say how it counts.

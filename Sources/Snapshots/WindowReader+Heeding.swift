@@ -1,6 +1,6 @@
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 extension WindowReader {
     /// Makes sure that a server which heeds `from` and `to` counts nothing in a second at which nothing can be stored.

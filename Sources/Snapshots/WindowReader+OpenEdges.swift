@@ -1,5 +1,5 @@
-internal import OctoparseAPI
-internal import StorageTime
+import OctoparseAPI
+import StorageTime
 
 /// Edges with no covered window on their other side.
 ///

@@ -1,7 +1,7 @@
-internal import Archive
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import Archive
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 extension WindowReader {
     /// Pages through a window that cannot be cut, or must not be, and delivers its rows page by page.

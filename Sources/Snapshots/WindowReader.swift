@@ -1,6 +1,6 @@
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 /// Asks a server for the rows of one window, by the rules that make windows exact.
 ///

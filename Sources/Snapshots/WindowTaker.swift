@@ -1,8 +1,8 @@
-internal import Archive
-internal import Foundation
-internal import RowJSON
-internal import StorageTime
-internal import Vault
+import Archive
+import Foundation
+import RowJSON
+import StorageTime
+import Vault
 
 /// Takes one window: reads its rows, compresses them on whatever core is free, and writes them in order to a draft.
 ///

@@ -1,5 +1,5 @@
 /// Where rows come from: the API's four data endpoints, by the names used in commands, job files, folders and manifests.
-public enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
+package enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
     /// Rows of an interval of storage time: the source that windows are cut from.
     case storageTime = "storage-time"
     /// Everything the task holds at the moment.
@@ -11,7 +11,7 @@ public enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// Which edges of `from … to` a server counts in; the API's page does not say.
-public enum IntervalConvention: String, Sendable, Hashable, CaseIterable, Codable {
+package enum IntervalConvention: String, Sendable, Hashable, CaseIterable, Codable {
     /// Rows at `from` and rows at `to`.
     case closed
     /// Rows at `from`, none at `to`.

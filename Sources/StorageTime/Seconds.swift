@@ -1,14 +1,14 @@
 /// A whole number of seconds, as people write it: `90s`, `15m`, `1h`, `2d`, `1w`. A day is 86,400 seconds, always.
-public struct Seconds: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct Seconds: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// `0 ... 315_537_897_600`.
-    public let count: Int
+    package let count: Int
 
     private static let units: [(suffix: Character, seconds: Int)] = [
         ("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
     ]
 
     /// - Precondition: `count` is not negative.
-    public init(_ count: Int) {
+    package init(_ count: Int) {
         precondition(count >= 0, "a duration is not negative")
         self.count = count
     }
@@ -16,7 +16,7 @@ public struct Seconds: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Reads a number and one unit, or several in a row (`1h30m`).
     ///
     /// - Throws: ``StorageTimeError/Code/badDuration``, naming the text. A bare number is refused: its unit is unknown.
-    public init(parsing text: String) throws(StorageTimeError) {
+    package init(parsing text: String) throws(StorageTimeError) {
         var total = 0
         var digits = ""
         var isValid = !text.isEmpty
@@ -42,10 +42,10 @@ public struct Seconds: Sendable, Hashable, Comparable, CustomStringConvertible {
         count = total
     }
 
-    public static func < (left: Seconds, right: Seconds) -> Bool { left.count < right.count }
+    package static func < (left: Seconds, right: Seconds) -> Bool { left.count < right.count }
 
     /// The shortest exact spelling in one unit: 5400 is `90m`, 3600 is `1h`.
-    public var description: String {
+    package var description: String {
         for unit in Self.units where count % unit.seconds == 0 && count > 0 {
             return "\(count / unit.seconds)\(unit.suffix)"
         }

@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 
 /// Says what storage time it is: the one place where the server's time zone matters.
 ///
 /// With a zone, storage time is that zone's wall time. Without one, nothing is taken as past until it is past in every
 /// zone, which is the wall time of UTC-12.
-public struct StorageClock: Sendable, Hashable {
+package struct StorageClock: Sendable, Hashable {
     /// The server's zone, where it is known.
-    public let timeZone: TimeZone?
+    package let timeZone: TimeZone?
     /// The zone's name as manifests carry it; nil where it is not known.
-    public let zoneName: String?
+    package let zoneName: String?
 
-    public init(timeZone: TimeZone?) {
+    package init(timeZone: TimeZone?) {
         self.init(timeZone: timeZone, name: timeZone?.identifier)
     }
 
@@ -20,7 +20,7 @@ public struct StorageClock: Sendable, Hashable {
     }
 
     /// - Throws: ``StorageTimeError/Code/badTimeZone`` for a name that the system's zone database lacks.
-    public init(zoneNamed name: String?) throws(StorageTimeError) {
+    package init(zoneNamed name: String?) throws(StorageTimeError) {
         guard let name, !name.isEmpty else {
             self.init(timeZone: nil)
             return
@@ -35,7 +35,7 @@ public struct StorageClock: Sendable, Hashable {
     }
 
     /// The wall time at `instant`, which is now in storage time.
-    public func storageTime(at instant: Date) -> StorageInstant {
+    package func storageTime(at instant: Date) -> StorageInstant {
         wall(instant)
     }
 
@@ -44,7 +44,7 @@ public struct StorageClock: Sendable, Hashable {
     /// A window is closed once the last instant that could carry a time inside it is `settle` seconds ago. Where clocks
     /// go back within the next two days, the repeated wall times are still to come, so nothing after their first
     /// second is closed: the answer is the smallest wall time that any instant from `now - settle` on can carry.
-    public func closedUntil(now: Date, settle: Seconds) -> StorageInstant {
+    package func closedUntil(now: Date, settle: Seconds) -> StorageInstant {
         let start = now.addingTimeInterval(-Double(settle.count))
         var earliest = wall(start)
         guard let timeZone else { return earliest }
@@ -59,7 +59,7 @@ public struct StorageClock: Sendable, Hashable {
     }
 
     /// Whether all of `window` was closed at `now`.
-    public func isClosed(_ window: Window, at now: Date, settle: Seconds) -> Bool {
+    package func isClosed(_ window: Window, at now: Date, settle: Seconds) -> Bool {
         window.to <= closedUntil(now: now, settle: settle)
     }
 

@@ -1,16 +1,16 @@
 extension StorageInstant: CustomStringConvertible {
     /// The API's own spelling: `2013-01-01 00:00:00`.
-    public var description: String {
+    package var description: String {
         text(dateSeparator: UInt8(ascii: "-"), middle: UInt8(ascii: " "), timeSeparator: UInt8(ascii: ":"))
     }
 
     /// The spelling in file names: `20130101T000000`.
-    public var compact: String {
+    package var compact: String {
         text(dateSeparator: nil, middle: UInt8(ascii: "T"), timeSeparator: nil)
     }
 
     /// The calendar day: `2013-01-01`.
-    public var dateText: String {
+    package var dateText: String {
         String(description.prefix(10))
     }
 
@@ -18,7 +18,7 @@ extension StorageInstant: CustomStringConvertible {
     ///
     /// - Throws: ``StorageTimeError/Code/badTime``, naming the text. A zone or an offset is refused with a reason, since
     ///   storage time has none.
-    public init(parsing text: String) throws(StorageTimeError) {
+    package init(parsing text: String) throws(StorageTimeError) {
         guard let instant = Self.parse(Array(text.utf8)) else {
             throw StorageTimeError(
                 code: .badTime,
@@ -31,7 +31,7 @@ extension StorageInstant: CustomStringConvertible {
     }
 
     /// Reads the spelling of file names, `20130101T000000`; nil for anything else.
-    public init?(compact: String) {
+    package init?(compact: String) {
         self.init(compact: Array(compact.utf8)[...])
     }
 

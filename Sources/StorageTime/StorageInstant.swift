@@ -2,14 +2,14 @@
 ///
 /// Instants of one server compare with each other and with nothing else. The range is 0001-01-01 00:00:00 to
 /// 9999-12-31 23:59:59 in the proleptic Gregorian calendar; the day 0001-01-01 is a Monday, which anchors every grid.
-public struct StorageInstant: Sendable, Hashable {
+package struct StorageInstant: Sendable, Hashable {
     /// Seconds since 0001-01-01 00:00:00; `0 ... 315_537_897_599`.
-    public let seconds: Int
+    package let seconds: Int
 
     /// The first instant there is.
-    public static let earliest = StorageInstant(unchecked: 0)
+    package static let earliest = StorageInstant(unchecked: 0)
     /// The last instant there is.
-    public static let latest = StorageInstant(unchecked: 315_537_897_599)
+    package static let latest = StorageInstant(unchecked: 315_537_897_599)
 
     static let secondsPerDay = 86_400
 
@@ -18,13 +18,13 @@ public struct StorageInstant: Sendable, Hashable {
     }
 
     /// The instant that many seconds after 0001-01-01 00:00:00, or nil outside the years 1 to 9999.
-    public init?(seconds: Int) {
+    package init?(seconds: Int) {
         guard (0...Self.latest.seconds).contains(seconds) else { return nil }
         self.init(unchecked: seconds)
     }
 
     /// The instant of these calendar fields, or nil where there is no such second (month 13, 30 February, 24:00:00).
-    public init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+    package init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         guard (1...9999).contains(year), (1...12).contains(month),
             day >= 1, day <= Self.days(inMonth: month, of: year),
             (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
@@ -34,39 +34,39 @@ public struct StorageInstant: Sendable, Hashable {
     }
 
     /// This instant moved by `seconds`, held to the range at either end.
-    public func advanced(by seconds: Int) -> StorageInstant {
+    package func advanced(by seconds: Int) -> StorageInstant {
         let (sum, overflow) = self.seconds.addingReportingOverflow(seconds)
         if overflow { return seconds < 0 ? .earliest : .latest }
         return StorageInstant(unchecked: min(max(sum, 0), Self.latest.seconds))
     }
 
     /// Whole seconds from `other` to this instant; negative where `other` is later.
-    public func seconds(since other: StorageInstant) -> Int {
+    package func seconds(since other: StorageInstant) -> Int {
         seconds - other.seconds
     }
 
     /// The start of this instant's calendar day.
-    public var startOfDay: StorageInstant {
+    package var startOfDay: StorageInstant {
         StorageInstant(unchecked: seconds - seconds % Self.secondsPerDay)
     }
 }
 
 extension StorageInstant: Comparable {
-    public static func < (left: StorageInstant, right: StorageInstant) -> Bool {
+    package static func < (left: StorageInstant, right: StorageInstant) -> Bool {
         left.seconds < right.seconds
     }
 }
 
 extension StorageInstant {
     /// The calendar fields of a storage instant.
-    public struct Fields: Sendable, Hashable {
-        public var year, month, day, hour, minute, second: Int
+    package struct Fields: Sendable, Hashable {
+        package var year, month, day, hour, minute, second: Int
     }
 
     /// The calendar fields of this instant.
     ///
     /// - Complexity: O(1). The algorithm counts 400-year cycles from 1 March, so that leap days fall at a cycle's end.
-    public var fields: Fields {
+    package var fields: Fields {
         let day = seconds / Self.secondsPerDay
         let time = seconds % Self.secondsPerDay
         let shifted = day + 306

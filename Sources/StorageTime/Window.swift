@@ -1,10 +1,10 @@
 /// A half-open range of storage time: rows stored at `from` are inside, rows stored at `to` are not.
-public struct Window: Sendable, Hashable {
-    public let from: StorageInstant
-    public let to: StorageInstant
+package struct Window: Sendable, Hashable {
+    package let from: StorageInstant
+    package let to: StorageInstant
 
     /// - Throws: ``StorageTimeError/Code/emptyWindow`` when `to` is not after `from`.
-    public init(from: StorageInstant, to: StorageInstant) throws(StorageTimeError) {
+    package init(from: StorageInstant, to: StorageInstant) throws(StorageTimeError) {
         guard from < to else {
             throw StorageTimeError(
                 code: .emptyWindow, message: "the range from \(from) to \(to) is empty: its end must be after its start"
@@ -19,29 +19,29 @@ public struct Window: Sendable, Hashable {
     }
 
     /// The range's length in whole seconds; at least 1.
-    public var seconds: Int { to.seconds - from.seconds }
+    package var seconds: Int { to.seconds - from.seconds }
 
-    public func contains(_ instant: StorageInstant) -> Bool {
+    package func contains(_ instant: StorageInstant) -> Bool {
         from <= instant && instant < to
     }
 
-    public func contains(_ other: Window) -> Bool {
+    package func contains(_ other: Window) -> Bool {
         from <= other.from && other.to <= to
     }
 
-    public func overlaps(_ other: Window) -> Bool {
+    package func overlaps(_ other: Window) -> Bool {
         from < other.to && other.from < to
     }
 
     /// The part that both share, or nil where they only touch or lie apart.
-    public func intersection(_ other: Window) -> Window? {
+    package func intersection(_ other: Window) -> Window? {
         let from = max(from, other.from)
         let to = min(to, other.to)
         return from < to ? Window(unchecked: from, to) : nil
     }
 
     /// The two parts left and right of `instant`; nil unless it lies strictly inside.
-    public func split(at instant: StorageInstant) -> (Window, Window)? {
+    package func split(at instant: StorageInstant) -> (Window, Window)? {
         guard from < instant, instant < to else { return nil }
         return (Window(unchecked: from, instant), Window(unchecked: instant, to))
     }
@@ -51,26 +51,26 @@ public struct Window: Sendable, Hashable {
     ///
     /// - Parameter step: slice length in whole seconds, at least 1.
     /// - Complexity: O(1) to make; the slices are computed one at a time as they are read.
-    public func slices(onGridOf step: Int) -> some Sequence<Window> & Sendable {
+    package func slices(onGridOf step: Int) -> some Sequence<Window> & Sendable {
         precondition(step >= 1, "a grid's step is at least one second")
         return GridSlices(rest: self, step: step)
     }
 
     /// The number of slices that ``slices(onGridOf:)`` yields.
-    public func sliceCount(onGridOf step: Int) -> Int {
+    package func sliceCount(onGridOf step: Int) -> Int {
         (to.seconds - 1) / step - from.seconds / step + 1
     }
 }
 
 extension Window: Comparable {
     /// By start, then by end.
-    public static func < (left: Window, right: Window) -> Bool {
+    package static func < (left: Window, right: Window) -> Bool {
         (left.from, left.to) < (right.from, right.to)
     }
 }
 
 extension Window: CustomStringConvertible {
-    public var description: String { "\(from) to \(to)" }
+    package var description: String { "\(from) to \(to)" }
 }
 
 struct GridSlices: Sequence, IteratorProtocol, Sendable {

@@ -1,34 +1,34 @@
 /// A set of storage seconds, held as the fewest disjoint windows in ascending order: what is covered, what is missing.
-public struct WindowSet: Sendable, Hashable {
+package struct WindowSet: Sendable, Hashable {
     /// Disjoint, ascending, no two touching.
-    public private(set) var windows: [Window] = []
+    package private(set) var windows: [Window] = []
 
-    public init() {}
+    package init() {}
 
     /// The union of `windows`, which may overlap and come in any order.
     ///
     /// - Complexity: O(*n* log *n*); O(*n*) where they are ascending.
-    public init(_ windows: some Sequence<Window>) {
+    package init(_ windows: some Sequence<Window>) {
         var sorted = Array(windows)
         if zip(sorted, sorted.dropFirst()).contains(where: { $1 < $0 }) { sorted.sort() }
         for window in sorted { append(window) }
     }
 
-    public var isEmpty: Bool { windows.isEmpty }
+    package var isEmpty: Bool { windows.isEmpty }
 
     /// From the first second to the last, gaps included; nil for the empty set.
-    public var bounds: Window? {
+    package var bounds: Window? {
         guard let first = windows.first, let last = windows.last else { return nil }
         return Window(unchecked: first.from, last.to)
     }
 
     /// The number of seconds in the set.
-    public var seconds: Int { windows.reduce(0) { $0 + $1.seconds } }
+    package var seconds: Int { windows.reduce(0) { $0 + $1.seconds } }
 
     /// Adds a window.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows that move; O(1) for one that starts after all others.
-    public mutating func insert(_ window: Window) {
+    package mutating func insert(_ window: Window) {
         if let last = windows.last, window.from >= last.from {
             append(window)
             return
@@ -46,7 +46,7 @@ public struct WindowSet: Sendable, Hashable {
     /// Takes a window's seconds out.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows that move.
-    public mutating func remove(_ window: Window) {
+    package mutating func remove(_ window: Window) {
         let start = firstIndex { $0.to > window.from }
         var end = start
         var rest: [Window] = []
@@ -62,12 +62,12 @@ public struct WindowSet: Sendable, Hashable {
     /// Whether every second of `window` is in the set.
     ///
     /// - Complexity: O(log *n*).
-    public func contains(_ window: Window) -> Bool {
+    package func contains(_ window: Window) -> Bool {
         let index = firstIndex { $0.to > window.from }
         return index < windows.count && windows[index].contains(window)
     }
 
-    public func contains(_ instant: StorageInstant) -> Bool {
+    package func contains(_ instant: StorageInstant) -> Bool {
         let index = firstIndex { $0.to > instant }
         return index < windows.count && windows[index].contains(instant)
     }
@@ -75,7 +75,7 @@ public struct WindowSet: Sendable, Hashable {
     /// What of `range` is not in the set, oldest first.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows inside the range.
-    public func gaps(in range: Window) -> [Window] {
+    package func gaps(in range: Window) -> [Window] {
         var gaps: [Window] = []
         var cursor = range.from
         for window in windows[firstIndex(where: { $0.to > range.from })...] {
@@ -90,12 +90,12 @@ public struct WindowSet: Sendable, Hashable {
     /// What of `range` is in the set, oldest first.
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows inside the range.
-    public func parts(in range: Window) -> [Window] {
+    package func parts(in range: Window) -> [Window] {
         windows[firstIndex(where: { $0.to > range.from })...].prefix { $0.from < range.to }
             .compactMap { $0.intersection(range) }
     }
 
-    public func union(_ other: WindowSet) -> WindowSet {
+    package func union(_ other: WindowSet) -> WindowSet {
         WindowSet(windows + other.windows)
     }
 

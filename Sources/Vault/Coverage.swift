@@ -1,26 +1,26 @@
-public import Catalog
-public import StorageTime
+package import Catalog
+package import StorageTime
 
 /// Which seconds of a task are covered, as its manifests say.
-public struct Coverage: Sendable {
+package struct Coverage: Sendable {
     /// The windows that count as covered, oldest first; compacted snapshots come as their parts.
-    public var windows: [WindowRecord] = []
+    package var windows: [WindowRecord] = []
     /// Windows that were captured before they were closed, by the account's present zone: their rows are there, and they
     /// are to be taken again, each as the window that it is.
-    public var premature: [WindowRecord] = []
+    package var premature: [WindowRecord] = []
     /// Windows whose manifests are damaged: to be taken again, each as the window that it is.
-    public var damaged: [Window] = []
+    package var damaged: [Window] = []
     /// The union of ``windows``.
-    public var covered = WindowSet()
+    package var covered = WindowSet()
     /// The end of what is closed now: what lies beyond is open.
-    public var openFrom: StorageInstant
+    package var openFrom: StorageInstant
 
     /// Nothing covered yet.
     package init(openFrom: StorageInstant) { self.openFrom = openFrom }
 
     /// What of the closed part of `range` is not covered, oldest first, less the premature and the damaged windows, which
     /// ``retakes(in:)`` names.
-    public func gaps(in range: Window) -> [Window] {
+    package func gaps(in range: Window) -> [Window] {
         guard let closed = try? Window(from: range.from, to: min(range.to, max(openFrom, range.from))) else {
             return []
         }
@@ -31,22 +31,22 @@ public struct Coverage: Sendable {
     }
 
     /// Windows to be taken again as they are: premature and damaged ones that overlap `range` and are closed now.
-    public func retakes(in range: Window) -> [Window] {
+    package func retakes(in range: Window) -> [Window] {
         retakes.filter { $0.overlaps(range) }
     }
 
     /// Windows to be taken again as they are: premature and damaged ones that are closed now, oldest first.
-    public var retakes: [Window] {
+    package var retakes: [Window] {
         (premature.map(\.window) + damaged).filter { $0.to <= openFrom }.sorted()
     }
 
     /// The part of `range` that is too recent to be taken.
-    public func open(in range: Window) -> Window? {
+    package func open(in range: Window) -> Window? {
         try? Window(from: max(range.from, openFrom), to: range.to)
     }
 
     /// The windows in some state, as runs.
-    public func runs(of state: SnapshotState) -> WindowSet {
+    package func runs(of state: SnapshotState) -> WindowSet {
         WindowSet(windows.lazy.filter { $0.state == state }.map(\.window))
     }
 }

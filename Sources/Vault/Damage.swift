@@ -1,9 +1,9 @@
-internal import Archive
+import Archive
 
 /// One thing found wrong in a vault. Gaps are no damage.
-public struct Damage: Sendable, Hashable {
+package struct Damage: Sendable, Hashable {
     /// The closed list of what can be wrong.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The manifest is no manifest: not JSON, a key missing, a value of the wrong type or range.
         case manifestUnreadable = "manifest-unreadable"
         /// The manifest's own checksum does not match.
@@ -52,12 +52,12 @@ public struct Damage: Sendable, Hashable {
 
     /// The manifest concerned, as a path below the vault; the archive, where no manifest names it; else the folder, or the
     /// catalog.
-    public var manifest: String
-    public var code: Code
+    package var manifest: String
+    package var code: Code
     /// One sentence naming what is concerned.
-    public var message: String
+    package var message: String
     /// What to do about it.
-    public var hint: String
+    package var hint: String
     /// What was compared, where a second look could find the same wrong for another reason.
     var evidence = ""
 

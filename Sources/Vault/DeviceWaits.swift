@@ -1,4 +1,4 @@
-internal import Dispatch
+import Dispatch
 
 /// Waits for the device on threads of their own.
 ///

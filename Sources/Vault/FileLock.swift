@@ -1,11 +1,11 @@
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
-internal import Synchronization
+import Synchronization
 
 /// A kernel lock (`flock`) on a file that is made for it and never removed. It goes with the process that holds it.
 ///

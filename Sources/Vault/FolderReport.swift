@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 /// What verifying one date folder found.
 struct FolderReport: Sendable {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 /// What the manifests of one date folder say.
 struct FolderScan: Sendable {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 extension FolderVerifier {
     /// What to remember of a damaged manifest; nil where it lies in another's place, or is of no damage to the window.

@@ -1,5 +1,5 @@
-internal import Archive
-internal import Catalog
+import Archive
+import Catalog
 
 extension FolderVerifier {
     /// Leaves out what a process left behind that ended in the middle of a publish: manifests that were not indexed any more,

@@ -1,7 +1,7 @@
-internal import Archive
-internal import Catalog
-internal import Foundation
-internal import StorageTime
+import Archive
+import Catalog
+import Foundation
+import StorageTime
 
 /// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.
 struct FolderVerifier: Sendable {

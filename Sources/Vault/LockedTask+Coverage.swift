@@ -1,7 +1,7 @@
-internal import Archive
-internal import Catalog
-public import Foundation
-public import StorageTime
+import Archive
+import Catalog
+package import Foundation
+package import StorageTime
 
 extension LockedTask {
     /// What is covered of the task for an account, from its snapshots of storage time.
@@ -13,7 +13,7 @@ extension LockedTask {
     ///   - range: only windows that overlap it; nil for all.
     ///   - now: the present instant, by the earlier of our clock and the server's.
     /// - Throws: ``VaultError/Code/otherHost``; ``VaultError/Code/overlap`` where two manifests cover the same second.
-    public func coverage(
+    package func coverage(
         host: String, clock: StorageClock, settle: Seconds, in range: Window? = nil, now: Date
     ) throws(VaultError) -> Coverage {
         try vaultErrors {
@@ -47,7 +47,7 @@ extension LockedTask {
     }
 
     /// - Throws: ``VaultError/Code/otherHost`` where the vault holds snapshots of the task from another host.
-    public func requireHost(_ host: String) throws(VaultError) {
+    package func requireHost(_ host: String) throws(VaultError) {
         try vaultErrors {
             for series in try vault.catalog.series(tasks: [task.text]) where series.host != host {
                 throw VaultError(

@@ -1,5 +1,5 @@
-internal import Archive
-internal import Catalog
+import Archive
+import Catalog
 
 extension LockedTask {
     /// Has the index say that folders are to be read again, before anything is committed in them. Should this process end

@@ -1,16 +1,16 @@
-public import Archive
-internal import Catalog
-public import Foundation
-public import StorageTime
+package import Archive
+import Catalog
+package import Foundation
+package import StorageTime
 
 extension LockedTask {
     /// Where a window of the task lies.
-    public func address(of window: Window) -> SnapshotAddress {
+    package func address(of window: Window) -> SnapshotAddress {
         SnapshotAddress(source: .storageTime, task: task, name: .window(window))
     }
 
     /// Where a capture of `source` taken at `instant` is to lie, told apart from those of the same second.
-    public func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
+    package func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
         // Names and manifests know whole seconds.
         let moment = UTCTime.wholeSecond(instant)
         var address = SnapshotAddress(source: source, task: task, name: .capture(at: moment, sequence: 1))
@@ -20,7 +20,7 @@ extension LockedTask {
     }
 
     /// The snapshot's manifest as it is; nil where there is none, or only a damaged one, which ``damages`` names.
-    public func manifest(at address: SnapshotAddress) throws(VaultError) -> Manifest? {
+    package func manifest(at address: SnapshotAddress) throws(VaultError) -> Manifest? {
         if isDamaged(address) { return nil }
         return try vaultErrors { try folder(of: address).manifest(of: address.name) }
     }
@@ -28,7 +28,7 @@ extension LockedTask {
     /// Begins the archive of a snapshot: of one not taken yet, or of the next revision of one that was.
     ///
     /// Where the snapshot is damaged, it is set aside first, as ``setAside(_:)`` does.
-    public func beginDraft(at address: SnapshotAddress) throws(VaultError) -> ArchiveDraft {
+    package func beginDraft(at address: SnapshotAddress) throws(VaultError) -> ArchiveDraft {
         try vaultErrors {
             try setAside(address)
             let revision = try folder(of: address).nextRevision(of: address.name)
@@ -38,7 +38,7 @@ extension LockedTask {
     }
 
     /// The revision that the snapshot's next manifest gets.
-    public func nextRevision(at address: SnapshotAddress) throws(VaultError) -> Int {
+    package func nextRevision(at address: SnapshotAddress) throws(VaultError) -> Int {
         try vaultErrors {
             try setAside(address)
             return try folder(of: address).nextRevision(of: address.name)
@@ -46,7 +46,7 @@ extension LockedTask {
     }
 
     /// Gives a draft up and removes its file.
-    public func discard(_ draft: ArchiveDraft) {
+    package func discard(_ draft: ArchiveDraft) {
         draft.discard()
         withState { _ = $0.drafts.remove(draft.address) }
     }
@@ -61,7 +61,7 @@ extension LockedTask {
     /// - Throws: ``VaultError/Code/overlap`` where another manifest covers part of the window: nothing was published then.
     ///   An error from the catalog leaves the snapshot committed; the next time the task is taken it is indexed.
     @discardableResult
-    public func publish(
+    package func publish(
         _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress
     ) throws(VaultError) -> Publisher.Publication {
         let snapshot = PendingSnapshot(manifest, draft: draft, at: address)

@@ -1,13 +1,13 @@
-public import Archive
+package import Archive
 
 /// A snapshot that is ready to be committed.
-public struct PendingSnapshot: Sendable {
-    public let manifest: Manifest
+package struct PendingSnapshot: Sendable {
+    package let manifest: Manifest
     /// The archive; nil where the manifest names one that is there already, or none.
-    public let draft: ArchiveDraft?
-    public let address: SnapshotAddress
+    package let draft: ArchiveDraft?
+    package let address: SnapshotAddress
 
-    public init(_ manifest: Manifest, draft: ArchiveDraft?, at address: SnapshotAddress) {
+    package init(_ manifest: Manifest, draft: ArchiveDraft?, at address: SnapshotAddress) {
         self.manifest = manifest
         self.draft = draft
         self.address = address
@@ -22,7 +22,7 @@ extension LockedTask {
     ///
     /// - Parameter snapshots: of windows apart from each other.
     /// - Returns: what came of each, in the order given. The failure of one stops no other.
-    public func publish(_ snapshots: [PendingSnapshot]) async -> [Result<Publisher.Publication, VaultError>] {
+    package func publish(_ snapshots: [PendingSnapshot]) async -> [Result<Publisher.Publication, VaultError>] {
         guard !snapshots.isEmpty else { return [] }
         let folders = Set(snapshots.map(\.address.folder))
         let announcing = await DeviceWaits.run { [self] in

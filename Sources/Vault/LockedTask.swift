@@ -1,17 +1,17 @@
-public import Archive
-internal import Catalog
-internal import Synchronization
+package import Archive
+import Catalog
+import Synchronization
 
 /// A task held by this process: what may be read for planning, and written, until it is given back.
 ///
 /// Letting the value go gives the task back as well; so does the end of the process, however it comes.
-public final class LockedTask: Sendable {
-    public let vault: SnapshotVault
-    public let task: TaskID
+package final class LockedTask: Sendable {
+    package let vault: SnapshotVault
+    package let task: TaskID
     /// What taking the task found and put right.
-    public let notices: [Notice]
+    package let notices: [Notice]
     /// Damaged manifests of the task.
-    public let damages: [Damage]
+    package let damages: [Damage]
     private let lock: FileLock
     private let state: Mutex<State>
 
@@ -42,7 +42,7 @@ public final class LockedTask: Sendable {
     deinit { lock.release() }
 
     /// Gives the task back. Calling again does nothing; the other methods must not be called any more.
-    public func release() { lock.release() }
+    package func release() { lock.release() }
 
     func withState<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
         state.withLock(body)

@@ -1,7 +1,7 @@
 /// Something that opening a vault or taking a task found and put right, to be told to the operator once.
-public struct Notice: Sendable, Hashable {
+package struct Notice: Sendable, Hashable {
     /// The closed list of kinds.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The catalog was missing or damaged and was made again from the manifests.
         case catalogRebuilt = "catalog-rebuilt"
         /// `octovault.json` was missing from a vault and was written again.
@@ -16,7 +16,7 @@ public struct Notice: Sendable, Hashable {
         case movedToLostAndFound = "moved-to-lost-and-found"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence.
-    public let message: String
+    package let message: String
 }

@@ -1,5 +1,5 @@
-internal import Dispatch
-internal import Synchronization
+import Dispatch
+import Synchronization
 
 /// Work spread over threads, its results taken in order by the caller's own: for callers that hold a transaction open and
 /// so cannot wait in an `async` way.

@@ -1,5 +1,5 @@
-internal import Archive
-internal import Catalog
+import Archive
+import Catalog
 
 extension SnapshotRecord {
     /// What the catalog keeps of a manifest.

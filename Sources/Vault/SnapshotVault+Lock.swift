@@ -1,6 +1,6 @@
-public import Archive
-internal import Catalog
-internal import StorageTime
+package import Archive
+import Catalog
+import StorageTime
 
 extension SnapshotVault {
     /// Takes a task: until the lock is given back, no other process and no other job of this one reads the task's coverage
@@ -11,7 +11,7 @@ extension SnapshotVault {
     /// - Throws: ``VaultError/Code/locked``, saying who has the task; ``VaultError/Code/taskIDClash``;
     ///   ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotWrite``, ``VaultError/Code/cannotRead``;
     ///   `CancellationError` while waiting.
-    public func lock(_ task: TaskID, wait: LockWait) async throws -> LockedTask {
+    package func lock(_ task: TaskID, wait: LockWait) async throws -> LockedTask {
         var isTold = false
         while true {
             switch try attemptLock(task) {
@@ -36,14 +36,14 @@ extension SnapshotVault {
     /// process has the tasks concerned: one that has keeps the index up to date itself.
     ///
     /// - Parameter tasks: nil for all tasks.
-    public func refresh(tasks: [TaskID]? = nil) throws(VaultError) {
+    package func refresh(tasks: [TaskID]? = nil) throws(VaultError) {
         guard !isReadOnly else { return }
         let all = if let tasks { tasks } else { try storedTasks() }
         for task in all { try lockIfFree(task)?.release() }
     }
 
     /// The tasks that have folders in the vault, in order. Ids too long for a folder's name are known only from manifests.
-    public func storedTasks() throws(VaultError) -> [TaskID] {
+    package func storedTasks() throws(VaultError) -> [TaskID] {
         try vaultErrors {
             var tasks: Set<TaskID> = []
             for source in try layout.sources(files) {

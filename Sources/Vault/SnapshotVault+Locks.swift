@@ -1,13 +1,13 @@
-internal import Archive
+import Archive
 
 /// A task that a process holds.
-public struct HeldLock: Sendable, Hashable {
+package struct HeldLock: Sendable, Hashable {
     /// The name of the task's folder, which is its id unless that holds strange letters or is long.
-    public let task: String
+    package let task: String
     /// nil where the lock file does not tell.
-    public let processID: Int32?
+    package let processID: Int32?
 
-    public init(task: String, processID: Int32?) {
+    package init(task: String, processID: Int32?) {
         self.task = task
         self.processID = processID
     }
@@ -17,7 +17,7 @@ extension SnapshotVault {
     /// The tasks that are held at the moment, by this process or another, in order. Nothing is written.
     ///
     /// - Complexity: O(*n*) in the tasks that were ever held.
-    public func heldLocks() throws(VaultError) -> [HeldLock] {
+    package func heldLocks() throws(VaultError) -> [HeldLock] {
         let folder = layout.path(Self.locksName)
         guard try vaultErrors({ try files.status(folder) }) != nil else { return [] }
         let names = try vaultErrors { try files.list(folder) }

@@ -1,14 +1,14 @@
-public import Archive
-internal import StorageTime
+package import Archive
+import StorageTime
 
 /// What lies in `lost+found/`.
-public struct LostAndFound: Sendable, Hashable {
-    public internal(set) var files = 0
-    public internal(set) var bytes = 0
+package struct LostAndFound: Sendable, Hashable {
+    package internal(set) var files = 0
+    package internal(set) var bytes = 0
     /// Damaged snapshots that were set aside, and not taken again yet.
-    public internal(set) var waiting: [SnapshotAddress] = []
+    package internal(set) var waiting: [SnapshotAddress] = []
 
-    public init(files: Int = 0, bytes: Int = 0, waiting: [SnapshotAddress] = []) {
+    package init(files: Int = 0, bytes: Int = 0, waiting: [SnapshotAddress] = []) {
         self.files = files
         self.bytes = bytes
         self.waiting = waiting
@@ -19,7 +19,7 @@ extension SnapshotVault {
     /// Counts what lies in `lost+found/`.
     ///
     /// - Complexity: O(*n*) in its files.
-    public func lostAndFound() throws(VaultError) -> LostAndFound {
+    package func lostAndFound() throws(VaultError) -> LostAndFound {
         try vaultErrors {
             var found = LostAndFound()
             try count("lost+found", &found)

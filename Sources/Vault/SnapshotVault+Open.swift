@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import Foundation
+import Archive
+import Catalog
+import Foundation
 
 extension SnapshotVault {
     static let catalogName = "catalog.sqlite"
@@ -17,7 +17,7 @@ extension SnapshotVault {
     /// - Throws: ``VaultError/Code/noVault`` where there is none and none is to be made; ``VaultError/Code/cannotWrite``
     ///   where it is to be made or written and cannot be; ``VaultError/Code/newerFormat``, ``VaultError/Code/damaged``,
     ///   ``VaultError/Code/busy``, ``VaultError/Code/cannotRead``.
-    public static func open(
+    package static func open(
         at path: String, access: Access, configuration: VaultConfiguration = VaultConfiguration()
     ) throws(VaultError) -> SnapshotVault {
         let layout = ArchiveLayout(root: try findRoot(path, access, configuration.files))

@@ -1,14 +1,14 @@
-public import Archive
-public import Catalog
-public import StorageTime
+package import Archive
+package import Catalog
+package import StorageTime
 
 /// A snapshot that is read: its manifest, and its archive held open.
-public struct OpenSnapshot: Sendable {
+package struct OpenSnapshot: Sendable {
     /// The manifest's path below the vault.
-    public let path: String
-    public let manifest: Manifest
+    package let path: String
+    package let manifest: Manifest
     /// nil where there are no rows.
-    public let archive: ArchiveReader?
+    package let archive: ArchiveReader?
 }
 
 extension SnapshotVault {
@@ -17,7 +17,7 @@ extension SnapshotVault {
     /// - Parameters:
     ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
     ///   - visit: what it throws ends the list and is thrown on.
-    public func forEachSnapshot(
+    package func forEachSnapshot(
         tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil,
         _ visit: (SnapshotRecord) throws -> Void
     ) throws {
@@ -25,7 +25,7 @@ extension SnapshotVault {
     }
 
     /// The paths of the archives that manifests name, in the order of ``forEachSnapshot(tasks:source:in:_:)``.
-    public func forEachArchivePath(
+    package func forEachArchivePath(
         tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil, _ visit: (String) throws -> Void
     ) throws {
         try forEachSnapshot(tasks: tasks, source: source, in: range) { record in
@@ -37,7 +37,7 @@ extension SnapshotVault {
     /// The manifest at a path below the vault; nil where there is none.
     ///
     /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
-    public func manifest(at path: String) throws(VaultError) -> Manifest? {
+    package func manifest(at path: String) throws(VaultError) -> Manifest? {
         do throws(ArchiveError) {
             return try Manifest.read(layout.path(path), files: files)
         } catch {
@@ -52,7 +52,7 @@ extension SnapshotVault {
     /// - Parameter path: the manifest's, below the vault, from ``forEachSnapshot(tasks:source:in:_:)``.
     /// - Returns: nil where the manifest is gone: a compacted one stands for it now, which a new list names.
     /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
-    public func openSnapshot(at path: String) throws(VaultError) -> OpenSnapshot? {
+    package func openSnapshot(at path: String) throws(VaultError) -> OpenSnapshot? {
         var last: Manifest?
         while true {
             guard let manifest = try manifest(at: path) else { return nil }

@@ -1,18 +1,18 @@
-internal import Archive
-internal import Catalog
-public import Foundation
-internal import StorageTime
+import Archive
+import Catalog
+package import Foundation
+import StorageTime
 
 /// What making the index anew found.
-public struct RebuildReport: Sendable {
-    public var folders = 0
-    public var snapshots = 0
+package struct RebuildReport: Sendable {
+    package var folders = 0
+    package var snapshots = 0
     /// Manifests that were left out.
-    public var damages: [Damage] = []
+    package var damages: [Damage] = []
     /// Since when runs, counts and verifications are remembered.
-    public var historySince = Date(timeIntervalSince1970: 0)
+    package var historySince = Date(timeIntervalSince1970: 0)
 
-    public init() {}
+    package init() {}
 
     var notices: [Notice] {
         damages.map { Notice(code: .manifestIgnored, message: "\($0.message); it is left out of the index") }
@@ -27,7 +27,7 @@ extension SnapshotVault {
     ///
     /// - Parameter progress: called with the numbers of folders and manifests read so far.
     /// - Complexity: O(*n*) in manifests; memory for a few folders' manifests.
-    public func rebuildCatalog(
+    package func rebuildCatalog(
         progress: (_ folders: Int, _ snapshots: Int) -> Void = { _, _ in }
     ) throws(VaultError) -> RebuildReport {
         try refreshCatalog()

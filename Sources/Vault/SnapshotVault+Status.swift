@@ -1,7 +1,7 @@
-public import Archive
-internal import Catalog
-public import Foundation
-public import StorageTime
+package import Archive
+import Catalog
+package import Foundation
+package import StorageTime
 
 extension SnapshotVault {
     /// What is there of each task, from the index: one element a task, source and host, in that order.
@@ -12,7 +12,7 @@ extension SnapshotVault {
     ///   - settle: how long after its end a window counts as closed.
     ///   - now: the present instant, for ``TaskStatus/openFrom``.
     /// - Complexity: one pass over the index of windows, at more than a million a second.
-    public func status(
+    package func status(
         tasks: [TaskID]? = nil, source: RowSource? = nil, clock: StorageClock, settle: Seconds, now: Date
     ) throws(VaultError) -> [TaskStatus] {
         // No capture is older than the API, and none is to be later than now.

@@ -1,6 +1,6 @@
-public import Archive
-internal import Catalog
-internal import StorageTime
+package import Archive
+import Catalog
+import StorageTime
 
 extension SnapshotVault {
     /// Reads manifests and archives back, on all cores, and compares them with each other and with the catalog.
@@ -13,7 +13,7 @@ extension SnapshotVault {
     ///   - progress: called now and then with what was read so far.
     /// - Throws: ``VaultError`` where folders or the catalog cannot be read; `CancellationError`.
     /// - Complexity: O(*n*) in bytes; memory for some folders' manifests and a member of an archive for each core.
-    public func verify(
+    package func verify(
         tasks: [TaskID]? = nil, options: VerifyOptions = VerifyOptions(), progress: (VerifyReport) -> Void = { _ in }
     ) async throws -> VerifyReport {
         do {

@@ -1,14 +1,14 @@
-public import Archive
-public import Catalog
-internal import Foundation
-internal import Synchronization
+package import Archive
+package import Catalog
+import Foundation
+import Synchronization
 
 /// A folder that holds snapshots, their manifests and the catalog that indexes them.
 ///
 /// Readers take no lock. Whoever writes takes the task first: ``lock(_:wait:)``. Calls may come from any thread.
-public final class SnapshotVault: Sendable {
+package final class SnapshotVault: Sendable {
     /// How a vault is opened.
-    public enum Access: Sendable, Hashable {
+    package enum Access: Sendable, Hashable {
         /// Makes the vault where there is none.
         case create
         /// The vault must be there. One that cannot be written is only read.
@@ -18,13 +18,13 @@ public final class SnapshotVault: Sendable {
         case offline
     }
 
-    public let layout: ArchiveLayout
-    public let configuration: VaultConfiguration
+    package let layout: ArchiveLayout
+    package let configuration: VaultConfiguration
     /// Whether nothing can be written; locks cannot be taken then either.
-    public let isReadOnly: Bool
+    package let isReadOnly: Bool
     let publisher: Publisher
     /// What opening the vault found and put right.
-    public let notices: [Notice]
+    package let notices: [Notice]
 
     private struct OpenCatalog {
         var catalog: SnapshotCatalog
@@ -47,15 +47,15 @@ public final class SnapshotVault: Sendable {
     }
 
     /// The vault's path, symbolic links resolved.
-    public var root: String { layout.root }
+    package var root: String { layout.root }
     /// The index. Histories (runs, counts, verifications) may be written to it; snapshots only with a ``LockedTask``.
-    public var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
+    package var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
 
     /// Closes the index; what is called on the vault later fails. The last process to close it leaves one file, without
     /// the log of what was written.
     ///
     /// A vault let go is closed as well, but a program may end before its last task has let go.
-    public func close() {
+    package func close() {
         opened.withLock { try? $0.catalog.close() }
     }
 

@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// Finds folders that hold snapshots under names that the vault does not give, as a rename or a copy leaves them: nothing
 /// else ever looks into them.

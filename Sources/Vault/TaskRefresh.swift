@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 /// Brings the index of one task up to date with its folders, under the task's lock.
 ///

@@ -1,41 +1,41 @@
-internal import Catalog
-public import Foundation
-public import StorageTime
+import Catalog
+package import Foundation
+package import StorageTime
 
 /// What a vault holds of a task's rows of one source from one host.
-public struct TaskStatus: Sendable, Hashable {
-    public var task: String
+package struct TaskStatus: Sendable, Hashable {
+    package var task: String
     /// The task's name, as last seen; empty where it is not known.
-    public var name: String
-    public var source: RowSource
-    public var host: String
+    package var name: String
+    package var source: RowSource
+    package var host: String
     /// Rows in the archives; pruned ones do not count.
-    public var rows: Int
+    package var rows: Int
     /// The archives' size on disk.
-    public var bytes: Int
+    package var bytes: Int
     /// Manifests: windows, captures or compacted days.
-    public var snapshots: Int
+    package var snapshots: Int
     /// Rows that the cloud no longer had when they were last looked for.
-    public var kept: Int
+    package var kept: Int
     /// The first second covered; nil for captures.
-    public var from: StorageInstant?
+    package var from: StorageInstant?
     /// The end of the last window covered; nil for captures.
-    public var to: StorageInstant?
+    package var to: StorageInstant?
     /// What is missing between ``from`` and ``to``, oldest first, windows captured too early and damaged ones among it.
-    public var gaps: [Window]
+    package var gaps: [Window]
     /// Windows captured before they were closed, by the account's present zone; they are to be taken again.
-    public var premature: [Window]
+    package var premature: [Window]
     /// Windows whose snapshots were found damaged; among the ``gaps`` until they are taken again.
-    public var damaged: [Window]
+    package var damaged: [Window]
     /// Runs of windows proven to hold no rows.
-    public var empty: [Window]
+    package var empty: [Window]
     /// Runs of windows found without rows, perhaps too late.
-    public var unproven: [Window]
-    public var pruned: [Window]
+    package var unproven: [Window]
+    package var pruned: [Window]
     /// What lies from here on is too recent to be taken; nil for captures.
-    public var openFrom: StorageInstant?
+    package var openFrom: StorageInstant?
     /// When the newest snapshot was taken.
-    public var newestCapture: Date?
+    package var newestCapture: Date?
 
     init(_ status: SeriesStatus, openFrom: StorageInstant) {
         task = status.series.task

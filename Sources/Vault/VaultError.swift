@@ -1,10 +1,10 @@
-internal import Archive
-internal import Catalog
+import Archive
+import Catalog
 
 /// Why a vault could not be opened, read or written.
-public struct VaultError: Error, Sendable {
+package struct VaultError: Error, Sendable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// A file or folder of the vault cannot be made, written or removed.
         case cannotWrite = "cannot-write"
         /// A file or folder of the vault is there and cannot be read.
@@ -33,15 +33,15 @@ public struct VaultError: Error, Sendable {
         case inconsistent
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the path or task concerned.
-    public let message: String
+    package let message: String
     /// What to try next, when there is something.
-    public let hint: String?
-    public let cause: (any Error)?
+    package let hint: String?
+    package let cause: (any Error)?
 
     /// Whether the same call may succeed later without a change by the operator.
-    public var isTransient: Bool { code == .locked || code == .busy }
+    package var isTransient: Bool { code == .locked || code == .busy }
 
     package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code

@@ -5,8 +5,8 @@
 //     created_at   when, in UTC: 2026-11-23T10:15:00Z
 //
 // A reader skips keys that it does not know.
-internal import Archive
-internal import Foundation
+import Archive
+import Foundation
 
 /// The file that makes a folder a vault.
 enum VaultMarker {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 /// Puts folders' reports together, and looks for what no folder shows alone: overlaps, and folders that are gone.
 struct VerifyAudit {

@@ -1,5 +1,4 @@
 import Archive
-import Crypto
 import Foundation
 import StorageTime
 
@@ -48,7 +47,7 @@ enum ManifestFuzz: FuzzTarget {
         else {
             return input
         }
-        let sum = SHA256.hash(data: input[..<start]).map { String(format: "%02x", $0) }.joined()
+        let sum = SHA256.hash(Array(input[..<start])).hex
         return input[..<start] + lead + Array((sum + "\"}\n").utf8)
     }
 

@@ -1,13 +1,13 @@
-public import Archive
-internal import Synchronization
+package import Archive
+import Synchronization
 
 /// Files on which one step of a chosen number fails.
 ///
 /// Steps are the calls that change something or make it durable, counted from 0: creating, each write, synchronising,
 /// closing, renaming, making and removing. Reading never fails here.
-public final class FaultyFiles: Files {
+package final class FaultyFiles: Files {
     /// How the step fails.
-    public enum Fault: Sendable, Hashable, CaseIterable {
+    package enum Fault: Sendable, Hashable, CaseIterable {
         /// Nothing is done.
         case refused
         /// Everything is done, and an error reported all the same.
@@ -30,7 +30,7 @@ public final class FaultyFiles: Files {
     /// - Parameters:
     ///   - failing: the step's number; nil for none, which counts the steps.
     ///   - diesThen: whether every later step is refused as well, as if the process had ended there.
-    public init(_ base: any Files, failing: Int?, fault: Fault = .refused, diesThen: Bool = false) {
+    package init(_ base: any Files, failing: Int?, fault: Fault = .refused, diesThen: Bool = false) {
         self.base = base
         self.fault = fault
         self.diesThen = diesThen
@@ -38,9 +38,9 @@ public final class FaultyFiles: Files {
     }
 
     /// The steps so far, in words.
-    public var log: [String] { state.withLock { $0.log } }
+    package var log: [String] { state.withLock { $0.log } }
     /// The number of steps so far.
-    public var steps: Int { log.count }
+    package var steps: Int { log.count }
 
     fileprivate func step(
         _ doing: String, _ path: String, half: () throws(ArchiveError) -> Void = {},
@@ -57,41 +57,41 @@ public final class FaultyFiles: Files {
         throw ArchiveError(.cannotWrite, "cannot \(doing) \(path): step \(number) was made to fail")
     }
 
-    public func create(_ path: String) throws(ArchiveError) -> any FileWriter {
+    package func create(_ path: String) throws(ArchiveError) -> any FileWriter {
         var writer: (any FileWriter)?
         try step("create", path) { () throws(ArchiveError) in writer = try base.create(path) }
         guard let writer else { throw ArchiveError(.cannotWrite, "cannot create \(path)") }
         return FaultyWriter(writer, path: path, files: self)
     }
 
-    public func open(_ path: String) throws(ArchiveError) -> any FileReader { try base.open(path) }
+    package func open(_ path: String) throws(ArchiveError) -> any FileReader { try base.open(path) }
 
-    public func replace(_ final: String, with path: String) throws(ArchiveError) {
+    package func replace(_ final: String, with path: String) throws(ArchiveError) {
         try step("replace", final) { () throws(ArchiveError) in try base.replace(final, with: path) }
     }
 
-    public func move(_ path: String, to final: String) throws(ArchiveError) {
+    package func move(_ path: String, to final: String) throws(ArchiveError) {
         try step("move", final) { () throws(ArchiveError) in try base.move(path, to: final) }
     }
 
-    public func synchronize(folder path: String) throws(ArchiveError) {
+    package func synchronize(folder path: String) throws(ArchiveError) {
         try step("synchronise folder", path) { () throws(ArchiveError) in try base.synchronize(folder: path) }
     }
 
     @discardableResult
-    public func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
+    package func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
         var isMade = false
         try step("make folder", path) { () throws(ArchiveError) in isMade = try base.makeFolder(path) }
         return isMade
     }
 
-    public func remove(_ path: String) throws(ArchiveError) {
+    package func remove(_ path: String) throws(ArchiveError) {
         try step("remove", path) { () throws(ArchiveError) in try base.remove(path) }
     }
 
-    public func list(_ path: String) throws(ArchiveError) -> [String] { try base.list(path) }
+    package func list(_ path: String) throws(ArchiveError) -> [String] { try base.list(path) }
 
-    public func status(_ path: String) throws(ArchiveError) -> FileStatus? { try base.status(path) }
+    package func status(_ path: String) throws(ArchiveError) -> FileStatus? { try base.status(path) }
 }
 
 private final class FaultyWriter: FileWriter {

@@ -1,11 +1,11 @@
-public import Archive
-internal import Synchronization
+package import Archive
+import Synchronization
 
 /// A disk in memory that forgets at a power cut what was not made durable.
 ///
 /// A file's bytes are durable once it was synchronised, a name's making, change or removal once its folder was. Of what
 /// is not durable yet, a cut keeps any part, each name and each file for itself, chosen by a seed: as real disks do.
-public final class MemoryFiles: Files {
+package final class MemoryFiles: Files {
     fileprivate final class Node {
         let isFolder: Bool
         var bytes: [UInt8] = []
@@ -25,10 +25,10 @@ public final class MemoryFiles: Files {
 
     fileprivate let state = Mutex(State())
 
-    public init() {}
+    package init() {}
 
     /// Ends power: what was not durable is kept or lost, name by name and file by file.
-    public func cutPower(seed: UInt64) {
+    package func cutPower(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         state.withLock { Self.cut($0.root, &random) }
     }
@@ -48,7 +48,7 @@ public final class MemoryFiles: Files {
         node.durableBytes = node.bytes
     }
 
-    public func create(_ path: String) throws(ArchiveError) -> any FileWriter {
+    package func create(_ path: String) throws(ArchiveError) -> any FileWriter {
         try change(path) { (folder, name, time) throws(ArchiveError) in
             if folder.names[name]?.isFolder == true { throw Self.cannot("write", path, "it is a folder") }
             // An emptied file keeps its node, and so what was durable of it.
@@ -60,17 +60,17 @@ public final class MemoryFiles: Files {
         return MemoryWriter(files: self, path: path)
     }
 
-    public func open(_ path: String) throws(ArchiveError) -> any FileReader {
+    package func open(_ path: String) throws(ArchiveError) -> any FileReader {
         let bytes = state.withLock { Self.find(path, $0.root)?.bytes }
         guard let bytes else { throw ArchiveError(.notFound, "cannot read \(path): there is no such file") }
         return MemoryReader(bytes: bytes)
     }
 
-    public func replace(_ final: String, with path: String) throws(ArchiveError) {
+    package func replace(_ final: String, with path: String) throws(ArchiveError) {
         try rename(path, to: final, isReplacing: true)
     }
 
-    public func move(_ path: String, to final: String) throws(ArchiveError) {
+    package func move(_ path: String, to final: String) throws(ArchiveError) {
         try rename(path, to: final, isReplacing: false)
     }
 
@@ -90,7 +90,7 @@ public final class MemoryFiles: Files {
         let node: Node?
     }
 
-    public func synchronize(folder path: String) throws(ArchiveError) {
+    package func synchronize(folder path: String) throws(ArchiveError) {
         let isThere = state.withLock { state in
             guard let folder = Self.find(path, state.root), folder.isFolder else { return false }
             folder.durableNames = folder.names
@@ -100,7 +100,7 @@ public final class MemoryFiles: Files {
     }
 
     @discardableResult
-    public func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
+    package func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
         if try status(path)?.kind == .folder { return false }
         try change(path) { (folder, name, time) throws(ArchiveError) in
             guard folder.names[name] == nil else { throw Self.cannot("make the folder", path, "there is a file") }
@@ -111,12 +111,12 @@ public final class MemoryFiles: Files {
         return true
     }
 
-    public func remove(_ path: String) throws(ArchiveError) {
+    package func remove(_ path: String) throws(ArchiveError) {
         guard try status(path) != nil else { return }
         try change(path) { (folder, name, _) throws(ArchiveError) in folder.names[name] = nil }
     }
 
-    public func list(_ path: String) throws(ArchiveError) -> [String] {
+    package func list(_ path: String) throws(ArchiveError) -> [String] {
         let names = state.withLock { state in
             Self.find(path, state.root).flatMap { $0.isFolder ? $0.names.keys.sorted() : nil }
         }
@@ -124,7 +124,7 @@ public final class MemoryFiles: Files {
         return names
     }
 
-    public func status(_ path: String) throws(ArchiveError) -> FileStatus? {
+    package func status(_ path: String) throws(ArchiveError) -> FileStatus? {
         state.withLock { state in
             Self.find(path, state.root).map {
                 FileStatus(kind: $0.isFolder ? .folder : .file, size: $0.bytes.count, modified: $0.modified)

@@ -1,12 +1,12 @@
-internal import Synchronization
-public import Testing
+import Synchronization
+package import Testing
 
 /// Runs a long test alone among the long ones, so that a small machine is not busy with all of them at once and the short
 /// tests beside them get their turn.
-public struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
-    public let isRecursive = true
+package struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
+    package let isRecursive = true
 
-    public func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         // A suite's own scope encloses its tests': only a test's cases take turns.
@@ -23,7 +23,7 @@ public struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == OneAtATime {
-    public static var oneAtATime: Self { OneAtATime() }
+    package static var oneAtATime: Self { OneAtATime() }
 }
 
 /// Lets one in at a time, in the order of their coming.

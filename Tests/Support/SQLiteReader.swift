@@ -1,19 +1,19 @@
-internal import CSQLite
+import CSQLite
 
 /// Reads a database back, through SQLite itself.
-public struct SQLiteReader {
-    public struct Failure: Error {
-        public let message: String
+package struct SQLiteReader {
+    package struct Failure: Error {
+        package let message: String
     }
 
     private let path: String
 
-    public init(_ path: String) {
+    package init(_ path: String) {
         self.path = path
     }
 
     /// The rows of a query's answer; NULL is nil, and what is no text comes as its text.
-    public func rows(_ sql: String) throws -> [[String?]] {
+    package func rows(_ sql: String) throws -> [[String?]] {
         var database: OpaquePointer?
         defer { sqlite3_close(database) }
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {

@@ -1,11 +1,11 @@
-internal import Foundation
+import Foundation
 
 /// A folder of its own for one test, removed when let go.
-public final class TemporaryFolder: Sendable {
-    public let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
     /// - Parameter isInMemory: for tests that sync files by the thousand, in memory where the machine has such a place.
-    public init(isInMemory: Bool = false) throws {
+    package init(isInMemory: Bool = false) throws {
         let memory = "/dev/shm"
         let isPossible = isInMemory && FileManager.default.isWritableFile(atPath: memory)
         let parent = isPossible ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
@@ -17,7 +17,7 @@ public final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// Every file below the folder, by its path relative to it, sorted.
-    public func allFiles() -> [String] {
+    package func allFiles() -> [String] {
         let paths = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         return paths.filter { name in
             var isFolder = ObjCBool(false)

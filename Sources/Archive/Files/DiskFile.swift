@@ -1,11 +1,11 @@
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
-internal import Synchronization
+import Synchronization
 
 /// A file of the real disk, open for writing.
 final class DiskFileWriter: FileWriter {

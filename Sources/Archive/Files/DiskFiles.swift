@@ -1,16 +1,16 @@
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
 
 /// The real disk. Files are made with the permissions 0644, folders with 0755, less the process's umask.
-public struct DiskFiles: Files {
-    public init() {}
+package struct DiskFiles: Files {
+    package init() {}
 
-    public func create(_ path: String) throws(ArchiveError) -> any FileWriter {
+    package func create(_ path: String) throws(ArchiveError) -> any FileWriter {
         // Never through a symbolic link: in a folder that others may write to it could lead to any file.
         let (descriptor, number) = SystemCall.run {
             Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
@@ -19,7 +19,7 @@ public struct DiskFiles: Files {
         return DiskFileWriter(path: path, descriptor: descriptor)
     }
 
-    public func open(_ path: String) throws(ArchiveError) -> any FileReader {
+    package func open(_ path: String) throws(ArchiveError) -> any FileReader {
         // Non-blocking, so that a named pipe in the file's place cannot hold us up.
         let (descriptor, number) = SystemCall.run {
             Self.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
@@ -32,12 +32,12 @@ public struct DiskFiles: Files {
         return reader
     }
 
-    public func replace(_ final: String, with path: String) throws(ArchiveError) {
+    package func replace(_ final: String, with path: String) throws(ArchiveError) {
         let (result, number) = SystemCall.run { rename(path, final) }
         guard result == 0 else { throw SystemCall.writeError("rename \(path) to", final, number) }
     }
 
-    public func move(_ path: String, to final: String) throws(ArchiveError) {
+    package func move(_ path: String, to final: String) throws(ArchiveError) {
         let (linked, number) = SystemCall.run { link(path, final) }
         guard linked != 0 else { return try remove(path) }
         switch number {
@@ -54,7 +54,7 @@ public struct DiskFiles: Files {
         }
     }
 
-    public func synchronize(folder path: String) throws(ArchiveError) {
+    package func synchronize(folder path: String) throws(ArchiveError) {
         let (descriptor, number) = SystemCall.run { Self.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
         guard descriptor >= 0 else { throw SystemCall.writeError("synchronise the folder", path, number) }
         let (result, failure) = SystemCall.run { fsync(descriptor) }
@@ -66,7 +66,7 @@ public struct DiskFiles: Files {
     }
 
     @discardableResult
-    public func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
+    package func makeFolder(_ path: String) throws(ArchiveError) -> Bool {
         let (result, number) = SystemCall.run { mkdir(path, 0o755) }
         if result == 0 { return true }
         var details = stat()
@@ -75,12 +75,12 @@ public struct DiskFiles: Files {
         throw SystemCall.writeError("make the folder", path, number)
     }
 
-    public func remove(_ path: String) throws(ArchiveError) {
+    package func remove(_ path: String) throws(ArchiveError) {
         let (result, number) = SystemCall.run { unlink(path) }
         guard result == 0 || number == ENOENT else { throw SystemCall.writeError("remove", path, number) }
     }
 
-    public func list(_ path: String) throws(ArchiveError) -> [String] {
+    package func list(_ path: String) throws(ArchiveError) -> [String] {
         guard let folder = opendir(path) else { throw SystemCall.readError(path, errno) }
         defer { closedir(folder) }
         var names: [String] = []
@@ -96,7 +96,7 @@ public struct DiskFiles: Files {
         return names.sorted { $0.precedesInBytes($1) }
     }
 
-    public func status(_ path: String) throws(ArchiveError) -> FileStatus? {
+    package func status(_ path: String) throws(ArchiveError) -> FileStatus? {
         var details = stat()
         let (result, number) = SystemCall.run { lstat(path, &details) }
         if result == 0 { return FileStatus(details) }

@@ -3,7 +3,7 @@
 /// Every call returns once the operating system has done what was asked. Errors name the path and say in words what is
 /// wrong with it: ``ArchiveError/Code/cannotWrite`` from what changes the disk, ``ArchiveError/Code/cannotRead`` from
 /// what does not, ``ArchiveError/Code/notFound`` where the path to be read is not there.
-public protocol Files: Sendable {
+package protocol Files: Sendable {
     /// Opens `path` for writing from its start, emptying a file that was there.
     func create(_ path: String) throws(ArchiveError) -> any FileWriter
 
@@ -38,7 +38,7 @@ public protocol Files: Sendable {
 }
 
 /// A file being written. Calls from several threads take turns.
-public protocol FileWriter: AnyObject, Sendable {
+package protocol FileWriter: AnyObject, Sendable {
     /// Appends all of `bytes`.
     func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError)
     /// Returns once all that was written is on the device.
@@ -48,7 +48,7 @@ public protocol FileWriter: AnyObject, Sendable {
 }
 
 /// A file open for reading at any offset, by any number of threads at once. It is closed when let go.
-public protocol FileReader: AnyObject, Sendable {
+package protocol FileReader: AnyObject, Sendable {
     /// The file's size in bytes now.
     func size() throws(ArchiveError) -> Int
     /// Fills `buffer` from `offset` on.
@@ -58,16 +58,16 @@ public protocol FileReader: AnyObject, Sendable {
 }
 
 /// What a path names.
-public struct FileStatus: Sendable, Hashable {
-    public enum Kind: Sendable, Hashable { case file, folder, other }
+package struct FileStatus: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable { case file, folder, other }
 
-    public var kind: Kind
+    package var kind: Kind
     /// In bytes.
-    public var size: Int
+    package var size: Int
     /// When the content, or the folder's list of names, last changed: nanoseconds since 1970.
-    public var modified: Int
+    package var modified: Int
 
-    public init(kind: Kind, size: Int, modified: Int) {
+    package init(kind: Kind, size: Int, modified: Int) {
         self.kind = kind
         self.size = size
         self.modified = modified
@@ -78,7 +78,7 @@ extension Files {
     /// The whole of a small file.
     ///
     /// - Throws: ``ArchiveError/Code/cannotRead`` for a file of more than `limit` bytes, before it is read.
-    public func read(_ path: String, limit: Int) throws(ArchiveError) -> [UInt8] {
+    package func read(_ path: String, limit: Int) throws(ArchiveError) -> [UInt8] {
         let reader = try open(path)
         let size = try reader.size()
         guard size <= limit else {
@@ -96,7 +96,7 @@ extension Files {
     }
 
     /// Writes `path` anew and returns once its bytes are on the device. The name itself is not yet.
-    public func write(_ bytes: [UInt8], to path: String) throws(ArchiveError) {
+    package func write(_ bytes: [UInt8], to path: String) throws(ArchiveError) {
         let writer = try create(path)
         try writer.write(all: bytes)
         try writer.synchronize()
@@ -107,7 +107,7 @@ extension Files {
     ///
     /// - Returns: the folders made now, outermost first.
     @discardableResult
-    public func makeFolders(_ path: String) throws(ArchiveError) -> [String] {
+    package func makeFolders(_ path: String) throws(ArchiveError) -> [String] {
         if try status(path)?.kind == .folder { return [] }
         var made: [String] = []
         let parent = PathText.parent(of: path)
@@ -119,7 +119,7 @@ extension Files {
 
 extension FileWriter {
     /// Appends an array's bytes.
-    public func write(all bytes: [UInt8]) throws(ArchiveError) {
+    package func write(all bytes: [UInt8]) throws(ArchiveError) {
         var failure: ArchiveError?
         bytes.withUnsafeBytes { buffer in
             do throws(ArchiveError) { try write(buffer) } catch { failure = error }

@@ -1,4 +1,4 @@
-public import StorageTime
+package import StorageTime
 
 /// The folders of a vault:
 ///
@@ -8,46 +8,46 @@ public import StorageTime
 ///
 /// `key=value` folders are what Spark, DuckDB, Athena and Trino read as partitions; those readers skip names that begin
 /// with an underscore or a dot.
-public struct ArchiveLayout: Sendable, Hashable {
+package struct ArchiveLayout: Sendable, Hashable {
     /// The vault's own folder.
-    public let root: String
+    package let root: String
 
-    public init(root: String) {
+    package init(root: String) {
         self.root = root
     }
 
     /// The path of a file or folder named relative to the vault.
-    public func path(_ relative: String) -> String { PathText.join(root, relative) }
+    package func path(_ relative: String) -> String { PathText.join(root, relative) }
 
     /// Where files go that nothing refers to.
-    public var lostAndFound: String { path("lost+found") }
+    package var lostAndFound: String { path("lost+found") }
 
-    public static func sourceFolder(_ source: RowSource) -> String { "vault_source=\(source.rawValue)" }
+    package static func sourceFolder(_ source: RowSource) -> String { "vault_source=\(source.rawValue)" }
 
-    public static func taskFolder(source: RowSource, task: TaskID) -> String {
+    package static func taskFolder(source: RowSource, task: TaskID) -> String {
         "\(sourceFolder(source))/vault_task=\(task.folderName)"
     }
 
     /// The sources that the vault has a folder of.
-    public func sources(_ files: any Files) throws(ArchiveError) -> [RowSource] {
+    package func sources(_ files: any Files) throws(ArchiveError) -> [RowSource] {
         let names = try Set(list("", files))
         return RowSource.allCases.filter { names.contains(Self.sourceFolder($0)) }
     }
 
     /// The task folders of a source, by the part of their name behind `vault_task=`, sorted.
-    public func taskFolderNames(of source: RowSource, _ files: any Files) throws(ArchiveError) -> [String] {
+    package func taskFolderNames(of source: RowSource, _ files: any Files) throws(ArchiveError) -> [String] {
         try list(Self.sourceFolder(source), files).compactMap { Self.value(of: "vault_task", in: $0) }
     }
 
     /// The date folders of a task, as paths below the vault's folder, oldest first.
     ///
     /// - Parameter taskFolder: ``taskFolder(source:task:)``, or the same with a name that was listed.
-    public func dateFolders(in taskFolder: String, _ files: any Files) throws(ArchiveError) -> [String] {
+    package func dateFolders(in taskFolder: String, _ files: any Files) throws(ArchiveError) -> [String] {
         try list(taskFolder, files).filter { Self.value(of: "vault_date", in: $0) != nil }.map { "\(taskFolder)/\($0)" }
     }
 
     /// Takes a date folder's relative path apart; nil for any other path.
-    public static func parse(dateFolder path: String) -> (source: RowSource, taskFolderName: String, date: String)? {
+    package static func parse(dateFolder path: String) -> (source: RowSource, taskFolderName: String, date: String)? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let source = value(of: "vault_source", in: parts[0]).flatMap(RowSource.init),
             let task = value(of: "vault_task", in: parts[1]), let date = value(of: "vault_date", in: parts[2])

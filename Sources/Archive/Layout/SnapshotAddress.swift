@@ -1,12 +1,12 @@
-public import StorageTime
+package import StorageTime
 
 /// Where a snapshot lies: its source, its task, and what it is of.
-public struct SnapshotAddress: Sendable, Hashable {
-    public var source: RowSource
-    public var task: TaskID
-    public var name: SnapshotName
+package struct SnapshotAddress: Sendable, Hashable {
+    package var source: RowSource
+    package var task: TaskID
+    package var name: SnapshotName
 
-    public init(source: RowSource, task: TaskID, name: SnapshotName) {
+    package init(source: RowSource, task: TaskID, name: SnapshotName) {
         self.source = source
         self.task = task
         self.name = name
@@ -15,7 +15,7 @@ public struct SnapshotAddress: Sendable, Hashable {
     /// The address that a manifest's path below the vault's folder stands for; nil for any other path.
     ///
     /// - Parameter task: whose folder it is: a long id cannot be read back from a folder's name.
-    public init?(manifestPath path: String, task: TaskID) {
+    package init?(manifestPath path: String, task: TaskID) {
         guard let parts = ArchiveLayout.parse(dateFolder: PathText.parent(of: path)),
             case .manifest(let name) = SnapshotFileName(PathText.name(of: path))
         else { return nil }
@@ -24,17 +24,17 @@ public struct SnapshotAddress: Sendable, Hashable {
     }
 
     /// The folder below the vault's: `vault_source=storage-time/vault_task=<id>/vault_date=2013-01-01`.
-    public var folder: String { "\(ArchiveLayout.taskFolder(source: source, task: task))/vault_date=\(name.date)" }
+    package var folder: String { "\(ArchiveLayout.taskFolder(source: source, task: task))/vault_date=\(name.date)" }
 
     /// The manifest's path below the vault's folder.
-    public var manifestPath: String { "\(folder)/\(name.manifestName)" }
+    package var manifestPath: String { "\(folder)/\(name.manifestName)" }
 
     /// A revision's archive, as a path below the vault's folder.
-    public func archivePath(revision: Int) -> String { "\(folder)/\(name.archiveName(revision: revision))" }
+    package func archivePath(revision: Int) -> String { "\(folder)/\(name.archiveName(revision: revision))" }
 }
 
 extension SnapshotAddress: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch name {
         case .window(let window): "task \(task), \(window)"
         case .capture: "task \(task), \(source.rawValue) \(name.stem)"

@@ -1,5 +1,5 @@
 /// What a name in a date folder stands for.
-public enum SnapshotFileName: Sendable, Hashable {
+package enum SnapshotFileName: Sendable, Hashable {
     case manifest(SnapshotName)
     case archive(SnapshotName, revision: Int)
     /// A file that was being written: `.<final name>.partial`.
@@ -7,7 +7,7 @@ public enum SnapshotFileName: Sendable, Hashable {
     /// None of the vault's.
     case foreign
 
-    public init(_ name: String) {
+    package init(_ name: String) {
         let bytes = Array(name.utf8)[...]
         if bytes.first == UInt8(ascii: "_"), let stem = bytes.dropFirst().less(Self.manifestSuffix),
             let snapshot = SnapshotName(stem: stem)
@@ -25,7 +25,7 @@ public enum SnapshotFileName: Sendable, Hashable {
     }
 
     /// The name under which `name` is written before it is whole.
-    public static func partial(_ name: String) -> String { ".\(name).partial" }
+    package static func partial(_ name: String) -> String { ".\(name).partial" }
 
     private static let manifestSuffix = Array(".manifest.json".utf8)
     private static let archiveSuffix = Array(".ndjson.gz".utf8)

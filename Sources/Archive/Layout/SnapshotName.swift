@@ -1,14 +1,14 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// What a snapshot is of: a window of storage time, or everything there was at one moment (a capture).
-public enum SnapshotName: Sendable, Hashable {
+package enum SnapshotName: Sendable, Hashable {
     case window(Window)
     /// Captures of one second are told apart by `sequence`, from 1.
     case capture(at: Date, sequence: Int)
 
     /// What the names of the snapshot's files begin with: `20130101T000000_20130102T000000`, `20261123T101500Z-1`.
-    public var stem: String {
+    package var stem: String {
         switch self {
         case .window(let window): "\(window.from.compact)_\(window.to.compact)"
         case .capture(let date, let sequence): "\(UTCTime.compact(date))-\(sequence)"
@@ -16,19 +16,19 @@ public enum SnapshotName: Sendable, Hashable {
     }
 
     /// The day that names its folder: the storage date of a window's start, the UTC date of a capture.
-    public var date: String {
+    package var date: String {
         switch self {
         case .window(let window): window.from.dateText
         case .capture(let date, _): UTCTime.dateText(date)
         }
     }
 
-    public var window: Window? {
+    package var window: Window? {
         if case .window(let window) = self { window } else { nil }
     }
 
     /// Reads a ``stem``; nil for any other text.
-    public init?(stem: String) {
+    package init?(stem: String) {
         self.init(stem: Array(stem.utf8)[...])
     }
 
@@ -49,15 +49,15 @@ public enum SnapshotName: Sendable, Hashable {
     }
 
     /// The manifest: `_<stem>.manifest.json`. Readers of partitioned folders skip the underscore.
-    public var manifestName: String { "_\(stem).manifest.json" }
+    package var manifestName: String { "_\(stem).manifest.json" }
 
     /// The archive of one revision: `<stem>.r<revision>.ndjson.gz`.
-    public func archiveName(revision: Int) -> String { "\(stem).r\(revision).ndjson.gz" }
+    package func archiveName(revision: Int) -> String { "\(stem).r\(revision).ndjson.gz" }
 }
 
 extension SnapshotName: Comparable {
     /// By window or moment; windows before captures.
-    public static func < (left: SnapshotName, right: SnapshotName) -> Bool {
+    package static func < (left: SnapshotName, right: SnapshotName) -> Bool {
         switch (left, right) {
         case (.window(let left), .window(let right)): left < right
         case (.capture(let left, let first), .capture(let right, let second)): (left, first) < (right, second)

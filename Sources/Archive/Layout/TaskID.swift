@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// The id of an Octoparse task, as text and as the name of its folder.
 ///
 /// A folder's name is the id itself where that holds nothing but `[A-Za-z0-9._-]`; any other byte of its UTF-8 is
@@ -7,12 +5,12 @@ internal import Crypto
 /// first 16 hex digits of its SHA-256. So an id can never leave its folder, and two ids never share one.
 ///
 /// Ids are compared byte by byte: spellings that Unicode calls equivalent are two ids, as they are two folders.
-public struct TaskID: Sendable {
+package struct TaskID: Sendable {
     /// The id; a GUID's letters are in lower case.
-    public let text: String
+    package let text: String
 
     /// - Throws: ``ArchiveError/Code/badTaskID`` for the empty text.
-    public init(_ text: String) throws(ArchiveError) {
+    package init(_ text: String) throws(ArchiveError) {
         guard !text.isEmpty else {
             throw ArchiveError(.badTaskID, "a task id is empty", hint: "`octovault tasks` lists the ids of an account")
         }
@@ -20,18 +18,17 @@ public struct TaskID: Sendable {
     }
 
     /// The name that stands for the id in folders, at most 200 bytes of ASCII.
-    public var folderName: String {
+    package var folderName: String {
         let encoded = Self.encode(text)
         guard encoded.utf8.count > Self.longestName else { return encoded }
-        let digest = SHA256.hash(data: Array(encoded.utf8))
-        return encoded.prefix(160) + "~" + Hex.text(Array(digest)[..<8])
+        return encoded.prefix(160) + "~" + SHA256.hash(Array(encoded.utf8)).hex.prefix(16)
     }
 
     private static let longestName = 200
 
     /// The id that a folder's name stands for; nil for a name that was shortened, whose id only the manifests in it
     /// know, and for a name that no id has.
-    public init?(folderName: String) {
+    package init?(folderName: String) {
         guard let text = Self.decode(folderName), let id = try? TaskID(text), id.folderName == folderName else {
             return nil
         }
@@ -51,21 +48,21 @@ public struct TaskID: Sendable {
 }
 
 extension TaskID: Hashable, Comparable {
-    public static func == (left: TaskID, right: TaskID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    package static func == (left: TaskID, right: TaskID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
         hasher.combine(0xFF as UInt8)
     }
 
     /// By the ids' bytes.
-    public static func < (left: TaskID, right: TaskID) -> Bool {
+    package static func < (left: TaskID, right: TaskID) -> Bool {
         left.text.precedesInBytes(right.text)
     }
 }
 
 extension TaskID: CustomStringConvertible {
-    public var description: String { text }
+    package var description: String { text }
 }
 
 extension TaskID {
@@ -115,7 +112,7 @@ extension TaskID {
 
 extension TaskID {
     /// Whether the two are equal but for the case of their letters.
-    public func differsOnlyInCase(from other: TaskID) -> Bool {
+    package func differsOnlyInCase(from other: TaskID) -> Bool {
         self != other && text.lowercased() == other.text.lowercased()
     }
 
@@ -123,7 +120,7 @@ extension TaskID {
     /// the two for one.
     ///
     /// - Throws: ``ArchiveError/Code/taskIDClash``, naming both.
-    public func checkCase(against folderNames: some Sequence<String>) throws(ArchiveError) {
+    package func checkCase(against folderNames: some Sequence<String>) throws(ArchiveError) {
         let own = folderName
         for name in folderNames where name != own && Self.mayClash(name, own) {
             let isClash =
@@ -140,7 +137,7 @@ extension TaskID {
 
     /// Whether it takes a look at their ids to tell that two folders' names differ in more than case. Names without
     /// `%XX` are ASCII, as their ids are, and tell it themselves: a vault has thousands of them.
-    public static func mayClash(_ left: String, _ right: String) -> Bool {
+    package static func mayClash(_ left: String, _ right: String) -> Bool {
         if (left.utf8.contains { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) || right.utf8.contains(UInt8(ascii: "%")) {
             return true
         }

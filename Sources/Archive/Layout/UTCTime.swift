@@ -1,5 +1,5 @@
 package import Foundation
-internal import StorageTime
+import StorageTime
 
 /// Instants as text in UTC, to the second: `2026-11-23T10:15:00Z` in manifests, `20261123T101500Z` in file names.
 package enum UTCTime {

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// JSON as manifests hold it: whole numbers only, text that is UTF-8, at most 16 levels.
 indirect enum JSONTree {

@@ -1,10 +1,10 @@
-internal import StorageTime
+import StorageTime
 
 extension Manifest {
     /// Checks that the figures agree with each other, which also bounds what a reader of the archive must allocate.
     ///
     /// - Throws: ``ArchiveError/Code/manifestInconsistent``, saying which do not.
-    public func check(path: String = "the manifest") throws(ArchiveError) {
+    package func check(path: String = "the manifest") throws(ArchiveError) {
         guard let problem = windowProblem ?? countProblem ?? archiveProblem ?? partsProblem else { return }
         throw ArchiveError(.manifestInconsistent, "\(path) contradicts itself: \(problem)")
     }
@@ -13,7 +13,7 @@ extension Manifest {
     ///
     /// - Parameter address: where it was found.
     /// - Throws: ``ArchiveError/Code/manifestMisplaced``.
-    public func check(at address: SnapshotAddress) throws(ArchiveError) {
+    package func check(at address: SnapshotAddress) throws(ArchiveError) {
         let isInPlace: Bool =
             switch address.name {
             case .window(let window): window == self.window

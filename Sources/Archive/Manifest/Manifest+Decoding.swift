@@ -1,17 +1,16 @@
-internal import Crypto
-internal import Foundation
-internal import StorageTime
+import Foundation
+import StorageTime
 
 extension Manifest {
     /// The largest manifest file that is read, in bytes: room for four million members.
-    public static let maximumBytes = 512 << 20
+    package static let maximumBytes = 512 << 20
 
     /// Reads a manifest file's bytes, and checks its checksum and that its figures agree.
     ///
     /// - Parameter path: names the file in errors.
     /// - Throws: ``ArchiveError/Code/newerFormat``, ``ArchiveError/Code/manifestUnreadable``,
     ///   ``ArchiveError/Code/manifestSHA256`` or ``ArchiveError/Code/manifestInconsistent``.
-    public static func decode(_ bytes: [UInt8], path: String = "the manifest") throws(ArchiveError) -> Manifest {
+    package static func decode(_ bytes: [UInt8], path: String = "the manifest") throws(ArchiveError) -> Manifest {
         try checkFormat(bytes, path: path)
         try checkSum(bytes, path: path)
         var object = try ManifestObject(parse(bytes, path: path), path: path)
@@ -24,12 +23,12 @@ extension Manifest {
     ///
     /// - Throws: what ``decode(_:path:)`` throws; ``ArchiveError/Code/notFound`` where there is no such file, and
     ///   ``ArchiveError/Code/manifestUnreadable`` where it cannot be read.
-    public static func read(_ path: String, files: any Files) throws(ArchiveError) -> Manifest {
+    package static func read(_ path: String, files: any Files) throws(ArchiveError) -> Manifest {
         try decode(readBytes(path, files: files), path: path)
     }
 
     /// A manifest file's bytes, as ``read(_:files:)`` gets them.
-    public static func readBytes(_ path: String, files: any Files) throws(ArchiveError) -> [UInt8] {
+    package static func readBytes(_ path: String, files: any Files) throws(ArchiveError) -> [UInt8] {
         do {
             return try files.read(path, limit: maximumBytes)
         } catch  where error.code == .cannotRead {
@@ -38,7 +37,7 @@ extension Manifest {
     }
 
     /// The `manifest_sha256` that stands at the end of a manifest file, unchecked; nil where there is none.
-    public static func checksum(in bytes: [UInt8]) -> String? {
+    package static func checksum(in bytes: [UInt8]) -> String? {
         guard let key = checksumKey(in: bytes) else { return nil }
         return String(decoding: bytes[(key + checksumLead.count)..<(key + checksumLead.count + 64)], as: UTF8.self)
     }
@@ -62,8 +61,8 @@ extension Manifest {
         guard let key = checksumKey(in: bytes), let stated = checksum(in: bytes) else {
             throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: it does not end in 'manifest_sha256'")
         }
-        let digest = bytes.withUnsafeBytes { SHA256.hash(data: UnsafeRawBufferPointer(rebasing: $0[..<key])) }
-        guard Hex.text(digest) == stated else {
+        let digest = bytes.withUnsafeBytes { SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[..<key])) }
+        guard digest.hex == stated else {
             throw ArchiveError(
                 .manifestSHA256, "\(path) is damaged: its SHA-256 is not the one that it states",
                 hint: "restore the file from a copy of the vault, or take the window again with --force")

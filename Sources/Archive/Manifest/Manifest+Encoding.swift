@@ -1,10 +1,9 @@
-internal import Crypto
-internal import Foundation
-internal import StorageTime
+import Foundation
+import StorageTime
 
 extension Manifest {
     /// The manifest as a file: one line of JSON and a newline. Equal manifests give equal bytes.
-    public func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var writer = ManifestWriter()
         writer.object { writer in
             writeHead(to: &writer)
@@ -23,7 +22,7 @@ extension Manifest {
         var bytes = writer.bytes
         bytes.removeLast()
         bytes.append(UInt8(ascii: ","))
-        let checksum = Hex.text(SHA256.hash(data: bytes))
+        let checksum = SHA256.hash(bytes).hex
         bytes.append(contentsOf: "\"manifest_sha256\":\"\(checksum)\"}\n".utf8)
         return bytes
     }

@@ -1,19 +1,19 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 extension Manifest {
     /// An earlier revision's archive that stays beside the newest, since the two share no row.
     ///
     ///     {"revision":1,"captured_at":"2026-11-23T10:15:00Z","rows":842,"rows_digest":"…","archive":{…}}
-    public struct Superseded: Sendable, Hashable {
-        public var revision: Int
+    package struct Superseded: Sendable, Hashable {
+        package var revision: Int
         /// Whole seconds.
-        public var capturedAt: Date
-        public var rows: Int
-        public var rowsDigest: RowsDigest
-        public var archive: ArchiveFacts
+        package var capturedAt: Date
+        package var rows: Int
+        package var rowsDigest: RowsDigest
+        package var archive: ArchiveFacts
 
-        public init(revision: Int, capturedAt: Date, rows: Int, rowsDigest: RowsDigest, archive: ArchiveFacts) {
+        package init(revision: Int, capturedAt: Date, rows: Int, rowsDigest: RowsDigest, archive: ArchiveFacts) {
             self.revision = revision
             self.capturedAt = UTCTime.wholeSecond(capturedAt)
             self.rows = rows
@@ -22,7 +22,7 @@ extension Manifest {
         }
 
         /// What `manifest` becomes when a revision that shares no row with it takes its place; nil without an archive.
-        public init?(_ manifest: Manifest) {
+        package init?(_ manifest: Manifest) {
             guard let archive = manifest.archive else { return nil }
             self.init(
                 revision: manifest.revision, capturedAt: manifest.capturedAt, rows: manifest.rows,
@@ -36,27 +36,27 @@ extension Manifest {
     ///      "interval":{"convention":"closed","assumed":false},"proof":"one-answer","revision":1,
     ///      "captured_at":"…","rechecked_at":null,"total":845,"edge_rows":3,"kept":0,"rows":842,
     ///      "rows_digest":"…","members":{"first":0,"count":1}}
-    public struct Part: Sendable, Hashable {
-        public var state: State
-        public var window: Window
-        public var timeZone: String?
-        public var convention: IntervalConvention
-        public var isConventionAssumed: Bool
-        public var proof: Proof
-        public var revision: Int
+    package struct Part: Sendable, Hashable {
+        package var state: State
+        package var window: Window
+        package var timeZone: String?
+        package var convention: IntervalConvention
+        package var isConventionAssumed: Bool
+        package var proof: Proof
+        package var revision: Int
         /// Whole seconds.
-        public var capturedAt: Date
+        package var capturedAt: Date
         /// Whole seconds.
-        public var recheckedAt: Date?
-        public var total: Int
-        public var edgeRows: Int
-        public var kept: Int
-        public var rows: Int
-        public var rowsDigest: RowsDigest
+        package var recheckedAt: Date?
+        package var total: Int
+        package var edgeRows: Int
+        package var kept: Int
+        package var rows: Int
+        package var rowsDigest: RowsDigest
         /// The part's members among those of the archive, in order; empty where it has no rows.
-        public var members: Range<Int>
+        package var members: Range<Int>
 
-        public init(
+        package init(
             state: State, window: Window, timeZone: String?, convention: IntervalConvention, isConventionAssumed: Bool,
             proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
             rows: Int, rowsDigest: RowsDigest, members: Range<Int>
@@ -81,7 +81,7 @@ extension Manifest {
         /// A window's manifest as part of a compacted one; nil for a capture.
         ///
         /// - Parameter firstMember: where the window's members begin in the new archive.
-        public init?(_ manifest: Manifest, firstMember: Int) {
+        package init?(_ manifest: Manifest, firstMember: Int) {
             guard let window = manifest.window else { return nil }
             self.init(
                 state: manifest.state, window: window, timeZone: manifest.timeZone, convention: manifest.convention,

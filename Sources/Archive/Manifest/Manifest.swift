@@ -1,5 +1,5 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// The commit record of a snapshot: what was taken, how it was proven, and which archive holds it.
 ///
@@ -19,56 +19,56 @@ public import StorageTime
 /// `manifest_sha256` is the SHA-256, in hex, of the file's bytes before the quote that opens this key. It is the last
 /// key of every format; a newline ends the file. A reader takes keys in any order and skips those that it does not know,
 /// but refuses a `format` greater than its own.
-public struct Manifest: Sendable, Hashable {
+package struct Manifest: Sendable, Hashable {
     /// The format written and read here.
-    public static let format = 1
+    package static let format = 1
 
     /// The program that wrote it, with its version.
-    public var tool: String
-    public var state: State
-    public var source: RowSource
+    package var tool: String
+    package var state: State
+    package var source: RowSource
     /// The API's host name.
-    public var host: String
-    public var task: TaskID
+    package var host: String
+    package var task: TaskID
     /// The task's name at the API; empty where it was not known.
-    public var taskName: String
+    package var taskName: String
     /// The storage time covered; nil for a capture, and only there.
-    public var window: Window?
+    package var window: Window?
     /// The account's zone when the window was taken; nil where it was not set, and for captures.
-    public var timeZone: String?
-    public var convention: IntervalConvention
+    package var timeZone: String?
+    package var convention: IntervalConvention
     /// Whether the convention was taken from the account's settings instead of seen.
-    public var isConventionAssumed: Bool
-    public var proof: Proof
+    package var isConventionAssumed: Bool
+    package var proof: Proof
     /// From 1.
-    public var revision: Int
+    package var revision: Int
     /// Whole seconds: fractions are dropped when it is set.
-    public var capturedAt: Date { didSet { capturedAt = UTCTime.wholeSecond(capturedAt) } }
+    package var capturedAt: Date { didSet { capturedAt = UTCTime.wholeSecond(capturedAt) } }
     /// When the window was last counted again; whole seconds, like ``capturedAt``.
-    public var recheckedAt: Date? { didSet { recheckedAt = recheckedAt.map(UTCTime.wholeSecond) } }
+    package var recheckedAt: Date? { didSet { recheckedAt = recheckedAt.map(UTCTime.wholeSecond) } }
     /// The API's total, as last seen.
-    public var total: Int
+    package var total: Int
     /// Rows stored exactly at the window's end, which are the next window's.
-    public var edgeRows: Int
+    package var edgeRows: Int
     /// Rows of earlier revisions that the API no longer had.
-    public var kept: Int
+    package var kept: Int
     /// Rows in the archive: `total - edgeRows + kept`.
-    public var rows: Int
-    public var requests: Int
-    public var attempts: Int
+    package var rows: Int
+    package var requests: Int
+    package var attempts: Int
     /// Every key of the rows, in first-seen order.
-    public var columns: [String]
-    public var rowsDigest: RowsDigest
+    package var columns: [String]
+    package var rowsDigest: RowsDigest
     /// nil where there are no rows, and where they were pruned.
-    public var archive: ArchiveFacts?
+    package var archive: ArchiveFacts?
     /// Archives of earlier revisions whose rows are in another form, and which stay.
-    public var superseded: [Superseded]
+    package var superseded: [Superseded]
     /// The file names, in the same folder, of the manifests that this one stands for.
-    public var replaces: [String]
+    package var replaces: [String]
     /// The windows that a compacted snapshot is made of; empty for every other.
-    public var parts: [Part]
+    package var parts: [Part]
 
-    public init(
+    package init(
         tool: String, state: State, source: RowSource, host: String, task: TaskID, taskName: String = "",
         window: Window?, timeZone: String? = nil, convention: IntervalConvention = .unknown,
         isConventionAssumed: Bool = false, proof: Proof, revision: Int = 1, capturedAt: Date,
@@ -107,7 +107,7 @@ public struct Manifest: Sendable, Hashable {
 
 extension Manifest {
     /// What the snapshot says about its window; every state covers it.
-    public enum State: String, Sendable, Hashable, CaseIterable {
+    package enum State: String, Sendable, Hashable, CaseIterable {
         /// Archived, its count proven against the API's total.
         case sealed
         /// Proven to hold no rows.
@@ -120,7 +120,7 @@ extension Manifest {
     }
 
     /// How the rows were proven to be all there are.
-    public enum Proof: String, Sendable, Hashable, CaseIterable {
+    package enum Proof: String, Sendable, Hashable, CaseIterable {
         /// Every answer held all that its total promised.
         case oneAnswer = "one-answer"
         /// Two passes with different page sizes agreed.

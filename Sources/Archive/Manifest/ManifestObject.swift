@@ -1,5 +1,5 @@
-internal import Foundation
-internal import StorageTime
+import Foundation
+import StorageTime
 
 /// One object of a manifest, whose fields are asked for by key and type.
 ///

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import RowJSON
-internal import StorageTime
+import Foundation
+import RowJSON
+import StorageTime
 
 /// Writes JSON by hand, so that equal values give equal bytes whatever the library's version.
 struct ManifestWriter {

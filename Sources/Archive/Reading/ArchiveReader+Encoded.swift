@@ -1,5 +1,4 @@
-internal import Crypto
-internal import RowJSON
+import RowJSON
 
 extension ArchiveReader {
     /// Calls with each member as it lies in the file, and with what its rows come to: what another archive takes over
@@ -11,17 +10,17 @@ extension ArchiveReader {
     /// - Throws: what ``withMember(_:_:_:)`` throws; ``ArchiveError/Code/rowMalformed``;
     ///   ``ArchiveError/Code/archiveSHA256``; `CancellationError`; what `body` throws.
     /// - Complexity: O(*n*) in bytes, in one pass; memory for one member.
-    public func forEachEncodedMember(_ body: (_ index: Int, _ member: EncodedMember) throws -> Void) throws {
+    package func forEachEncodedMember(_ body: (_ index: Int, _ member: EncodedMember) throws -> Void) throws {
         let decoder = try MemberDecoder()
         var hash = SHA256()
         for index in facts.members.indices {
             try Task.checkCancellation()
             try load(index, decoder)
-            hash.update(data: decoder.compressed)
+            hash.update(decoder.compressed)
             try decode(index, decoder)
             try body(index, try encoded(index, decoder))
         }
-        guard Hex.text(hash.finalize()) == facts.sha256 else {
+        guard hash.finalized().hex == facts.sha256 else {
             throw ArchiveError(.archiveSHA256, "the SHA-256 of \(path) is not the one that its manifest states")
         }
     }

@@ -1,13 +1,13 @@
-internal import Gzip
-public import RowJSON
+import Gzip
+package import RowJSON
 
 /// Reads one archive by its manifest's facts, a member at a time: memory is bounded by the largest member.
 ///
 /// The file stays open, so that an archive removed meanwhile is still read whole. Any number of tasks may read at once,
 /// each with a decoder of its own.
-public final class ArchiveReader: Sendable {
-    public let path: String
-    public let facts: ArchiveFacts
+package final class ArchiveReader: Sendable {
+    package let path: String
+    package let facts: ArchiveFacts
     private let file: any FileReader
 
     /// Opens the archive and compares its size.
@@ -15,7 +15,7 @@ public final class ArchiveReader: Sendable {
     /// - Parameter facts: from a manifest that was decoded, which bounds every size in them.
     /// - Throws: ``ArchiveError/Code/archiveMissing``, ``ArchiveError/Code/archiveSize``,
     ///   ``ArchiveError/Code/archiveUnreadable``.
-    public init(path: String, facts: ArchiveFacts, files: any Files = DiskFiles()) throws(ArchiveError) {
+    package init(path: String, facts: ArchiveFacts, files: any Files = DiskFiles()) throws(ArchiveError) {
         self.path = path
         self.facts = facts
         do throws(ArchiveError) {
@@ -32,7 +32,7 @@ public final class ArchiveReader: Sendable {
     }
 
     /// The archive that a manifest names, in the manifest's folder; nil where it names none.
-    public static func open(
+    package static func open(
         _ manifest: Manifest, folder: String, files: any Files = DiskFiles()
     ) throws(ArchiveError) -> ArchiveReader? {
         guard let facts = manifest.archive else { return nil }
@@ -45,7 +45,7 @@ public final class ArchiveReader: Sendable {
     ///
     /// - Throws: ``ArchiveError/Code/memberCorrupt``, ``ArchiveError/Code/memberRows``,
     ///   ``ArchiveError/Code/archiveUnreadable``, and whatever `body` throws.
-    public func withMember<Result>(
+    package func withMember<Result>(
         _ index: Int, _ decoder: MemberDecoder, _ body: ([UInt8]) throws -> Result
     ) throws -> Result {
         try load(index, decoder)
@@ -54,14 +54,14 @@ public final class ArchiveReader: Sendable {
     }
 
     /// One member's rows.
-    public func rows(inMember index: Int, _ decoder: MemberDecoder) throws -> RowBlock {
+    package func rows(inMember index: Int, _ decoder: MemberDecoder) throws -> RowBlock {
         try withMember(index, decoder) { RowBlock(ndjson: $0) }
     }
 
     /// Calls `body` with each member's number and rows in order, as ``withMember(_:_:_:)`` does.
     ///
     /// - Parameter range: the members' numbers; all where it is nil.
-    public func forEachMember(
+    package func forEachMember(
         in range: Range<Int>? = nil, _ body: (_ index: Int, _ ndjson: [UInt8]) throws -> Void
     ) throws {
         let decoder = try MemberDecoder()

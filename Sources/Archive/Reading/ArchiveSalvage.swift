@@ -1,24 +1,23 @@
-internal import Crypto
-internal import Gzip
-public import RowJSON
+import Gzip
+package import RowJSON
 
 /// What still reads of a damaged archive: its members are gzip files of their own, so each that is sound can be saved.
 ///
 /// A member counts as sound when its CRC and length agree, and its rows with what the manifest says of it. Without a
 /// manifest the file is searched for members. Rows that are no JSON objects are left out.
-public struct ArchiveSalvage: Sendable {
+package struct ArchiveSalvage: Sendable {
     /// The damaged file.
-    public let path: String
+    package let path: String
     /// The sound members, where they lie in the file.
-    public private(set) var members: [ArchiveMember] = []
+    package private(set) var members: [ArchiveMember] = []
     /// Rows of the sound members.
-    public private(set) var rows = 0
+    package private(set) var rows = 0
     /// The digest of those rows.
-    public private(set) var digest = RowsDigest()
+    package private(set) var digest = RowsDigest()
     /// Whether nothing in the file is unsound: every member that it should have, or that was found end to end.
-    public private(set) var isComplete = true
+    package private(set) var isComplete = true
     /// The SHA-256 of the file as it is, in hex.
-    public private(set) var sha256 = ""
+    package private(set) var sha256 = ""
 
     private let files: any Files
     private static let headerBytes: [UInt8] = [0x1F, 0x8B, 0x08, 0x00]
@@ -31,7 +30,7 @@ public struct ArchiveSalvage: Sendable {
     /// - Throws: ``ArchiveError/Code/notFound``, ``ArchiveError/Code/cannotRead``; `GzipError` where there is no memory;
     ///   `CancellationError`.
     /// - Complexity: O(*n*) in bytes; memory for one member.
-    public init(path: String, facts: ArchiveFacts?, files: any Files = DiskFiles()) throws {
+    package init(path: String, facts: ArchiveFacts?, files: any Files = DiskFiles()) throws {
         self.path = path
         self.files = files
         let file = try files.open(path)
@@ -45,7 +44,7 @@ public struct ArchiveSalvage: Sendable {
     }
 
     /// Calls with the rows of each sound member in turn.
-    public func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
+    package func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
         let file = try files.open(path)
         var decoder = try GzipDecoder()
         var content: [UInt8] = []
@@ -58,7 +57,7 @@ public struct ArchiveSalvage: Sendable {
     }
 
     /// Calls with the sound members' compressed bytes in turn: put together, they are an archive that anybody can read.
-    public func forEachMemberBytes(_ body: ([UInt8]) throws -> Void) throws {
+    package func forEachMemberBytes(_ body: ([UInt8]) throws -> Void) throws {
         let file = try files.open(path)
         for member in members { try body(Self.read(file, member.offset, member.bytes)) }
     }
@@ -183,9 +182,9 @@ public struct ArchiveSalvage: Sendable {
         while offset < size {
             // What cannot be read is damage, and the members around it may still read.
             guard let bytes = try? read(file, offset, windowBytes.first), !bytes.isEmpty else { return "" }
-            hash.update(data: bytes)
+            hash.update(bytes)
             offset += bytes.count
         }
-        return Hex.text(hash.finalize())
+        return hash.finalized().hex
     }
 }

@@ -1,16 +1,16 @@
-internal import Gzip
-internal import Synchronization
+import Gzip
+import Synchronization
 
 /// Decompresses members of archives with one reusable state and buffers. One decoder serves one task at a time.
 ///
 /// Unchecked, for it is handed from task to task and never to two at once.
-public final class MemberDecoder: @unchecked Sendable {
+package final class MemberDecoder: @unchecked Sendable {
     private var decoder: GzipDecoder
     fileprivate(set) var compressed: [UInt8] = []
     private(set) var content: [UInt8] = []
 
     /// - Throws: `GzipError` where there is no memory.
-    public init() throws {
+    package init() throws {
         decoder = try GzipDecoder()
     }
 

@@ -1,25 +1,24 @@
-internal import Crypto
-internal import RowJSON
+import RowJSON
 
 /// Reads snapshots' archives back and compares them with their manifests, any number at once.
-public struct SnapshotCheck: Sendable {
+package struct SnapshotCheck: Sendable {
     /// What a check found.
-    public struct Findings: Sendable {
+    package struct Findings: Sendable {
         /// One error for each thing found wrong, its code one of those that are damage; empty where all is sound.
-        public var problems: [ArchiveError] = []
+        package var problems: [ArchiveError] = []
         /// Rows and bytes on disk of the archives read through, sound or not.
-        public var rows = 0
-        public var bytes = 0
+        package var rows = 0
+        package var bytes = 0
 
-        public init() {}
+        package init() {}
     }
 
     /// Whether every row is read as well: it must be a JSON object, the rows' digest and keys the manifest's.
-    public let isDeep: Bool
-    public let files: any Files
+    package let isDeep: Bool
+    package let files: any Files
     private let decoders = DecoderPool()
 
-    public init(deep isDeep: Bool, files: any Files = DiskFiles()) {
+    package init(deep isDeep: Bool, files: any Files = DiskFiles()) {
         self.isDeep = isDeep
         self.files = files
     }
@@ -31,7 +30,7 @@ public struct SnapshotCheck: Sendable {
     /// - Parameter folder: the path of the manifest's folder.
     /// - Throws: `GzipError` where there is no memory; `CancellationError`. What is wrong with the files is not thrown.
     /// - Complexity: O(*n*) in bytes, in one pass; memory for one member.
-    public func run(_ manifest: Manifest, folder: String) throws -> Findings {
+    package func run(_ manifest: Manifest, folder: String) throws -> Findings {
         var findings = Findings()
         if let archive = manifest.archive {
             let expected = Expectation(
@@ -77,7 +76,7 @@ public struct SnapshotCheck: Sendable {
             try Task.checkCancellation()
             do throws(ArchiveError) {
                 try reader.load(index, decoder)
-                hash.update(data: decoder.compressed)
+                hash.update(decoder.compressed)
                 findings.bytes += member.bytes
                 findings.rows += member.rows
                 try reader.decode(index, decoder)
@@ -89,7 +88,7 @@ public struct SnapshotCheck: Sendable {
         }
         // Each of these follows from a damaged member.
         guard findings.problems.count == before else { return }
-        if Hex.text(hash.finalize()) != reader.facts.sha256 {
+        if hash.finalized().hex != reader.facts.sha256 {
             findings.problems.append(
                 ArchiveError(.archiveSHA256, "the SHA-256 of \(reader.path) is not the one that its manifest states"))
         }

@@ -1,14 +1,13 @@
-internal import Crypto
-internal import RowJSON
-internal import Synchronization
+import RowJSON
+import Synchronization
 
 /// An archive being written, under a partial name that no reader looks at, until ``Publisher`` gives it its final one.
 ///
 /// The file is made with the first member, and the folders that it needs with it. Members are appended in the order of
 /// the calls; calls from several threads take turns.
-public final class ArchiveDraft: Sendable {
-    public let address: SnapshotAddress
-    public let revision: Int
+package final class ArchiveDraft: Sendable {
+    package let address: SnapshotAddress
+    package let revision: Int
     let layout: ArchiveLayout
     let files: any Files
     private let state = Mutex(State())
@@ -30,7 +29,7 @@ public final class ArchiveDraft: Sendable {
     }
 
     /// - Parameter revision: the archive's number, from ``SnapshotFolder/nextRevision(of:)`` under the task's lock.
-    public init(at address: SnapshotAddress, revision: Int, layout: ArchiveLayout, files: any Files = DiskFiles()) {
+    package init(at address: SnapshotAddress, revision: Int, layout: ArchiveLayout, files: any Files = DiskFiles()) {
         self.address = address
         self.revision = revision
         self.layout = layout
@@ -38,16 +37,16 @@ public final class ArchiveDraft: Sendable {
     }
 
     /// The rows appended so far.
-    public var rows: Int { state.withLock { $0.rows } }
+    package var rows: Int { state.withLock { $0.rows } }
     /// The digest of the rows appended so far.
-    public var digest: RowsDigest { state.withLock { $0.digest } }
+    package var digest: RowsDigest { state.withLock { $0.digest } }
     /// The keys of the rows appended so far, in first-seen order.
-    public var columns: [String] { state.withLock { $0.columns.names } }
+    package var columns: [String] { state.withLock { $0.columns.names } }
 
     /// The archive's final path.
-    public var path: String { layout.path(address.archivePath(revision: revision)) }
+    package var path: String { layout.path(address.archivePath(revision: revision)) }
     /// The path it has while it is written.
-    public var partialPath: String {
+    package var partialPath: String {
         PathText.join(
             layout.path(address.folder), SnapshotFileName.partial(address.name.archiveName(revision: revision)))
     }
@@ -55,7 +54,7 @@ public final class ArchiveDraft: Sendable {
     /// Appends a member behind those before it. One without rows changes nothing.
     ///
     /// - Throws: ``ArchiveError/Code/cannotWrite``; the draft can only be discarded then.
-    public func append(_ member: EncodedMember) throws(ArchiveError) {
+    package func append(_ member: EncodedMember) throws(ArchiveError) {
         guard member.rows > 0 else { return }
         guard member.uncompressedBytes <= ArchiveMember.maximumUncompressedBytes else {
             throw ArchiveError(.memberTooLarge, "a member for \(path) has \(member.uncompressedBytes) bytes of rows")
@@ -65,7 +64,7 @@ public final class ArchiveDraft: Sendable {
             state.phase = .failed
             let writer = if let open = state.writer { open } else { try start(&state) }
             try writer.write(all: member.bytes)
-            state.hash.update(data: member.bytes)
+            state.hash.update(member.bytes)
             state.members.append(
                 ArchiveMember(
                     offset: state.offset, bytes: member.bytes.count, uncompressedBytes: member.uncompressedBytes,
@@ -84,7 +83,7 @@ public final class ArchiveDraft: Sendable {
     /// - Returns: what the manifest says of the archive; nil where no row was appended and no file made.
     /// - Throws: ``ArchiveError/Code/cannotWrite``; the draft can only be discarded then.
     @discardableResult
-    public func finish() throws(ArchiveError) -> ArchiveFacts? {
+    package func finish() throws(ArchiveError) -> ArchiveFacts? {
         try withState { state throws(ArchiveError) in
             if state.phase == .finished { return state.facts }
             guard state.phase == .open else { throw state.failure ?? misuse("finished") }
@@ -107,13 +106,13 @@ public final class ArchiveDraft: Sendable {
         state.writer = nil
         state.facts = ArchiveFacts(
             file: address.name.archiveName(revision: revision), bytes: state.offset,
-            sha256: Hex.text(state.hash.finalize()), uncompressedBytes: state.uncompressedBytes,
+            sha256: state.hash.finalized().hex, uncompressedBytes: state.uncompressedBytes,
             members: state.members)
     }
 
     /// Gives the draft up and removes its file, as far as that can be done; what is left, a sweep removes. A draft that
     /// was published is not touched: its file has another name by then.
-    public func discard() {
+    package func discard() {
         state.withLock { state in
             guard state.phase != .discarded else { return }
             let isOnDisk = state.writer != nil || state.facts != nil || state.phase == .failed

@@ -1,11 +1,11 @@
-internal import Gzip
-public import RowJSON
-internal import Synchronization
+import Gzip
+package import RowJSON
+import Synchronization
 
 /// Compresses blocks of rows, one block a gzip member, and decompresses what it made to see that it is sound.
 ///
 /// One encoder serves one worker: it holds states of its own and buffers, and callers on several threads take turns.
-public final class MemberEncoder: Sendable {
+package final class MemberEncoder: Sendable {
     private struct State: ~Copyable {
         var encoder: GzipEncoder
         var decoder: GzipDecoder
@@ -16,7 +16,7 @@ public final class MemberEncoder: Sendable {
 
     /// - Parameter level: 1 (fastest) to 9 (smallest), on zlib's scale.
     /// - Throws: `GzipError` where there is no memory.
-    public init(level: Int = 6) throws {
+    package init(level: Int = 6) throws {
         state = Mutex(State(encoder: try GzipEncoder(level: level), decoder: try GzipDecoder()))
     }
 
@@ -27,7 +27,7 @@ public final class MemberEncoder: Sendable {
     ///   object; ``ArchiveError/Code/inconsistent`` where the member does not decompress to the rows: a fault of memory
     ///   or processor, or a bug.
     /// - Complexity: O(*n*).
-    public func encode(_ block: RowBlock, hashes: Bool = false) throws -> EncodedMember {
+    package func encode(_ block: RowBlock, hashes: Bool = false) throws -> EncodedMember {
         guard block.bytes.count <= ArchiveMember.maximumUncompressedBytes else {
             throw ArchiveError(
                 .memberTooLarge,

@@ -1,31 +1,31 @@
-internal import StorageTime
-internal import Synchronization
+import StorageTime
+import Synchronization
 
 /// Commits snapshots, so that whatever fails and whenever, a reader sees the whole of one or none of it.
 ///
 /// The order is: the archive's bytes on the device, its final name, the folder; then the manifest's bytes on the device,
 /// its final name, the folder. Renaming the manifest is the commit. Only then the archives that it replaces are removed.
 /// The caller holds the task's lock throughout.
-public final class Publisher: Sendable {
-    public let layout: ArchiveLayout
-    public let files: any Files
+package final class Publisher: Sendable {
+    package let layout: ArchiveLayout
+    package let files: any Files
     /// Folders whose names this publisher brought onto the device.
     private let durableFolders = Mutex<Set<String>>([])
 
-    public init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
+    package init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
         self.layout = layout
         self.files = files
     }
 
     /// What a publish did.
-    public struct Publication: Sendable {
+    package struct Publication: Sendable {
         /// Below the vault's folder.
-        public let manifestPath: String
+        package let manifestPath: String
         /// The manifest file's own `manifest_sha256`.
-        public let manifestSHA256: String
+        package let manifestSHA256: String
         /// Why an archive that the new manifest replaces is still there; a sweep removes it later. The snapshot is
         /// committed all the same.
-        public let leftover: ArchiveError?
+        package let leftover: ArchiveError?
     }
 
     /// Publishes a manifest, and the archive that it names where `draft` holds one.
@@ -38,7 +38,7 @@ public final class Publisher: Sendable {
     ///   nothing was published and the draft is discarded; rows that the API gives only once (`unexported`) are kept
     ///   for a sweep to move to `lost+found`.
     @discardableResult
-    public func publish(
+    package func publish(
         _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress
     ) throws(ArchiveError) -> Publication {
         let bytes: [UInt8]

@@ -1,35 +1,35 @@
 /// The sum modulo 2^256 of rows' SHA-256: the same whatever the rows' order, and the digests of parts add up.
 ///
 /// An integrity sum: it finds what disks, memory and bugs do to rows. It is no proof against an adversary.
-public struct RowsDigest: Sendable, Hashable {
+package struct RowsDigest: Sendable, Hashable {
     /// Four limbs of 64 bits, the most significant first.
     private var limbs: SIMD4<UInt64> = .zero
 
     /// The digest of no rows.
-    public init() {}
+    package init() {}
 
     /// Adds a row, given by its archived bytes without the newline.
-    public mutating func add(row: UnsafeRawBufferPointer) {
+    package mutating func add(row: UnsafeRawBufferPointer) {
         add(RowHash(of: row))
     }
 
     /// Adds a row by its hash.
-    public mutating func add(_ hash: RowHash) {
+    package mutating func add(_ hash: RowHash) {
         add(SIMD4(hash.limbs.0, hash.limbs.1, hash.limbs.2, hash.limbs.3))
     }
 
     /// Adds the rows that `other` stands for.
-    public mutating func add(_ other: RowsDigest) {
+    package mutating func add(_ other: RowsDigest) {
         add(other.limbs)
     }
 
     /// Takes a row out again.
-    public mutating func subtract(_ hash: RowHash) {
+    package mutating func subtract(_ hash: RowHash) {
         subtract(SIMD4(hash.limbs.0, hash.limbs.1, hash.limbs.2, hash.limbs.3))
     }
 
     /// Takes the rows that `other` stands for out again.
-    public mutating func subtract(_ other: RowsDigest) {
+    package mutating func subtract(_ other: RowsDigest) {
         subtract(other.limbs)
     }
 
@@ -51,17 +51,17 @@ public struct RowsDigest: Sendable, Hashable {
 
 extension RowsDigest {
     /// The sum as 64 hex digits in lower case, big-endian: a manifest's `rows_digest`.
-    public var hex: String {
+    package var hex: String {
         Hex.text((0..<4).flatMap { index in (0..<8).map { UInt8(truncatingIfNeeded: limbs[index] >> (56 - 8 * $0)) } })
     }
 
     /// Reads what ``hex`` writes; nil for anything else.
-    public init?(hex: String) {
+    package init?(hex: String) {
         guard let bytes = Hex.bytes(hex), bytes.count == 32 else { return nil }
         for (index, byte) in bytes.enumerated() { limbs[index / 8] = limbs[index / 8] << 8 | UInt64(byte) }
     }
 }
 
 extension RowsDigest: CustomStringConvertible {
-    public var description: String { hex }
+    package var description: String { hex }
 }

@@ -1,20 +1,20 @@
-public import Foundation
+package import Foundation
 
 /// A date folder: the manifests and archives of one task's snapshots of one day.
 ///
 /// What it says holds as long as the task's lock is held; without it, another process may change the folder at any time.
-public struct SnapshotFolder: Sendable {
+package struct SnapshotFolder: Sendable {
     /// The folder's path.
-    public let path: String
-    public let files: any Files
+    package let path: String
+    package let files: any Files
 
-    public init(path: String, files: any Files = DiskFiles()) {
+    package init(path: String, files: any Files = DiskFiles()) {
         self.path = path
         self.files = files
     }
 
     /// The folder's files by what their names stand for, sorted by name; empty where there is no folder.
-    public func entries() throws(ArchiveError) -> [(name: String, kind: SnapshotFileName)] {
+    package func entries() throws(ArchiveError) -> [(name: String, kind: SnapshotFileName)] {
         do {
             return try files.list(path).map { ($0, SnapshotFileName($0)) }
         } catch  where error.code == .notFound {
@@ -25,7 +25,7 @@ public struct SnapshotFolder: Sendable {
     /// The snapshot's committed manifest; nil where there is none.
     ///
     /// - Throws: the errors of ``Manifest/read(_:files:)``.
-    public func manifest(of snapshot: SnapshotName) throws(ArchiveError) -> Manifest? {
+    package func manifest(of snapshot: SnapshotName) throws(ArchiveError) -> Manifest? {
         do {
             return try Manifest.read(PathText.join(path, snapshot.manifestName), files: files)
         } catch  where error.code == .notFound {
@@ -35,7 +35,7 @@ public struct SnapshotFolder: Sendable {
 
     /// The number that the snapshot's next revision gets: above its manifest's and that of every file in the folder,
     /// partial ones included, so that nothing is ever overwritten.
-    public func nextRevision(of snapshot: SnapshotName) throws(ArchiveError) -> Int {
+    package func nextRevision(of snapshot: SnapshotName) throws(ArchiveError) -> Int {
         var highest = 0
         for entry in try entries() {
             var kind = entry.kind
@@ -46,7 +46,7 @@ public struct SnapshotFolder: Sendable {
     }
 
     /// The first sequence number that no file of a capture taken in the second of `date` has.
-    public func nextSequence(at date: Date) throws(ArchiveError) -> Int {
+    package func nextSequence(at date: Date) throws(ArchiveError) -> Int {
         let moment = UTCTime.wholeSecond(date)
         var highest = 0
         for entry in try entries() {

@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 /// Clears a date folder of what publishes that were cut short left behind.
 ///
@@ -9,33 +9,33 @@ internal import StorageTime
 ///
 /// Where a manifest is damaged or of a newer format, its snapshot's archives are left as they are. The caller holds the
 /// task's lock. A sweep that is cut short can be run again.
-public struct Sweep: Sendable {
-    public let layout: ArchiveLayout
-    public let files: any Files
+package struct Sweep: Sendable {
+    package let layout: ArchiveLayout
+    package let files: any Files
 
-    public init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
+    package init(layout: ArchiveLayout, files: any Files = DiskFiles()) {
         self.layout = layout
         self.files = files
     }
 
     /// What a sweep did; paths are below the vault's folder.
-    public struct Report: Sendable, Hashable {
-        public var removedPartials: [String] = []
-        public var removedManifests: [String] = []
-        public var removedArchives: [String] = []
+    package struct Report: Sendable, Hashable {
+        package var removedPartials: [String] = []
+        package var removedManifests: [String] = []
+        package var removedArchives: [String] = []
         /// Files moved to `lost+found`, by where they were.
-        public var moved: [Move] = []
+        package var moved: [Move] = []
 
-        public init() {}
+        package init() {}
 
-        public var isEmpty: Bool {
+        package var isEmpty: Bool {
             removedPartials.isEmpty && removedManifests.isEmpty && removedArchives.isEmpty && moved.isEmpty
         }
     }
 
-    public struct Move: Sendable, Hashable {
-        public var from: String
-        public var to: String
+    package struct Move: Sendable, Hashable {
+        package var from: String
+        package var to: String
     }
 
     /// What a folder's manifests say about its archives.
@@ -61,7 +61,7 @@ public struct Sweep: Sendable {
     ///
     /// - Complexity: O(*n*) in the folder's files; manifests are read only where a file is in doubt.
     @discardableResult
-    public func run(_ folder: String) throws(ArchiveError) -> Report {
+    package func run(_ folder: String) throws(ArchiveError) -> Report {
         let path = layout.path(folder)
         let entries = try SnapshotFolder(path: path, files: files).entries()
         var report = Report()

@@ -18,7 +18,7 @@ extension Account {
     /// `OCTOPARSE_CA_FILE`. A variable set to nothing counts as not set; relative paths are the current folder's.
     ///
     /// - Throws: every problem, each naming its variable.
-    public static func fromEnvironment(_ environment: [String: String]) throws(JobFilesError) -> Account {
+    package static func fromEnvironment(_ environment: [String: String]) throws(JobFilesError) -> Account {
         var reader = EnvironmentReader(environment)
         let account = reader.account()
         guard let account, reader.problems.isEmpty else { throw JobFilesError(problems: reader.problems) }

@@ -2,7 +2,7 @@ extension Account {
     /// The longest password, in bytes.
     static let longestPassword = 4096
     /// How long a command may take to tell the password.
-    public static let passwordCommandTimeout = Duration.seconds(30)
+    package static let passwordCommandTimeout = Duration.seconds(30)
 
     /// Reads the password from where the account says. One line end after it is dropped.
     ///
@@ -12,7 +12,7 @@ extension Account {
     ///   - environment: the variables to look in, and the command's own.
     ///   - timeout: how long a command may take.
     /// - Throws: where the password is not there, or is no single line of 1 to 4,096 bytes of UTF-8.
-    public func password(
+    package func password(
         environment: [String: String], timeout: Duration = Account.passwordCommandTimeout
     ) async throws(AccountError) -> String {
         let bytes: [UInt8] =

@@ -3,7 +3,7 @@ extension Account {
     /// zone that is not known, plain http.
     ///
     /// Looks at the files named; reads none.
-    public func remarks() -> [String] {
+    package func remarks() -> [String] {
         var remarks: [String] = []
         if case .file(let path) = password {
             if let permissions = RegularFile.permissions(path) {

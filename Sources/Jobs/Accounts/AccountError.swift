@@ -1,7 +1,7 @@
 /// Why an account's password could not be had. Never holds the password, nor what a command wrote.
-public struct AccountError: Error, Sendable {
+package struct AccountError: Error, Sendable {
     /// The closed list of reasons.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The variable or the file is not there.
         case passwordMissing = "password-missing"
         /// The file is there and cannot be read.
@@ -12,12 +12,12 @@ public struct AccountError: Error, Sendable {
         case commandTimedOut = "password-command-timed-out"
     }
 
-    public let code: Code
+    package let code: Code
     /// One sentence for the operator, naming the account and the source of its password.
-    public let message: String
+    package let message: String
     /// What to try next.
-    public let hint: String?
-    public let cause: (any Error)?
+    package let hint: String?
+    package let cause: (any Error)?
 
     init(code: Code, message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code

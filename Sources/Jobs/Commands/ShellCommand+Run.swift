@@ -12,7 +12,7 @@ extension ShellCommand {
     ///   - outputLimit: bytes; a command that writes more is ended.
     ///   - timeout: then the group gets SIGTERM, and a second later SIGKILL; likewise when the task is cancelled.
     /// - Throws: where there is no result. An exit status other than 0 is one.
-    public func run(
+    package func run(
         environment: [String: String], input: [UInt8] = [], outputLimit: Int, timeout: Duration
     ) async throws(CommandError) -> CommandResult {
         let configuration = configuration(environment)

@@ -2,7 +2,7 @@ import StorageTime
 
 extension Account {
     /// The account under the keys of its file, defaults filled in. A command that tells the password shows its program.
-    public var shown: ShownValue {
+    package var shown: ShownValue {
         let source: ShownValue.Entry =
             switch password {
             case .file(let path): .init(AccountKey.passwordFile.rawValue, .text(path))
@@ -21,7 +21,7 @@ extension Account {
 
 extension JobSet {
     /// The whole set: `accounts` and `jobs` by name.
-    public var shown: ShownValue {
+    package var shown: ShownValue {
         .mapping([
             .init("accounts", .mapping(accounts.map { .init($0.name, $0.shown) })),
             .init("jobs", .mapping(jobs.map { .init($0.name, $0.shown) })),

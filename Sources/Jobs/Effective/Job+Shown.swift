@@ -4,7 +4,7 @@ import StorageTime
 extension Job {
     /// Everything the job does, under the keys of its file, defaults filled in. Addresses to notify show their host, and
     /// commands their program: the rest may be secret.
-    public var shown: ShownValue {
+    package var shown: ShownValue {
         var entries: [ShownValue.Entry] = [.init("account", .text(account))]
         if !tasks.ids.isEmpty || !tasks.names.isEmpty { entries.append(.init("tasks", tasks.shownTasks)) }
         if let groups = tasks.shownGroups { entries.append(.init("groups", groups)) }

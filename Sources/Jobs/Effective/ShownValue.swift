@@ -1,5 +1,5 @@
 /// A value as `jobs show` prints it: in order, with every default, and with no secret in it.
-public indirect enum ShownValue: Sendable, Hashable {
+package indirect enum ShownValue: Sendable, Hashable {
     case null
     case flag(Bool)
     case integer(Int)
@@ -9,18 +9,18 @@ public indirect enum ShownValue: Sendable, Hashable {
     case mapping([Entry])
 
     /// A key and its value.
-    public struct Entry: Sendable, Hashable {
-        public let key: String
-        public let value: ShownValue
+    package struct Entry: Sendable, Hashable {
+        package let key: String
+        package let value: ShownValue
 
-        public init(_ key: String, _ value: ShownValue) {
+        package init(_ key: String, _ value: ShownValue) {
             self.key = key
             self.value = value
         }
     }
 
     /// The value of a key, where this is a mapping that has it.
-    public subscript(key: String) -> ShownValue? {
+    package subscript(key: String) -> ShownValue? {
         guard case .mapping(let entries) = self else { return nil }
         return entries.first { $0.key == key }?.value
     }
@@ -31,7 +31,7 @@ public indirect enum ShownValue: Sendable, Hashable {
 
 extension ShownValue {
     /// One JSON document on one line, keys in order.
-    public var json: String {
+    package var json: String {
         switch self {
         case .null: "null"
         case .flag(let flag): flag ? "true" : "false"
@@ -46,7 +46,7 @@ extension ShownValue {
 
     /// YAML, a line a key, each ended; lists of plain values on one line. Null values are left as comments, so that the
     /// text reads as a file.
-    public var yaml: String {
+    package var yaml: String {
         guard case .mapping(let entries) = self else { return inline + "\n" }
         return entries.map { Self.lines($0, indentation: "") }.joined()
     }

@@ -1,19 +1,19 @@
-public import StorageTime
+package import StorageTime
 
 /// What `prune` leaves of a job's snapshots: everything that any one rule asks for.
-public struct KeepRules: Sendable, Hashable {
+package struct KeepRules: Sendable, Hashable {
     /// Everything younger than this.
-    public var within: Seconds?
+    package var within: Seconds?
     /// The newest so many captures.
-    public var last: Int?
+    package var last: Int?
     /// The newest capture of each of so many hours that have one; likewise days, weeks, months and years.
-    public var hourly: Int?
-    public var daily: Int?
-    public var weekly: Int?
-    public var monthly: Int?
-    public var yearly: Int?
+    package var hourly: Int?
+    package var daily: Int?
+    package var weekly: Int?
+    package var monthly: Int?
+    package var yearly: Int?
 
-    public init(
+    package init(
         within: Seconds? = nil, last: Int? = nil, hourly: Int? = nil, daily: Int? = nil, weekly: Int? = nil,
         monthly: Int? = nil, yearly: Int? = nil
     ) {
@@ -29,7 +29,7 @@ public struct KeepRules: Sendable, Hashable {
     /// Reads an age: a duration, where `y` also stands for a year. A year is 366 days here, so that nothing goes early.
     ///
     /// - Throws: ``StorageTimeError/Code/badDuration``, naming the text.
-    public static func age(parsing text: String) throws(StorageTimeError) -> Seconds {
+    package static func age(parsing text: String) throws(StorageTimeError) -> Seconds {
         guard let mark = text.firstIndex(of: "y"), let years = Int(text[..<mark]), (1...1000).contains(years),
             text[..<mark].allSatisfy(\.isNumber)
         else { return try Seconds(parsing: text) }

@@ -1,15 +1,15 @@
 /// A pattern for tasks' names: `*` is any run of characters, `?` any one, all else itself. Case counts.
-public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
-    public let text: String
+package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
+    package let text: String
 
-    public init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
     /// Whether the whole of `name` fits.
     ///
     /// - Complexity: O(*n* · *m*), whatever the pattern.
-    public func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let pattern = Array(text)
         let name = Array(name)
         var (here, there) = (0, 0)
@@ -32,5 +32,5 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
         return pattern[here...].allSatisfy { $0 == "*" }
     }
 
-    public var description: String { text }
+    package var description: String { text }
 }

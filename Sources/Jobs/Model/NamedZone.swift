@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// A time zone under the name it was given by: Foundation calls `UTC` `GMT`.
-public struct NamedZone: Sendable, Hashable, CustomStringConvertible {
-    public let name: String
-    public let timeZone: TimeZone
+package struct NamedZone: Sendable, Hashable, CustomStringConvertible {
+    package let name: String
+    package let timeZone: TimeZone
 
     /// Nil for a name that the system's zone database lacks.
-    public init?(_ name: String) {
+    package init?(_ name: String) {
         guard let timeZone = TimeZone(identifier: name) else { return nil }
         self.name = name
         self.timeZone = timeZone
@@ -18,7 +18,7 @@ public struct NamedZone: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Coordinated universal time.
-    public static let utc = NamedZone(name: "UTC", timeZone: .gmt)
+    package static let utc = NamedZone(name: "UTC", timeZone: .gmt)
 
-    public var description: String { name }
+    package var description: String { name }
 }

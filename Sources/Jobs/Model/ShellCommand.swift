@@ -1,12 +1,12 @@
 /// A command of the operator's: text for the shell, or a program and its arguments without one.
-public enum ShellCommand: Sendable, Hashable {
+package enum ShellCommand: Sendable, Hashable {
     /// Run by `/bin/sh -c`.
     case shell(String)
     /// A program, looked up in `PATH`, and its arguments as they are; never empty.
     case program([String])
 
     /// The first word, and that there is more: arguments may hold secrets.
-    public var masked: String {
+    package var masked: String {
         let words: [String] =
             switch self {
             case .shell(let text): text.split(whereSeparator: \.isWhitespace).map(String.init)

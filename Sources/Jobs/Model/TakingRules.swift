@@ -1,24 +1,24 @@
-public import StorageTime
+package import StorageTime
 
 /// How a task's rows are taken: the part of a job that may differ from task to task.
-public struct TakingRules: Sendable, Hashable {
+package struct TakingRules: Sendable, Hashable {
     /// The grid of storage time, at least a second.
-    public var window: Seconds
+    package var window: Seconds
     /// How long after its end a window is taken.
-    public var settle: Seconds
+    package var settle: Seconds
     /// How long after its end a window is counted again; 0 is never.
-    public var recheck: Seconds
+    package var recheck: Seconds
     /// Whether the last counting again fetches the rows.
-    public var recheckRows: Bool
-    public var proof: Job.Proof
+    package var recheckRows: Bool
+    package var proof: Job.Proof
     /// Where a task never backed up begins; nil is the window of the job's first run.
-    public var start: StorageInstant?
+    package var start: StorageInstant?
     /// Rows a request, `1 ... 1000`; of unexported rows the most that a lost answer loses.
-    public var pageSize: Int
+    package var pageSize: Int
     /// What `prune` leaves; nil is all.
-    public var keep: KeepRules?
+    package var keep: KeepRules?
 
-    public init(
+    package init(
         window: Seconds = JobDefaults.window, settle: Seconds = JobDefaults.settle,
         recheck: Seconds = JobDefaults.recheck, recheckRows: Bool = JobDefaults.recheckRows,
         proof: Job.Proof = JobDefaults.proof, start: StorageInstant? = nil, pageSize: Int = JobDefaults.pageSize,
@@ -37,20 +37,20 @@ public struct TakingRules: Sendable, Hashable {
 
 extension Job {
     /// What differs for some of a job's tasks. Of several that match a task, the later ones win, key by key.
-    public struct Override: Sendable, Hashable {
+    package struct Override: Sendable, Hashable {
         /// The tasks meant, by id or name; never by group.
-        public var tasks: TaskSelection
-        public var window: Seconds?
-        public var settle: Seconds?
-        public var recheck: Seconds?
-        public var recheckRows: Bool?
-        public var proof: Proof?
-        public var start: StorageInstant?
-        public var pageSize: Int?
-        public var keep: KeepRules?
+        package var tasks: TaskSelection
+        package var window: Seconds?
+        package var settle: Seconds?
+        package var recheck: Seconds?
+        package var recheckRows: Bool?
+        package var proof: Proof?
+        package var start: StorageInstant?
+        package var pageSize: Int?
+        package var keep: KeepRules?
 
         /// `rules` with what is given here put in.
-        public func applied(to rules: TakingRules) -> TakingRules {
+        package func applied(to rules: TakingRules) -> TakingRules {
             TakingRules(
                 window: window ?? rules.window, settle: settle ?? rules.settle, recheck: recheck ?? rules.recheck,
                 recheckRows: recheckRows ?? rules.recheckRows, proof: proof ?? rules.proof,

@@ -1,11 +1,11 @@
 /// A task as the API lists it, in one of its groups.
-public struct ListedTask: Sendable, Hashable {
-    public var id: String
-    public var name: String
+package struct ListedTask: Sendable, Hashable {
+    package var id: String
+    package var name: String
     /// The id of the group that it was listed in.
-    public var group: String
+    package var group: String
 
-    public init(id: String, name: String, group: String) {
+    package init(id: String, name: String, group: String) {
         self.id = id
         self.name = name
         self.group = group
@@ -13,9 +13,9 @@ public struct ListedTask: Sendable, Hashable {
 }
 
 /// Which tasks a job takes: any that is named by id, by name or by group.
-public struct TaskSelection: Sendable, Hashable {
+package struct TaskSelection: Sendable, Hashable {
     /// The task groups that a job takes whole.
-    public enum Groups: Sendable, Hashable {
+    package enum Groups: Sendable, Hashable {
         case none
         case some([String])
         /// Every group of the account.
@@ -23,32 +23,32 @@ public struct TaskSelection: Sendable, Hashable {
     }
 
     /// In the file's order, GUIDs in lower case, none twice.
-    public let ids: [String]
-    public let names: [NamePattern]
-    public let groups: Groups
+    package let ids: [String]
+    package let names: [NamePattern]
+    package let groups: Groups
 
-    public init(ids: [String] = [], names: [NamePattern] = [], groups: Groups = .none) {
+    package init(ids: [String] = [], names: [NamePattern] = [], groups: Groups = .none) {
         self.ids = ids
         self.names = names
         self.groups = groups
     }
 
     /// Whether the account's groups and tasks must be listed to know the tasks.
-    public var needsListing: Bool { !names.isEmpty || groups != .none }
+    package var needsListing: Bool { !names.isEmpty || groups != .none }
 
-    public func contains(_ task: ListedTask) -> Bool {
+    package func contains(_ task: ListedTask) -> Bool {
         contains(id: task.id, name: task.name) || takes(group: task.group)
     }
 
     /// Whether the task is named by its id or its name.
-    public func contains(id: String, name: String?) -> Bool {
+    package func contains(id: String, name: String?) -> Bool {
         let folded = Self.folded(id)
         return ids.contains { Self.folded($0) == folded }
             || name.map { name in names.contains { $0.matches(name) } } ?? false
     }
 
     /// The tasks' ids, each once: those given by id first, then what the listing adds, in its order.
-    public func taskIDs(in listing: [ListedTask]) -> [String] {
+    package func taskIDs(in listing: [ListedTask]) -> [String] {
         var seen = Set(ids.map(Self.folded))
         return ids + listing.filter { contains($0) && seen.insert(Self.folded($0.id)).inserted }.map(\.id)
     }

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Foundation
-public import Logging
+package import Logging
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// Safe to use from any number of tasks; must be shut down. Proxy variables and `SSL_CERT_FILE` mean what they mean for
 /// accounts; redirects are not followed.
-public final class WebhookPoster: Sendable {
+package final class WebhookPoster: Sendable {
     private let environment: [String: String]
     private let timeout: Duration
     private let logger: Logger
@@ -19,7 +19,7 @@ public final class WebhookPoster: Sendable {
     /// - Parameters:
     ///   - environment: the proxy variables and `SSL_CERT_FILE`.
     ///   - timeout: of one delivery, up to the last byte of its answer.
-    public init(environment: [String: String] = [:], timeout: Duration = .seconds(10), logger: Logger) {
+    package init(environment: [String: String] = [:], timeout: Duration = .seconds(10), logger: Logger) {
         self.environment = environment
         self.timeout = timeout
         self.logger = logger
@@ -28,7 +28,7 @@ public final class WebhookPoster: Sendable {
     /// Posts `body` once; returns when the answer is a good one (200 to 299).
     ///
     /// - Throws: ``WebhookError``, or `CancellationError`.
-    public func post(_ body: [UInt8], to url: String) async throws {
+    package func post(_ body: [UInt8], to url: String) async throws {
         let origin = try Self.origin(of: url)
         let client = try client(for: origin)
         let limits = HTTPTransport.Limits(connect: timeout, idle: timeout, whole: timeout, bytes: Self.largestAnswer)
@@ -47,7 +47,7 @@ public final class WebhookPoster: Sendable {
     }
 
     /// Closes all connections; deliveries under way fail. Nothing may be posted afterwards.
-    public func shutdown() async {
+    package func shutdown() async {
         let all = clients.withLock { clients in
             defer { clients = [:] }
             return clients.values.map { $0 }

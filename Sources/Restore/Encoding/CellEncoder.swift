@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Rows as cells for a database, column by column: of each the length of its text, four bytes in the machine's order, and
 /// the text; the largest length stands for NULL.

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 extension DelimitedEncoder {
     /// Writes the value at the scanner's position, and steps over it.

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// CSV and TSV.
 ///

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Writes one value as a field of CSV or TSV.
 enum FieldWriter {

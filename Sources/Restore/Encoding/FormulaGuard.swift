@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Tells which texts a spreadsheet would run as a formula.
 ///

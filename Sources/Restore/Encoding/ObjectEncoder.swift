@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes; a column that a
 /// row lacks is left out.

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Finds where in a row each column's value lies, whatever the order of its keys. Of a repeated key the last one counts.
 struct RowSlots: Sendable {

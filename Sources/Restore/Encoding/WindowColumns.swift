@@ -1,14 +1,14 @@
-internal import Archive
-internal import Foundation
-internal import RowJSON
-internal import StorageTime
+import Archive
+import Foundation
+import RowJSON
+import StorageTime
 
 /// The columns that tell of which window and archive a row comes.
-public enum WindowColumns {
+package enum WindowColumns {
     /// The window's edges, in storage time; null for a capture.
     static let edges = ["_window_from", "_window_to"]
     /// Also when the rows were fetched, in UTC, and the archive's path below the vault's folder.
-    public static let names = edges + ["_captured_at", "_archive"]
+    package static let names = edges + ["_captured_at", "_archive"]
 }
 
 /// The values of those columns for the rows at hand.

@@ -1,25 +1,25 @@
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
 
 /// Writes to an open file descriptor, such as standard output. What was written stays written.
 ///
 /// The process must ignore SIGPIPE, or a closed pipe ends it before this can say so.
-public final class DescriptorSink: RowSink {
+package final class DescriptorSink: RowSink {
     private let descriptor: Int32
 
     /// - Parameter descriptor: is not closed here.
-    public init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    public static func standardOutput() -> DescriptorSink { DescriptorSink(descriptor: 1) }
+    package static func standardOutput() -> DescriptorSink { DescriptorSink(descriptor: 1) }
 
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let piece = UnsafeRawBufferPointer(rebasing: rest)
@@ -36,9 +36,9 @@ public final class DescriptorSink: RowSink {
         }
     }
 
-    public func finish() {}
+    package func finish() {}
 
-    public func abandon() {}
+    package func abandon() {}
 
     // Apart, since the method's name hides the C function's, and so that errno is read at once.
     private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> (Int, Int32) {

@@ -1,25 +1,25 @@
-public import Archive
-internal import Synchronization
+package import Archive
+import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
 
 /// Writes a file that appears whole or not at all: a partial file beside it, on the device, then renamed, then the
 /// folder on the device. A file that was there stays until then.
 ///
 /// A symbolic link is followed. What is no plain file, such as a device or a named pipe, is written directly.
-public final class FileSink: RowSink {
+package final class FileSink: RowSink {
     private struct State {
         var writer: (any FileWriter)?
     }
 
     /// The file's path as it was given.
-    public let path: String?
+    package let path: String?
     private let target: String
     private let partialPath: String?
     private let files: any Files
@@ -28,7 +28,7 @@ public final class FileSink: RowSink {
     /// Opens the partial file.
     ///
     /// - Throws: ``RestoreError/Code/cannotWrite``.
-    public init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
+    package init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
         let target = Self.resolve(path)
         self.files = files
         self.path = path
@@ -60,7 +60,7 @@ public final class FileSink: RowSink {
         return String(cString: real)
     }
 
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
         do throws(ArchiveError) {
             try state.withLock { $0.writer }?.write(bytes)
         } catch {
@@ -68,7 +68,7 @@ public final class FileSink: RowSink {
         }
     }
 
-    public func finish() throws(RestoreError) {
+    package func finish() throws(RestoreError) {
         let writer = state.withLock { state in
             defer { state.writer = nil }
             return state.writer
@@ -90,7 +90,7 @@ public final class FileSink: RowSink {
         }
     }
 
-    public func abandon() {
+    package func abandon() {
         let writer = state.withLock { state in
             defer { state.writer = nil }
             return state.writer

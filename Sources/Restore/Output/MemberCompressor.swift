@@ -1,4 +1,4 @@
-internal import Gzip
+import Gzip
 
 /// Compresses a portion of the output as one gzip member; members stand one behind the other.
 final class MemberCompressor {

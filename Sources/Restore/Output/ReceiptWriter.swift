@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// One JSON object, key by key.
 struct ReceiptWriter {

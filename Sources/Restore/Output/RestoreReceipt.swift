@@ -1,6 +1,6 @@
-public import Archive
-internal import RowJSON
-public import StorageTime
+package import Archive
+import RowJSON
+package import StorageTime
 
 /// What a restore read and wrote.
 ///
@@ -16,59 +16,59 @@ public import StorageTime
 /// `from` and `to` are null for a capture, whose `captured_at` is set instead. Every row is accounted for: `rows_in` is
 /// the sum of `rows_out`, `rows_filtered`, `rows_deduped`, `rows_sampled_out` and `rows_limited`. `dedupe_by` is a list
 /// of columns, empty for whole rows.
-public struct RestoreReceipt: Sendable, Hashable {
-    public var task: String
-    public var source: RowSource
-    public var format: RestoreFormat
+package struct RestoreReceipt: Sendable, Hashable {
+    package var task: String
+    package var source: RowSource
+    package var format: RestoreFormat
     /// The range restored; nil for a capture.
-    public var range: Window?
+    package var range: Window?
     /// When the capture was taken; nil for a range.
-    public var capturedAt: String?
+    package var capturedAt: String?
     /// Windows in the range, those without rows included.
-    public var windows: Int
+    package var windows: Int
     /// Archives read.
-    public var snapshots = 0
+    package var snapshots = 0
     /// Rows that the manifests state.
-    public var rowsIn = 0
+    package var rowsIn = 0
     /// Rows written.
-    public var rowsOut = 0
+    package var rowsOut = 0
     /// Rows that met not all conditions.
-    public var rowsFiltered = 0
+    package var rowsFiltered = 0
     /// Rows left out since one that is the same is written.
-    public var rowsDeduped = 0
+    package var rowsDeduped = 0
     /// Rows that a sample left out.
-    public var rowsSampledOut = 0
+    package var rowsSampledOut = 0
     /// Rows that come after the last one that a limit lets through, most of which were not looked at.
-    public var rowsLimited = 0
+    package var rowsLimited = 0
     /// Compressed bytes read.
-    public var bytesIn = 0
+    package var bytesIn = 0
     /// Bytes of rows read, newlines included.
-    public var uncompressedBytes = 0
+    package var uncompressedBytes = 0
     /// Bytes written, the header included.
-    public var bytesOut = 0
+    package var bytesOut = 0
     /// The columns written, by the names that they are written with.
-    public var columns: [String]
+    package var columns: [String]
     /// What was asked for in ``RestoreOptions/renames``.
-    public var renames: [String]
+    package var renames: [String]
     /// What was asked for in ``RestoreOptions/rules``.
-    public var rules: RowRules
+    package var rules: RowRules
     /// Halves of surrogate pairs written as U+FFFD.
-    public var loneSurrogates = 0
+    package var loneSurrogates = 0
     /// NUL characters written.
-    public var nuls = 0
-    public var gaps: [Window]
-    public var pruned: [Window]
-    public var unproven: [Window]
+    package var nuls = 0
+    package var gaps: [Window]
+    package var pruned: [Window]
+    package var unproven: [Window]
     /// What was written, output by output.
-    public var files: [File] = []
+    package var files: [File] = []
 
     /// One output.
-    public struct File: Sendable, Hashable {
+    package struct File: Sendable, Hashable {
         /// nil for what is no file, such as standard output.
-        public var path: String?
-        public var rows: Int
+        package var path: String?
+        package var rows: Int
         /// Of a database, the whole file's size.
-        public var bytes: Int
+        package var bytes: Int
     }
 
     init(_ plan: RestorePlan, _ options: RestoreOptions, columns: [String]) {
@@ -87,7 +87,7 @@ public struct RestoreReceipt: Sendable, Hashable {
     }
 
     /// The JSON text, without a line end.
-    public func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var json = ReceiptWriter()
         json.text("task", task)
         json.text("source", source.rawValue)
@@ -139,7 +139,7 @@ public struct RestoreReceipt: Sendable, Hashable {
     }
 
     /// Says how large the database became that the rows went to.
-    public mutating func set(databaseSize bytes: Int) {
+    package mutating func set(databaseSize bytes: Int) {
         bytesOut = bytes
         for number in files.indices { files[number].bytes = bytes }
     }
@@ -147,7 +147,7 @@ public struct RestoreReceipt: Sendable, Hashable {
     /// Writes receipts to a file, a line each, whole or not at all.
     ///
     /// - Throws: ``RestoreError/Code/cannotWrite``.
-    public static func write(
+    package static func write(
         _ receipts: [RestoreReceipt], to path: String, files: any Files = DiskFiles()
     ) throws(RestoreError) {
         let sink = try FileSink(path: path, files: files)

@@ -1,6 +1,6 @@
 /// Where an output's bytes go. Calls come in order, one at a time; after an error, or ``finish()``, no more come but
 /// ``abandon()``.
-public protocol RowSink: AnyObject, Sendable {
+package protocol RowSink: AnyObject, Sendable {
     /// The file that is written; nil for what is none.
     var path: String? { get }
 
@@ -17,7 +17,7 @@ public protocol RowSink: AnyObject, Sendable {
 }
 
 extension RowSink {
-    public var path: String? { nil }
+    package var path: String? { nil }
 
     /// Takes an array's bytes.
     func write(all bytes: [UInt8]) throws(RestoreError) {

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// One SQLite database, open for writing.
 ///

@@ -1,11 +1,11 @@
-public import Archive
+package import Archive
 
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
 
 /// A SQLite database that appears whole or not at all: made under another name beside it, in one transaction, on the
@@ -13,9 +13,9 @@ internal import Darwin
 ///
 /// A table bears its task's id, `task_` before it where SQLite keeps the name for itself. All columns are TEXT, and an
 /// index is on the window's edges.
-public final class SQLiteFile: @unchecked Sendable {
+package final class SQLiteFile: @unchecked Sendable {
     /// As it was given.
-    public let path: String
+    package let path: String
     private let partialPath: String
     private let files: any Files
     private let connection: SQLiteConnection
@@ -23,7 +23,7 @@ public final class SQLiteFile: @unchecked Sendable {
     private var isOpen = true
 
     /// - Throws: ``RestoreError/Code/cannotWrite``, also where the database there seems to be in use.
-    public init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
+    package init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
         self.path = path
         self.files = files
         partialPath = PathText.join(PathText.parent(of: path), ".\(PathText.name(of: path)).\(getpid()).partial")
@@ -55,7 +55,7 @@ public final class SQLiteFile: @unchecked Sendable {
     /// - Returns: where its rows go, as ``RestoreFormat/sqlite`` encodes them.
     /// - Throws: ``RestoreError/Code/badColumn`` where SQLite can have no such columns;
     ///   ``RestoreError/Code/cannotWrite``.
-    public func table(of task: String, columns: [String]) throws(RestoreError) -> any RowSink {
+    package func table(of task: String, columns: [String]) throws(RestoreError) -> any RowSink {
         try check(columns, task)
         let name = task.lowercased().hasPrefix("sqlite_") ? "task_\(task)" : task
         let list = columns.map { "\(SQLiteConnection.quoted($0)) TEXT" }.joined(separator: ", ")
@@ -70,7 +70,7 @@ public final class SQLiteFile: @unchecked Sendable {
     ///
     /// - Returns: its size in bytes.
     /// - Throws: ``RestoreError/Code/cannotWrite``; the file is abandoned then.
-    public func finish() throws(RestoreError) -> Int {
+    package func finish() throws(RestoreError) -> Int {
         do {
             for (number, table) in tables.enumerated() {
                 let edges = WindowColumns.edges.filter { table.columns.contains($0) }
@@ -97,7 +97,7 @@ public final class SQLiteFile: @unchecked Sendable {
     }
 
     /// Takes back what was written. After ``finish()`` it does nothing.
-    public func abandon() {
+    package func abandon() {
         guard isOpen else { return }
         isOpen = false
         connection.close()

@@ -1,16 +1,16 @@
-internal import Archive
-public import Foundation
-internal import StorageTime
+import Archive
+package import Foundation
+import StorageTime
 
 /// Which capture of a source without windows to restore.
-public enum CaptureChoice: Sendable, Hashable {
+package enum CaptureChoice: Sendable, Hashable {
     /// The last one; all of them where the source is `unexported`.
     case newest
     /// The capture taken at that second in UTC; of several, the one of that sequence number or, without one, the last.
     case at(Date, sequence: Int?)
 
     /// Reads `2026-11-23T10:15:00Z` or `20261123T101500Z`, either with `-` and a sequence number behind; nil otherwise.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         if let date = UTCTime.parse(text) ?? UTCTime.parse(compact: text) {
             self = .at(date, sequence: nil)
             return

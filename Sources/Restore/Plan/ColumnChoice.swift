@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// The columns of an output: where each is found among the rows' keys, and what it is called.
 struct ColumnChoice: Sendable {

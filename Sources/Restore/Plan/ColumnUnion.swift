@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Gathers names in first-seen order; many lists that are the same cost little.
 struct ColumnUnion {

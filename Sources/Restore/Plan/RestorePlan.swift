@@ -1,50 +1,50 @@
-internal import Archive
-public import Foundation
-public import StorageTime
+import Archive
+package import Foundation
+package import StorageTime
 
 /// What to read for a request, in the order of the output. A value made without reading a file.
-public struct RestorePlan: Sendable, Hashable {
+package struct RestorePlan: Sendable, Hashable {
     /// Rows that lie together in one archive.
-    public struct Piece: Sendable, Hashable {
-        public let manifestPath: String
+    package struct Piece: Sendable, Hashable {
+        package let manifestPath: String
         /// The window whose rows they are: the snapshot's, or one part of a compacted snapshot's; nil for a capture.
-        public let window: Window?
-        public let rows: Int
+        package let window: Window?
+        package let rows: Int
         /// The size of the rows and their newlines; estimated for a part.
-        public let uncompressedBytes: Int
+        package let uncompressedBytes: Int
     }
 
     /// The pieces whose rows go to one output.
-    public struct Share: Sendable, Hashable {
+    package struct Share: Sendable, Hashable {
         /// The day or month that its windows begin in; nil where rows are not split.
-        public let name: String?
+        package let name: String?
         /// By their numbers in ``RestorePlan/pieces``; empty where the windows hold no rows.
-        public let pieces: Range<Int>
+        package let pieces: Range<Int>
     }
 
-    public let request: RestoreRequest
+    package let request: RestoreRequest
     /// The range restored, after widening; nil for a capture.
-    public let range: Window?
+    package let range: Window?
     /// When the capture, or the last of several, was taken; nil for a range.
-    public let capturedAt: Date?
+    package let capturedAt: Date?
     /// Windows in the range, those without rows included; the number of captures for a source without windows.
-    public let windows: Int
+    package let windows: Int
     /// In the order of their windows; only those with rows.
-    public let pieces: [Piece]
+    package let pieces: [Piece]
     /// What goes to which output, in order. Where rows are split, every day or month that a window begins in has one, but
     /// those whose rows were pruned.
-    public let shares: [Share]
+    package let shares: [Share]
     /// Every key of the pieces' rows, in first-seen order.
-    public let columns: [String]
+    package let columns: [String]
     /// What of the range no snapshot covers; not empty only where gaps are allowed.
-    public let gaps: [Window]
+    package let gaps: [Window]
     /// Windows in the range whose rows were pruned; not empty only where gaps are allowed.
-    public let pruned: [Window]
+    package let pruned: [Window]
     /// Windows in the range that held no rows when they were taken, perhaps no more.
-    public let unproven: [Window]
+    package let unproven: [Window]
 
     /// The rows that the pieces hold, as far as is known before they are read.
-    public var rows: Int { pieces.reduce(0) { $0 + $1.rows } }
+    package var rows: Int { pieces.reduce(0) { $0 + $1.rows } }
 
     /// Plans a restore.
     ///
@@ -55,7 +55,7 @@ public struct RestorePlan: Sendable, Hashable {
     ///   unless widening; ``RestoreError/Code/gaps``, which names them, unless they are allowed;
     ///   ``RestoreError/Code/overlap``; ``RestoreError/Code/noSuchCapture``.
     /// - Complexity: O(*n* log *n*) in the number of snapshots and parts.
-    public init(_ request: RestoreRequest, snapshots: some Sequence<StoredSnapshot>) throws(RestoreError) {
+    package init(_ request: RestoreRequest, snapshots: some Sequence<StoredSnapshot>) throws(RestoreError) {
         if request.source == .storageTime {
             try self.init(request, windows: WindowSelection(request, snapshots))
         } else {

@@ -1,27 +1,27 @@
-public import StorageTime
+package import StorageTime
 
 /// What is asked of a restore, besides how to write it.
-public struct RestoreRequest: Sendable, Hashable {
+package struct RestoreRequest: Sendable, Hashable {
     /// The task's id, as messages and the receipt name it.
-    public var task: String
-    public var source: RowSource
+    package var task: String
+    package var source: RowSource
     /// Where the range begins; nil for the start of the first window.
-    public var from: StorageInstant?
+    package var from: StorageInstant?
     /// Where the range ends; nil for the end of the last window.
-    public var to: StorageInstant?
+    package var to: StorageInstant?
     /// Take the whole of windows that the range cuts.
-    public var widen: Bool
+    package var widen: Bool
     /// Restore what is there where the range is not covered whole.
-    public var allowGaps: Bool
+    package var allowGaps: Bool
     /// For sources without windows.
-    public var capture: CaptureChoice
+    package var capture: CaptureChoice
     /// Which rows go to an output of their own; nil for all to one.
-    public var split: Split?
+    package var split: Split?
     /// The vault's folder; archives are named below it.
-    public var vault: String
+    package var vault: String
 
     /// Windows that begin on the same day, or in the same month, of storage time go to one output.
-    public enum Split: String, Sendable, Hashable, CaseIterable {
+    package enum Split: String, Sendable, Hashable, CaseIterable {
         case day, month
 
         /// `2013-01-01` or `2013-01`.
@@ -30,7 +30,7 @@ public struct RestoreRequest: Sendable, Hashable {
         }
     }
 
-    public init(
+    package init(
         task: String, source: RowSource = .storageTime, from: StorageInstant? = nil, to: StorageInstant? = nil,
         widen: Bool = false, allowGaps: Bool = false, capture: CaptureChoice = .newest,
         split: Split? = nil, vault: String = ""

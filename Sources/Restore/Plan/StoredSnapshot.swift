@@ -1,16 +1,16 @@
-public import Archive
-public import Foundation
-public import StorageTime
+package import Archive
+package import Foundation
+package import StorageTime
 
 /// What a plan must know of a committed snapshot; from its manifest, or from an index of manifests.
-public struct StoredSnapshot: Sendable, Hashable {
+package struct StoredSnapshot: Sendable, Hashable {
     /// A window of a compacted snapshot.
-    public struct Part: Sendable, Hashable {
-        public var window: Window
-        public var state: Manifest.State
-        public var rows: Int
+    package struct Part: Sendable, Hashable {
+        package var window: Window
+        package var state: Manifest.State
+        package var rows: Int
 
-        public init(window: Window, state: Manifest.State, rows: Int) {
+        package init(window: Window, state: Manifest.State, rows: Int) {
             self.window = window
             self.state = state
             self.rows = rows
@@ -18,20 +18,20 @@ public struct StoredSnapshot: Sendable, Hashable {
     }
 
     /// The path of the manifest file.
-    public var manifestPath: String
+    package var manifestPath: String
     /// nil for a capture.
-    public var window: Window?
-    public var state: Manifest.State
-    public var capturedAt: Date
-    public var rows: Int
+    package var window: Window?
+    package var state: Manifest.State
+    package var capturedAt: Date
+    package var rows: Int
     /// The size of all rows and their newlines.
-    public var uncompressedBytes: Int
+    package var uncompressedBytes: Int
     /// Every key of the rows, in first-seen order.
-    public var columns: [String]
+    package var columns: [String]
     /// The windows that a compacted snapshot is made of; empty for every other.
-    public var parts: [Part]
+    package var parts: [Part]
 
-    public init(
+    package init(
         manifestPath: String, window: Window?, state: Manifest.State, capturedAt: Date, rows: Int,
         uncompressedBytes: Int, columns: [String], parts: [Part] = []
     ) {
@@ -45,7 +45,7 @@ public struct StoredSnapshot: Sendable, Hashable {
         self.parts = parts
     }
 
-    public init(_ manifest: Manifest, manifestPath: String) {
+    package init(_ manifest: Manifest, manifestPath: String) {
         self.init(
             manifestPath: manifestPath, window: manifest.window, state: manifest.state,
             capturedAt: manifest.capturedAt, rows: manifest.rows,

@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// The windows of a task's snapshots that a range takes.
 struct WindowSelection {

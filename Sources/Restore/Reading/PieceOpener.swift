@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// A piece's archive, open, and which of its members are the piece's rows.
 struct OpenPiece: Sendable {

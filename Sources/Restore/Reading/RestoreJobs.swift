@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// A worker's next portion of work.
 struct RestoreJob: Sendable {

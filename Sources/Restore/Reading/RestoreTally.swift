@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// What was read and written.
 struct RestoreTally {

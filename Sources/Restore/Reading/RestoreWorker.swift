@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// What every worker of a restore is made with.
 struct WorkerTools: Sendable {

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// The text of a value as CSV shows it, before any quoting: strings decoded, everything else as it stands.
 enum CellText {

@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// The places of the rows that a survey kept, in the order of the output.
 final class KeptRows {

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// What two rows have in common that are the same in certain columns: 128 bits of the SHA-256 of their values.
 ///

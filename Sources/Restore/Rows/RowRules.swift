@@ -1,16 +1,16 @@
 /// Which rows are written. They apply in this order: conditions, repetitions, sample, limit.
-public struct RowRules: Sendable, Hashable {
+package struct RowRules: Sendable, Hashable {
     /// `column=value` or `column!=value`, by the text that CSV shows of a value; null and absent are like an empty text.
     /// A row must meet all of them.
-    public var conditions: [String]
-    public var dedupe: Dedupe?
-    public var sample: Sample?
+    package var conditions: [String]
+    package var dedupe: Dedupe?
+    package var sample: Sample?
     /// The most rows that are written: the first ones.
-    public var limit: Int?
+    package var limit: Int?
 
     /// - Throws: ``RestoreError/Code/badOption`` for a condition without `=`, and for a limit besides a number of rows
     ///   to sample.
-    public init(
+    package init(
         conditions: [String] = [], dedupe: Dedupe? = nil, sample: Sample? = nil, limit: Int? = nil
     ) throws(RestoreError) {
         for condition in conditions where NamedValue.all(in: condition).isEmpty {
@@ -30,7 +30,7 @@ public struct RowRules: Sendable, Hashable {
     }
 
     /// Every row.
-    public init() {
+    package init() {
         conditions = []
     }
 
@@ -45,15 +45,15 @@ extension RowRules {
     /// Of rows that are the same, one is written.
     ///
     /// Values are the same where CSV shows the same text; null and absent are the same, and differ from an empty text.
-    public struct Dedupe: Sendable, Hashable {
-        public enum Keep: String, Sendable, Hashable, CaseIterable { case first, last }
+    package struct Dedupe: Sendable, Hashable {
+        package enum Keep: String, Sendable, Hashable, CaseIterable { case first, last }
 
         /// The columns compared; nil for all of the rows' own that are written.
-        public var columns: [String]?
+        package var columns: [String]?
         /// Which of them is written, in its own place.
-        public var keep: Keep
+        package var keep: Keep
 
-        public init(columns: [String]? = nil, keep: Keep = .first) {
+        package init(columns: [String]? = nil, keep: Keep = .first) {
             self.columns = columns
             self.keep = keep
         }
@@ -63,24 +63,24 @@ extension RowRules {
     ///
     /// A row's lot comes from the seed, its window and its place there: the same rows are drawn again, whatever else is
     /// restored with them and however windows were compacted.
-    public struct Sample: Sendable, Hashable {
-        public enum Amount: Sendable, Hashable {
+    package struct Sample: Sendable, Hashable {
+        package enum Amount: Sendable, Hashable {
             /// So many rows, or all where there are fewer.
             case rows(Int)
             /// A share of the rows, 0 to 1, each drawn on its own.
             case share(Double)
         }
 
-        public var amount: Amount
-        public var seed: UInt64
+        package var amount: Amount
+        package var seed: UInt64
 
-        public init(_ amount: Amount, seed: UInt64 = 0) {
+        package init(_ amount: Amount, seed: UInt64 = 0) {
             self.amount = amount
             self.seed = seed
         }
 
         /// Reads a number of rows, such as `1000`, or a share, such as `2.5%`; nil for anything else.
-        public init?(_ text: String, seed: UInt64 = 0) {
+        package init?(_ text: String, seed: UInt64 = 0) {
             if text.utf8.last == UInt8(ascii: "%") {
                 let digits = text.dropLast()
                 guard digits.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }),
@@ -96,7 +96,7 @@ extension RowRules {
         }
 
         /// As it is read; a share in percent.
-        public var description: String {
+        package var description: String {
             switch amount {
             case .rows(let count): String(count)
             case .share(let part):

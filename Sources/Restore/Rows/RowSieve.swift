@@ -1,5 +1,5 @@
-internal import Foundation
-internal import StorageTime
+import Foundation
+import StorageTime
 
 /// Tells row by row which are written, where not all are. One sieve serves any number of workers.
 struct RowSieve: Sendable {

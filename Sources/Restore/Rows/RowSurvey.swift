@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// Which rows are kept, where that takes all of them to tell: those of which there are several, and a sample of so many.
 ///
@@ -102,14 +102,14 @@ extension RowRecord {
 }
 
 /// How much memory sorting may take, and where what does not fit goes.
-public struct Spilling: Sendable {
+package struct Spilling: Sendable {
     /// Bytes of one sort; there are two at a time.
-    public var memory: Int
+    package var memory: Int
     /// The folder of temporary files.
-    public var folder: String
+    package var folder: String
 
     /// - Parameter folder: `TMPDIR`, else `/var/tmp`, where it is nil.
-    public init(memory: Int = 4 << 20, folder: String? = nil) {
+    package init(memory: Int = 4 << 20, folder: String? = nil) {
         self.memory = memory
         self.folder = folder ?? SpillFile.defaultFolder
     }

@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// Conditions on a row's values, all of which must hold.
 struct RowTest: Sendable {

@@ -1,12 +1,12 @@
 extension Fault {
     /// Something that can be set about a kind of fault.
-    public struct Parameter: Sendable, Hashable {
+    package struct Parameter: Sendable, Hashable {
         enum Field: Sendable, Hashable { case seconds, jitter, status, amount, text }
 
         /// As it is written on the command line and in JSON.
-        public let name: String
+        package let name: String
         /// What it is where it is not set; `none` where it then is absent.
-        public let fallback: String
+        package let fallback: String
         let field: Field
         /// What a number must lie in.
         let range: ClosedRange<Double>
@@ -20,7 +20,7 @@ extension Fault.Kind {
     static let longestWait = 86_400.0
 
     /// What can be set about the kind.
-    public var parameters: [Fault.Parameter] {
+    package var parameters: [Fault.Parameter] {
         switch self {
         case .tooManyRequests:
             [

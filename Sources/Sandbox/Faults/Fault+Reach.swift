@@ -14,7 +14,7 @@ extension Fault.Kind {
     }
 
     /// The endpoints it is for where none are named: those that need a token, unless it shows on others only.
-    public var usualEndpoints: Set<SandboxEndpoint> {
+    package var usualEndpoints: Set<SandboxEndpoint> {
         switch self {
         // A server has one clock.
         case .dateSkewed: possibleEndpoints

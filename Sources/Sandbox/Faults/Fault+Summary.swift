@@ -1,6 +1,6 @@
 extension Fault.Kind {
     /// What the kind does, in one sentence.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .resetBefore: "The connection is reset before a byte is answered."
         case .unauthorized: "401 and unauthorized, whatever the token."

@@ -1,7 +1,7 @@
 /// One thing that goes wrong with one request.
-public struct Fault: Sendable, Hashable {
+package struct Fault: Sendable, Hashable {
     /// The closed list of what can go wrong; ``summary`` says what each does, ``parameters`` what can be set about it.
-    public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
         // In place of an answer, so that the request has no effect:
         case resetBefore = "reset-before"
         case unauthorized
@@ -61,20 +61,20 @@ public struct Fault: Sendable, Hashable {
         case nestingBomb = "nesting-bomb"
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// A length of time, for the kinds that take one.
-    public var seconds: Double?
+    package var seconds: Double?
     /// Most seconds that chance adds to ``seconds``.
-    public var jitter: Double?
+    package var jitter: Double?
     /// An HTTP status, for the kinds that take one.
-    public var status: Int?
+    package var status: Int?
     /// A number of rows, bytes, levels or requests, as the kind takes it.
-    public var amount: Int?
+    package var amount: Int?
     /// What `Retry-After` or `Location` says, and the like.
-    public var text: String?
+    package var text: String?
 
     /// What is nil is the kind's default, as ``Kind/parameters`` tells it. Nothing is checked.
-    public init(
+    package init(
         _ kind: Kind, seconds: Double? = nil, jitter: Double? = nil, status: Int? = nil, amount: Int? = nil,
         text: String? = nil
     ) {

@@ -7,7 +7,7 @@ extension FaultPlan {
     /// other keys are the same settings, with numbers as numbers and `endpoints` as a list. `seed` and `faults` may be absent.
     ///
     /// - Throws: ``SandboxError/Code/badFaults``, naming the key or value concerned.
-    public init(json: [UInt8]) throws(SandboxError) {
+    package init(json: [UInt8]) throws(SandboxError) {
         let document: FaultDocument
         do {
             document = try JSONDecoder().decode(FaultDocument.self, from: Data(json))

@@ -1,23 +1,23 @@
 extension FaultPlan {
     /// A fault, and the requests it is for: those to its endpoints on which it would show, counted from 1.
-    public struct Rule: Sendable, Hashable {
-        public var fault: Fault
+    package struct Rule: Sendable, Hashable {
+        package var fault: Fault
         /// The endpoints it is for; without a choice, ``Fault/Kind/usualEndpoints``.
-        public var endpoints: Set<SandboxEndpoint>
+        package var endpoints: Set<SandboxEndpoint>
         /// The first page it is for: requests for earlier pages do not count.
-        public var fromPage: Int
+        package var fromPage: Int
         /// How many requests pass before the rule begins.
-        public var skip: Int
+        package var skip: Int
         /// How many requests it is for after those; nil for all of them.
-        public var span: Int?
+        package var span: Int?
         /// Which of them it is for: 1 is each, 4 is the fourth, the eighth and so on.
-        public var every: Int
+        package var every: Int
         /// How often it is played at most; nil for ever.
-        public var count: Int?
+        package var count: Int?
         /// The chance of each request that is left, 0 to 1.
-        public var rate: Double
+        package var rate: Double
 
-        public init(
+        package init(
             _ fault: Fault, endpoints: Set<SandboxEndpoint>? = nil, fromPage: Int = 1, skip: Int = 0,
             span: Int? = nil, every: Int = 1, count: Int? = nil, rate: Double = 1
         ) {
@@ -32,7 +32,7 @@ extension FaultPlan {
         }
 
         /// For the requests of a range: `5...9` lets four pass and is for the five that follow.
-        public init(
+        package init(
             _ fault: Fault, requests: ClosedRange<Int>, endpoints: Set<SandboxEndpoint>? = nil, rate: Double = 1
         ) {
             self.init(

@@ -2,7 +2,7 @@ extension FaultPlan {
     /// Reads a list of `KIND[:key=value…]`, as on the command line; see ``Rule/init(parsing:)``.
     ///
     /// - Throws: ``SandboxError/Code/badFaults``.
-    public init(parsing specifications: [String], seed: UInt64 = 1) throws(SandboxError) {
+    package init(parsing specifications: [String], seed: UInt64 = 1) throws(SandboxError) {
         var rules: [Rule] = []
         for specification in specifications { rules.append(try Rule(parsing: specification)) }
         self.init(rules, seed: seed)
@@ -16,7 +16,7 @@ extension FaultPlan.Rule {
     /// follows one belongs to the value unless it begins with `key=`.
     ///
     /// - Throws: ``SandboxError/Code/badFaults``, naming what is wrong and, for a kind or key, the nearest there is.
-    public init(parsing specification: String) throws(SandboxError) {
+    package init(parsing specification: String) throws(SandboxError) {
         let parts = specification.split(separator: ":", omittingEmptySubsequences: false)
         var settings: [(name: String, value: FaultSettings.Value)] = []
         for part in parts.dropFirst() {

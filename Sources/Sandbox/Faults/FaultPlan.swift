@@ -3,26 +3,26 @@ import Foundation
 /// When which fault is played. The first rule that fires decides; a plan without rules plays none.
 ///
 /// Latency and a skewed date alone keep no other rule from firing on the same request.
-public struct FaultPlan: Sendable {
+package struct FaultPlan: Sendable {
     /// What became of a rule so far.
-    public struct Progress: Sendable, Hashable {
+    package struct Progress: Sendable, Hashable {
         /// Requests that it could have been played on.
-        public internal(set) var seen = 0
+        package internal(set) var seen = 0
         /// Requests that it was played on.
-        public internal(set) var played = 0
+        package internal(set) var played = 0
     }
 
-    public let rules: [Rule]
+    package let rules: [Rule]
     /// Where the chances come from: the same seed and requests play the same faults.
-    public let seed: UInt64
+    package let seed: UInt64
     /// A rule's, at the rule's place.
-    public private(set) var progress: [Progress]
+    package private(set) var progress: [Progress]
     private var chances: FaultChances
     private var buckets: [Int: RequestBucket] = [:]
     /// Whether it matters how many requests are under way.
     let limitsConcurrency: Bool
 
-    public init(_ rules: [Rule] = [], seed: UInt64 = 1) {
+    package init(_ rules: [Rule] = [], seed: UInt64 = 1) {
         self.rules = rules
         self.seed = seed
         progress = Array(repeating: Progress(), count: rules.count)

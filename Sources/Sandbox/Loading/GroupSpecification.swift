@@ -1,12 +1,12 @@
 /// A task group to list, and the tasks in it.
-public struct GroupSpecification: Sendable, Hashable {
+package struct GroupSpecification: Sendable, Hashable {
     /// A number at the API; a text that is no number is served as text.
-    public var id: String
-    public var name: String
+    package var id: String
+    package var name: String
     /// Ids of the group's tasks, in the order listed.
-    public var tasks: [String]
+    package var tasks: [String]
 
-    public init(id: String, name: String, tasks: [String]) {
+    package init(id: String, name: String, tasks: [String]) {
         self.id = id
         self.name = name
         self.tasks = tasks
@@ -17,7 +17,7 @@ public struct GroupSpecification: Sendable, Hashable {
     /// No task at all makes an empty group.
     ///
     /// - Throws: ``SandboxError/Code/badSpecification``, naming the text and what it lacks.
-    public static func parse(_ text: String) throws(SandboxError) -> GroupSpecification {
+    package static func parse(_ text: String) throws(SandboxError) -> GroupSpecification {
         func bad(_ reason: String) -> SandboxError {
             SandboxError(
                 .badSpecification, "'\(text)' is not a group: \(reason)",

@@ -1,7 +1,7 @@
 /// A task to serve, and where its rows come from.
-public struct TaskSpecification: Sendable, Hashable {
+package struct TaskSpecification: Sendable, Hashable {
     /// Where rows come from.
-    public enum Rows: Sendable, Hashable {
+    package enum Rows: Sendable, Hashable {
         /// The weather of Seattle, 2012 to 2015: 1,461 rows, each stored at midnight of its `date`, which is served too.
         case weather
         /// A CSV or NDJSON file. The field `timeKey` is when a row was stored, and is not served.
@@ -12,19 +12,19 @@ public struct TaskSpecification: Sendable, Hashable {
         case none
     }
 
-    public var id: String
-    public var name: String
-    public var rows: Rows
+    package var id: String
+    package var name: String
+    package var rows: Rows
 
     /// - Parameter name: the task's name; without one, its id.
-    public init(id: String, name: String? = nil, rows: Rows = .none) {
+    package init(id: String, name: String? = nil, rows: Rows = .none) {
         self.id = id
         self.name = name ?? id
         self.rows = rows
     }
 
     /// The embedded sample, under the id that the vendor's page has in its example.
-    public static let weather = TaskSpecification(
+    package static let weather = TaskSpecification(
         id: "b1d51de6-f644-4a26-b659-d001fe527f4c", name: "Seattle weather", rows: .weather)
 
     /// Reads `ID=FILE:TIMEKEY`, where the id ends at the first `=` and the key starts after the last `:`, or
@@ -34,7 +34,7 @@ public struct TaskSpecification: Sendable, Hashable {
     /// may be compressed, and then ends in `.gz`. It is opened later, when the store is made.
     ///
     /// - Throws: ``SandboxError/Code/badSpecification``, naming the text and what it lacks.
-    public static func parse(_ text: String) throws(SandboxError) -> TaskSpecification {
+    package static func parse(_ text: String) throws(SandboxError) -> TaskSpecification {
         func bad(_ reason: String) -> SandboxError {
             SandboxError(
                 .badSpecification, "'\(text)' is not a task: \(reason)",

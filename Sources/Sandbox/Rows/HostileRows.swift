@@ -1,11 +1,12 @@
 /// Rows that break readers, writers and spreadsheets, though the API may well send them.
-public enum HostileRows {
+package enum HostileRows {
     /// Rows that must come back byte by byte: valid JSON on one line, without white space between tokens.
-    public static let exact: [String] = texts.map { #"{"cell":"\#($0)"}"# } + values.map { #"{"cell":\#($0)}"# } + whole
+    package static let exact: [String] =
+        texts.map { #"{"cell":"\#($0)"}"# } + values.map { #"{"cell":\#($0)}"# } + whole
 
     /// Rows that cannot come back as they are: bare control characters, which JSON forbids, and white space between tokens,
     /// which an archive leaves out.
-    public static let altered: [String] = [
+    package static let altered: [String] = [
         "{\"cell\":\"a\nb\"}", "{\"cell\":\"a\u{0}b\"}", "{\"cell\":\"\u{1B}[31mred\"}", "{ \"cell\" : \"spaced\" }",
         "{\n\t\"cell\":\n\t\"spread\"\n}",
     ]

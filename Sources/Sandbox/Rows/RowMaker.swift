@@ -2,35 +2,35 @@
 ///
 /// Rows get a running number, so that each is told from the others, but where they are meant to be alike. They are written
 /// without white space between tokens and without bare control characters, so that they come back byte by byte.
-public struct RowMaker: Sendable {
+package struct RowMaker: Sendable {
     /// The rows made so far, in the order they were made.
-    public private(set) var rows: [StoredRow] = []
+    package private(set) var rows: [StoredRow] = []
     private var generator: SeededGenerator
     private var number = 0
 
     /// - Parameter seed: the same seed and calls make the same rows.
-    public init(seed: UInt64 = 1) {
+    package init(seed: UInt64 = 1) {
         generator = SeededGenerator(seed: seed)
     }
 
     /// Adds a row as it is given.
-    public mutating func add(_ json: String, at time: StoredTime) {
+    package mutating func add(_ json: String, at time: StoredTime) {
         rows.append(StoredRow(time: time, bytes: Array(json.utf8)))
     }
 
     /// A time of the interval, to the millisecond, `to` left out.
-    public mutating func time(from: StoredTime, to: StoredTime) -> StoredTime {
+    package mutating func time(from: StoredTime, to: StoredTime) -> StoredTime {
         guard from < to else { return from }
         return StoredTime(milliseconds: Int64.random(in: from.milliseconds..<to.milliseconds, using: &generator))
     }
 
     /// Rows at times that chance chooses, `to` left out.
-    public mutating func spread(_ count: Int, from: StoredTime, to: StoredTime) {
+    package mutating func spread(_ count: Int, from: StoredTime, to: StoredTime) {
         for _ in 0..<count { add(numbered(), at: time(from: from, to: to)) }
     }
 
     /// Rows in the very same second, at any of its milliseconds or, where not `fractions`, all at its first.
-    public mutating func burst(_ count: Int, at time: StoredTime, fractions: Bool = true) {
+    package mutating func burst(_ count: Int, at time: StoredTime, fractions: Bool = true) {
         let second = StoredTime(milliseconds: time.milliseconds - time.milliseconds % 1000)
         for _ in 0..<count {
             add(numbered(), at: fractions ? self.time(from: second, to: second.advanced(byMilliseconds: 1000)) : second)
@@ -42,7 +42,7 @@ public struct RowMaker: Sendable {
     /// - Parameters:
     ///   - step: seconds from edge to edge, at least 1; `from` is the first edge.
     ///   - rows: how many there are on each edge.
-    public mutating func onEdges(every step: Int, from: StoredTime, to: StoredTime, rows: Int = 1) {
+    package mutating func onEdges(every step: Int, from: StoredTime, to: StoredTime, rows: Int = 1) {
         let step = Int64(max(step, 1)) * 1000
         for edge in stride(from: from.milliseconds, through: to.milliseconds, by: Int(step)) {
             if edge > from.milliseconds { add(numbered(), at: StoredTime(milliseconds: edge - 1)) }
@@ -51,19 +51,19 @@ public struct RowMaker: Sendable {
     }
 
     /// Rows that are equal byte by byte, and to no other made here, at so many instants chosen by chance, `to` left out.
-    public mutating func identical(_ count: Int, from: StoredTime, to: StoredTime, instants: Int = 1) {
+    package mutating func identical(_ count: Int, from: StoredTime, to: StoredTime, instants: Int = 1) {
         let row = numbered()
         let times = (0..<max(instants, 1)).map { _ in time(from: from, to: to) }
         for index in 0..<count { add(row, at: times[index % times.count]) }
     }
 
     /// Each of ``HostileRows/exact`` once, at times that chance chooses, `to` left out.
-    public mutating func hostile(from: StoredTime, to: StoredTime) {
+    package mutating func hostile(from: StoredTime, to: StoredTime) {
         for row in HostileRows.exact { add(row, at: time(from: from, to: to)) }
     }
 
     /// Rows whose keys change as time goes on: some come, some go, in another order in each row, and names differ in case.
-    public mutating func drifting(_ count: Int, from: StoredTime, to: StoredTime) {
+    package mutating func drifting(_ count: Int, from: StoredTime, to: StoredTime) {
         let span = to.milliseconds - from.milliseconds
         for index in 0..<count {
             number += 1

@@ -1,7 +1,7 @@
 import StorageTime
 
 /// Rows made to be hard to back up, by name. All lie between 2013-01-01 00:00:00 and 2013-01-03 00:00:00.
-public enum RowRecipe: String, Sendable, Hashable, CaseIterable {
+package enum RowRecipe: String, Sendable, Hashable, CaseIterable {
     /// 2,500 rows in one second of 2013-01-01, more than a page, among 200 others over the two days.
     case burst
     /// Three rows at each full hour, on the very first millisecond, and one a millisecond before it.
@@ -16,16 +16,16 @@ public enum RowRecipe: String, Sendable, Hashable, CaseIterable {
     case mixed
 
     /// When the rows begin.
-    public static let from = midnight(day: 1)
+    package static let from = midnight(day: 1)
     /// When they end; rows are stored at it, but none after.
-    public static let to = midnight(day: 3)
+    package static let to = midnight(day: 3)
 
     private static func midnight(day: Int) -> StoredTime {
         StoredTime(StorageInstant(year: 2013, month: 1, day: day) ?? .earliest)
     }
 
     /// The same seed makes the same rows, in no order of time.
-    public func rows(seed: UInt64 = 1) -> [StoredRow] {
+    package func rows(seed: UInt64 = 1) -> [StoredRow] {
         var maker = RowMaker(seed: seed)
         add(to: &maker)
         return maker.rows

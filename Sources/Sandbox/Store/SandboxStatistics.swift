@@ -1,23 +1,23 @@
 /// What a sandbox has answered so far. Requests to the sandbox's own endpoints do not count.
-public struct SandboxStatistics: Sendable, Hashable {
+package struct SandboxStatistics: Sendable, Hashable {
     /// Requests by endpoint, faulted and refused ones included.
-    public internal(set) var requests: [SandboxEndpoint: Int] = [:]
+    package internal(set) var requests: [SandboxEndpoint: Int] = [:]
     /// Faults played, by kind.
-    public internal(set) var faults: [Fault.Kind: Int] = [:]
+    package internal(set) var faults: [Fault.Kind: Int] = [:]
     /// Tokens given.
-    public internal(set) var grants = 0
+    package internal(set) var grants = 0
     /// Rows in pages made, whether they arrived or not.
-    public internal(set) var rows = 0
+    package internal(set) var rows = 0
     /// Bytes of bodies made, as compressed as they were sent; of bombs, bytes sent so far.
-    public internal(set) var bytes = 0
+    package internal(set) var bytes = 0
     /// Pages taken from the cache.
-    public internal(set) var cachedPages = 0
+    package internal(set) var cachedPages = 0
 
     /// All requests.
-    public var requestCount: Int { requests.values.reduce(0, +) }
+    package var requestCount: Int { requests.values.reduce(0, +) }
 
     /// The requests of one endpoint.
-    public subscript(endpoint: SandboxEndpoint) -> Int { requests[endpoint, default: 0] }
+    package subscript(endpoint: SandboxEndpoint) -> Int { requests[endpoint, default: 0] }
 }
 
 /// The last requests, the oldest forgotten first.

@@ -1,37 +1,37 @@
-public import StorageTime
+package import StorageTime
 
 extension SandboxStore {
     /// Which edges of `from … to` count as inside, from the next answer on.
-    public var bounds: IntervalConvention {
+    package var bounds: IntervalConvention {
         get { withState { $0.bounds } }
         set { withState { $0.bounds = newValue } }
     }
 
     /// Whether rows of one second come in another order at each request.
-    public var shufflesTies: Bool {
+    package var shufflesTies: Bool {
         get { withState { $0.shufflesTies } }
         set { withState { $0.shufflesTies = newValue } }
     }
 
     /// The faults played, and how often each was. Setting them starts anew.
-    public var faults: FaultPlan {
+    package var faults: FaultPlan {
         get { withState { $0.faults } }
         set { withState { $0.faults = newValue } }
     }
 
     /// Sets what happens before each request to the API is answered; nil for nothing. It replaces the hook before.
-    public func onRequest(_ hook: RequestHook?) {
+    package func onRequest(_ hook: RequestHook?) {
         withState { $0.hook = hook }
     }
 
     /// What was answered so far.
-    public var statistics: SandboxStatistics { withState { $0.statistics } }
+    package var statistics: SandboxStatistics { withState { $0.statistics } }
 
     /// The last requests to the API, oldest first, as many as ``SandboxConfiguration/logCapacity`` says.
-    public var log: [SandboxRequest] { withState { $0.log.latest } }
+    package var log: [SandboxRequest] { withState { $0.log.latest } }
 
     /// Sets the counters to zero and empties the log.
-    public func resetStatistics() {
+    package func resetStatistics() {
         withState { state in
             state.statistics = SandboxStatistics()
             state.log = RequestLog()
@@ -40,17 +40,17 @@ extension SandboxStore {
     }
 
     /// Has every access token given so far refused with `unauthorized`.
-    public func revokeAccessTokens() {
+    package func revokeAccessTokens() {
         withState { $0.tokens.revokeAccessTokens() }
     }
 
     /// Has every refresh token given so far refused with `invalid_grant`.
-    public func revokeRefreshTokens() {
+    package func revokeRefreshTokens() {
         withState { $0.tokens.revokeRefreshTokens() }
     }
 
     /// Has password grants need another password. Tokens given so far stay good.
-    public func changePassword(to password: String) {
+    package func changePassword(to password: String) {
         withState { $0.tokens.password = password }
     }
 }
@@ -62,7 +62,7 @@ extension SandboxStore {
     /// the order of requests, before the hook of ``onRequest(_:)`` runs. Two requests at once may both see it done.
     ///
     /// - Parameter requests: 0 has it made with the very next request.
-    public func after(requests: Int, _ change: @escaping @Sendable (SandboxStore) -> Void) {
+    package func after(requests: Int, _ change: @escaping @Sendable (SandboxStore) -> Void) {
         withState { $0.changes.add(after: requests, change) }
     }
 }

@@ -1,35 +1,35 @@
-public import StorageTime
+package import StorageTime
 
 /// A row and when it was stored.
-public struct StoredRow: Sendable, Hashable {
-    public let time: StoredTime
+package struct StoredRow: Sendable, Hashable {
+    package let time: StoredTime
     /// The JSON object, byte by byte as it is served.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    public init(time: StoredTime, bytes: [UInt8]) {
+    package init(time: StoredTime, bytes: [UInt8]) {
         self.time = time
         self.bytes = bytes
     }
 
     /// The bytes as text.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension SandboxStore {
     /// Stores a row, after those of the same time. A task that does not exist is made.
     ///
     /// - Parameter row: JSON, served as it is: nothing checks it, so that hostile rows can be served too.
-    public func insert(task: String, row: String, at time: StoredTime) {
+    package func insert(task: String, row: String, at time: StoredTime) {
         insert(task: task, rows: [StoredRow(time: time, bytes: Array(row.utf8))])
     }
 
     /// Stores a row at the first millisecond of a second. A task that does not exist is made.
-    public func insert(task: String, row: String, at instant: StorageInstant) {
+    package func insert(task: String, row: String, at instant: StorageInstant) {
         insert(task: task, row: row, at: StoredTime(instant))
     }
 
     /// Stores rows, in their order, all at once. A task that does not exist is made.
-    public func insert(task: String, rows: [StoredRow]) {
+    package func insert(task: String, rows: [StoredRow]) {
         withState { state in
             state.tasks.change(task) { table in
                 guard rows.count > 1 else {
@@ -46,7 +46,7 @@ extension SandboxStore {
     ///
     /// - Returns: how many there were.
     @discardableResult
-    public func remove(task: String, where isGone: @Sendable (StoredRow) -> Bool) -> Int {
+    package func remove(task: String, where isGone: @Sendable (StoredRow) -> Bool) -> Int {
         withState { state in
             guard state.tasks.place(of: task) != nil else { return 0 }
             return state.tasks.change(task) { table in
@@ -56,12 +56,12 @@ extension SandboxStore {
     }
 
     /// Forgets a task and its rows.
-    public func removeTask(_ task: String) {
+    package func removeTask(_ task: String) {
         withState { $0.tasks.remove(task) }
     }
 
     /// Every row of a task, by storage time, then by order of arrival; none where there is no such task.
-    public func rows(of task: String) -> [StoredRow] {
+    package func rows(of task: String) -> [StoredRow] {
         withState { state in
             guard let place = state.tasks.place(of: task) else { return [] }
             let table = state.tasks.tasks[place].table
@@ -72,7 +72,7 @@ extension SandboxStore {
     }
 
     /// Every row of a task on a line of its own, in the order of ``rows(of:)``.
-    public func ndjson(of task: String) -> [UInt8] {
+    package func ndjson(of task: String) -> [UInt8] {
         withState { state in
             guard let place = state.tasks.place(of: task) else { return [] }
             let table = state.tasks.tasks[place].table
@@ -87,17 +87,17 @@ extension SandboxStore {
     }
 
     /// How many rows a task has; nil where there is no such task.
-    public func rowCount(of task: String) -> Int? {
+    package func rowCount(of task: String) -> Int? {
         withState { state in state.tasks.place(of: task).map { state.tasks.tasks[$0].table.count } }
     }
 
     /// How often each row occurs, by its bytes: what a restore must equal.
-    public func multiset(of task: String) -> [[UInt8]: Int] {
+    package func multiset(of task: String) -> [[UInt8]: Int] {
         rows(of: task).reduce(into: [:]) { $0[$1.bytes, default: 0] += 1 }
     }
 
     /// The ids of the tasks, in the order they were made.
-    public var taskIDs: [String] {
+    package var taskIDs: [String] {
         withState { state in state.tasks.present.map { state.tasks.tasks[$0].id } }
     }
 }

@@ -5,9 +5,9 @@ import Synchronization
 /// Everything a sandbox knows: rows, tokens, faults, and what was asked. Safe to use from any thread, while it serves.
 ///
 /// Live rows are stored when something is asked, with the times at which they were due: none is ever seen early or missed.
-public final class SandboxStore: Sendable {
+package final class SandboxStore: Sendable {
     /// Changes data, or waits, before a request is answered.
-    public typealias RequestHook = @Sendable (SandboxRequest) async -> Void
+    package typealias RequestHook = @Sendable (SandboxRequest) async -> Void
 
     let configuration: SandboxConfiguration
     private let state: Mutex<State>
@@ -15,7 +15,7 @@ public final class SandboxStore: Sendable {
     /// Loads the tasks' files, all in memory.
     ///
     /// - Throws: ``SandboxError``, naming the setting, or the file and line, concerned.
-    public init(configuration: SandboxConfiguration = SandboxConfiguration()) throws(SandboxError) {
+    package init(configuration: SandboxConfiguration = SandboxConfiguration()) throws(SandboxError) {
         try configuration.validate()
         self.configuration = configuration
         let tasks = try TaskList(configuration: configuration)

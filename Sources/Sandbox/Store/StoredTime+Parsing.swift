@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import StorageTime
 
 extension StoredTime {
@@ -6,7 +6,7 @@ extension StoredTime {
     ///
     /// With a `Z` or an offset the text is an instant, and becomes the wall time of `timeZone`; without, it is storage
     /// time as it stands. Digits past the millisecond are cut off. Nil for anything else.
-    public init?(parsing text: String, timeZone: TimeZone = .gmt) {
+    package init?(parsing text: String, timeZone: TimeZone = .gmt) {
         var text = text
         let time = text.withUTF8 { StoredTime(parsing: UnsafeRawBufferPointer($0), timeZone: timeZone) }
         guard let time else { return nil }

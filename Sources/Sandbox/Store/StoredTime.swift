@@ -1,22 +1,22 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// When the server stored a row: its naive wall time, a millisecond fine.
-public struct StoredTime: Sendable, Hashable {
+package struct StoredTime: Sendable, Hashable {
     /// Milliseconds since 0001-01-01 00:00:00.
-    public let milliseconds: Int64
+    package let milliseconds: Int64
 
-    public init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
     /// The first millisecond of a second.
-    public init(_ instant: StorageInstant) {
+    package init(_ instant: StorageInstant) {
         milliseconds = Int64(instant.seconds) * 1000
     }
 
     /// The wall time of `timeZone` at `date`.
-    public init(_ date: Date, in timeZone: TimeZone) {
+    package init(_ date: Date, in timeZone: TimeZone) {
         let wall = StorageClock(timeZone: timeZone).storageTime(at: date)
         let unix = date.timeIntervalSince1970
         let fraction = unix - unix.rounded(.down)
@@ -32,20 +32,20 @@ public struct StoredTime: Sendable, Hashable {
     }
 
     /// This time moved by `milliseconds`.
-    public func advanced(byMilliseconds milliseconds: Int64) -> StoredTime {
+    package func advanced(byMilliseconds milliseconds: Int64) -> StoredTime {
         StoredTime(milliseconds: self.milliseconds + milliseconds)
     }
 }
 
 extension StoredTime: Comparable {
-    public static func < (left: StoredTime, right: StoredTime) -> Bool {
+    package static func < (left: StoredTime, right: StoredTime) -> Bool {
         left.milliseconds < right.milliseconds
     }
 }
 
 extension StoredTime: CustomStringConvertible {
     /// `2013-01-01 00:00:00`, with `.123` after it where there is a fraction.
-    public var description: String {
+    package var description: String {
         let instant = StorageInstant(seconds: Int(second)) ?? .latest
         let fraction = Int(milliseconds % 1000)
         guard fraction > 0 else { return instant.description }

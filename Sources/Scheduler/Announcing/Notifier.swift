@@ -1,7 +1,7 @@
-public import Jobs
+package import Jobs
 
 /// Posts to addresses: the seam between announcements and HTTP.
-public protocol Notifier: Sendable {
+package protocol Notifier: Sendable {
     /// Posts `body`, a JSON document, and returns once the answer is a good one (2xx). Stops soon when its task is cancelled.
     ///
     /// - Throws: where there is no answer, or another one. The error's description goes to the log: it must not hold the

@@ -1,5 +1,5 @@
-public import Cron
-public import Foundation
+package import Cron
+package import Foundation
 
 extension CronExpression {
     /// The last firing at or before `now`.
@@ -27,7 +27,7 @@ extension CronExpression {
     /// The last firing before `date`; nil where there is none since 1970.
     ///
     /// - Complexity: O(log *n*) steps in the seconds between.
-    public func previousFiring(before date: Date) -> Date? {
+    package func previousFiring(before date: Date) -> Date? {
         let end = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.up) - 1)
         var reach = 1.0
         while true {

@@ -1,19 +1,19 @@
 import Cron
-public import Foundation
+package import Foundation
 import Jobs
 
 extension DueTimes {
     /// Time has passed: what is due at `now`. Looking often does no harm; looking late makes firings late.
     ///
     /// - Complexity: O(1) before ``nextWake``, else O(*n*) in the jobs.
-    public mutating func look(at now: Date) -> [Action] {
+    package mutating func look(at now: Date) -> [Action] {
         guard !isStopped else { return [] }
         notice(now)
         return fireDue(at: now) + startWaiting(at: now)
     }
 
     /// A job's run has ended.
-    public mutating func ended(_ job: String, at now: Date) -> [Action] {
+    package mutating func ended(_ job: String, at now: Date) -> [Action] {
         guard var entry = entries[job], entry.isRunning else { return [] }
         running -= 1
         entry.isRunning = false
@@ -24,7 +24,7 @@ extension DueTimes {
     }
 
     /// From now on nothing starts, queues included. Runs under way may still end.
-    public mutating func stop() {
+    package mutating func stop() {
         isStopped = true
         nextWake = nil
         line = []

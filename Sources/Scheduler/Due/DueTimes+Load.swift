@@ -1,5 +1,5 @@
 import Cron
-public import Foundation
+package import Foundation
 
 extension DueTimes {
     /// The jobs from now on: the first ones, or those of files read again. Runs under way are not touched.
@@ -11,7 +11,7 @@ extension DueTimes {
     ///   interest. One more than an hour ahead of `now` is a wrong clock's, and is not believed.
     /// - Returns: what starts. Calling it again with the same jobs changes nothing.
     /// - Complexity: O(*n*) in the jobs.
-    public mutating func load(
+    package mutating func load(
         _ jobs: [JobTiming], lastScheduled: [String: Date] = [:], at now: Date
     ) -> [Action] {
         guard !isStopped else { return [] }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// When which job is to run: a plain value that is told what happens and says what to do. It looks at no clock.
 ///
@@ -10,9 +10,9 @@ public import Foundation
 /// - **Clock set back** by up to an hour: what has fired does not fire again, and the schedule goes on from where it was.
 ///   By more: the clock was wrong before, and the next firing is the first after what it says now.
 /// - **Clock set forward**: as after a sleep of that length.
-public struct DueTimes: Sendable {
+package struct DueTimes: Sendable {
     /// What is to be done.
-    public enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         /// Run the job, and report its end with ``ended(_:at:)``.
         case start(job: String, Firing)
         /// Nothing for now: the job is running, and will start again when it ends.
@@ -22,9 +22,9 @@ public struct DueTimes: Sendable {
     }
 
     /// How far a clock may be set back before firings in its future count for nothing, in seconds.
-    public static let longestReplay = 3600.0
+    package static let longestReplay = 3600.0
     /// How late a firing is before it counts as missed, in seconds.
-    public static let longestDelay = 60.0
+    package static let longestDelay = 60.0
 
     /// A firing that is due and has not started.
     struct Pending: Sendable {
@@ -52,22 +52,22 @@ public struct DueTimes: Sendable {
     var running = 0
     var lastLook: Date?
     /// Whether ``stop()`` was called.
-    public internal(set) var isStopped = false
+    package internal(set) var isStopped = false
     /// When to look again with ``look(at:)``, or earlier; nil where nothing is ever due. May have passed.
     ///
     /// - Complexity: O(1); it is worked out when something changes.
-    public internal(set) var nextWake: Date?
+    package internal(set) var nextWake: Date?
 
     /// - Parameter limit: jobs running at once, at least 1.
-    public init(limit: Int) {
+    package init(limit: Int) {
         self.limit = max(limit, 1)
     }
 
     /// The next firing of a job; nil where there is none, or no such job.
-    public func next(of job: String) -> Date? {
+    package func next(of job: String) -> Date? {
         entries[job].flatMap { $0.isRemoved ? nil : $0.next }
     }
 
     /// Whether a firing of the job waits for a run to end.
-    public func isWaiting(_ job: String) -> Bool { entries[job]?.pending != nil }
+    package func isWaiting(_ job: String) -> Bool { entries[job]?.pending != nil }
 }

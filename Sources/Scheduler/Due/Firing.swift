@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 
 /// One time that a job is run, and why.
-public struct Firing: Sendable, Hashable {
+package struct Firing: Sendable, Hashable {
     /// What made a job run.
-    public enum Reason: String, Sendable, Hashable, CaseIterable, Codable {
+    package enum Reason: String, Sendable, Hashable, CaseIterable, Codable {
         /// Its schedule, on time.
         case schedule
         /// Its schedule, while nobody was there to fire it; or that it never ran before.
@@ -14,12 +14,12 @@ public struct Firing: Sendable, Hashable {
 
     /// The time that the schedule names, on a whole second; of several missed ones the last. For a job that never ran, and
     /// for a run that was asked for, the time it fired at.
-    public let scheduledAt: Date
+    package let scheduledAt: Date
     /// When the run was started, after any wait for its turn.
-    public let actualAt: Date
-    public let reason: Reason
+    package let actualAt: Date
+    package let reason: Reason
 
-    public init(scheduledAt: Date, actualAt: Date, reason: Reason) {
+    package init(scheduledAt: Date, actualAt: Date, reason: Reason) {
         self.scheduledAt = scheduledAt
         self.actualAt = actualAt
         self.reason = reason

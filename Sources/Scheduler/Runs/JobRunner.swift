@@ -1,7 +1,7 @@
-public import Jobs
+package import Jobs
 
 /// Does a job's work: all that the scheduler knows of what lies behind.
-public protocol JobRunner: Sendable {
+package protocol JobRunner: Sendable {
     /// Runs the job once, to its end.
     ///
     /// Its task is cancelled when the job's timeout has passed, and when the program stops and the grace is over; it then
@@ -11,8 +11,8 @@ public protocol JobRunner: Sendable {
 }
 
 /// A run that has ended.
-public struct FinishedRun: Sendable {
-    public let job: Job
-    public let firing: Firing
-    public let outcome: RunOutcome
+package struct FinishedRun: Sendable {
+    package let job: Job
+    package let firing: Firing
+    package let outcome: RunOutcome
 }

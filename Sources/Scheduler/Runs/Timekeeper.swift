@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// The two clocks that a scheduler needs: one to wait by and one on the wall. Passed in, so that tests do not wait.
-public struct Timekeeper: Sendable {
+package struct Timekeeper: Sendable {
     /// Measures and waits; never set back.
-    public var clock: any Clock<Duration>
+    package var clock: any Clock<Duration>
     /// What the wall clock says, which may jump either way.
-    public var now: @Sendable () -> Date
+    package var now: @Sendable () -> Date
 
-    public init(
+    package init(
         clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.clock = clock

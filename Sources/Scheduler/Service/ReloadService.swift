@@ -1,18 +1,18 @@
-public import Foundation
-public import Jobs
-public import Logging
-public import ServiceLifecycle
-public import UnixSignals
+package import Foundation
+package import Jobs
+package import Logging
+import ServiceLifecycle
+package import UnixSignals
 
 /// Reads the job files again on SIGHUP and gives them to a scheduler. Files that are wrong change nothing.
-public struct ReloadService<Signals: AsyncSequence & Sendable>: Service
+package struct ReloadService<Signals: AsyncSequence & Sendable>: Service
 where Signals.Element == UnixSignal {
     /// What a reload brings: the jobs, and the last firing known of each.
-    public struct Loaded: Sendable {
-        public var jobs: JobSet
-        public var lastScheduled: [String: Date]
+    package struct Loaded: Sendable {
+        package var jobs: JobSet
+        package var lastScheduled: [String: Date]
 
-        public init(jobs: JobSet, lastScheduled: [String: Date] = [:]) {
+        package init(jobs: JobSet, lastScheduled: [String: Date] = [:]) {
             self.jobs = jobs
             self.lastScheduled = lastScheduled
         }
@@ -28,7 +28,7 @@ where Signals.Element == UnixSignal {
     ///   - signals: `await UnixSignalsSequence(trapping: .sighup)`, made before anyone is told that the service is ready:
     ///     until then the signal ends the process.
     ///   - load: reads the files. What it throws is logged, all problems of ``JobFilesError`` one by one.
-    public init(
+    package init(
         signals: Signals, scheduler: SchedulerService, manager: ServiceManager = .none, logger: Logger,
         load: @escaping @Sendable () async throws -> Loaded
     ) {
@@ -40,7 +40,7 @@ where Signals.Element == UnixSignal {
     }
 
     /// Serves signals until a graceful shutdown or the end of its task.
-    public func run() async throws {
+    package func run() async throws {
         for try await _ in signals.cancelOnGracefulShutdown() {
             manager.reloading()
             await reload()

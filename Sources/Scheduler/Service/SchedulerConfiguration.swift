@@ -1,21 +1,21 @@
 /// Every setting of a scheduler that is not a job's own.
-public struct SchedulerConfiguration: Sendable, Hashable {
+package struct SchedulerConfiguration: Sendable, Hashable {
     /// Jobs that run at once, at least 1.
-    public var runsAtOnce: Int
+    package var runsAtOnce: Int
     /// How long runs may go on after a graceful shutdown began; then they are cancelled.
-    public var grace: Duration
+    package var grace: Duration
     /// The longest time between two looks at the wall clock, and so how late a jump of it is seen.
-    public var longestSleep: Duration
+    package var longestSleep: Duration
     /// Of one notification.
-    public var notifyTimeout: Duration
+    package var notifyTimeout: Duration
     /// Of one hook.
-    public var hookTimeout: Duration
+    package var hookTimeout: Duration
     /// Bytes that a hook may write; what it writes is not kept.
-    public var hookOutputLimit: Int
+    package var hookOutputLimit: Int
     /// Seconds after which the same failure of a job is logged again.
-    public var failureLogInterval: Double
+    package var failureLogInterval: Double
 
-    public init(
+    package init(
         runsAtOnce: Int = 4, grace: Duration = .seconds(30), longestSleep: Duration = .seconds(30),
         notifyTimeout: Duration = .seconds(10), hookTimeout: Duration = .seconds(60),
         hookOutputLimit: Int = 1 << 20, failureLogInterval: Double = 3600

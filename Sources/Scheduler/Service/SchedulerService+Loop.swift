@@ -7,7 +7,7 @@ extension SchedulerService {
     /// Fires jobs until a graceful shutdown, ``cut()``, or the end of its task; returns when the last run has ended.
     ///
     /// To be called once.
-    public func run() async throws {
+    package func run() async throws {
         let sender = sender
         await withGracefulShutdownHandler {
             await loop()

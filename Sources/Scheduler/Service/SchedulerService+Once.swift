@@ -1,5 +1,5 @@
 import Foundation
-public import Jobs
+package import Jobs
 
 extension SchedulerService {
     /// Runs each of `jobs` now, whatever their schedules say, ``SchedulerConfiguration/runsAtOnce`` at a time, with the same
@@ -8,7 +8,7 @@ extension SchedulerService {
     /// When its task is cancelled, runs under way are too, and what has not started does not start.
     ///
     /// - Returns: in the order of `jobs`.
-    public nonisolated func runOnce(_ jobs: [Job]) async -> [FinishedRun] {
+    package nonisolated func runOnce(_ jobs: [Job]) async -> [FinishedRun] {
         let width = max(configuration.runsAtOnce, 1)
         var results = [FinishedRun?](repeating: nil, count: jobs.count)
         await withTaskGroup(of: (Int, FinishedRun).self) { group in

@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 extension SchedulerService {
     /// Where a job stands.
-    public struct JobState: Sendable, Hashable {
-        public let job: String
+    package struct JobState: Sendable, Hashable {
+        package let job: String
         /// Its next firing; nil where there is none, and once the service stops.
-        public let next: Date?
+        package let next: Date?
         /// The firing that it runs for; nil where it does not run.
-        public let running: Firing?
+        package let running: Firing?
         /// Whether a firing waits for this or another run to end.
-        public let isWaiting: Bool
+        package let isWaiting: Bool
     }
 
     /// Where each job stands, by name.
-    public var states: [JobState] {
+    package var states: [JobState] {
         jobs.keys.sorted().map { name in
             JobState(
                 job: name, next: dueTimes.isStopped ? nil : dueTimes.next(of: name),

@@ -1,7 +1,7 @@
-public import Foundation
-public import Jobs
-public import Logging
-public import ServiceLifecycle
+package import Foundation
+package import Jobs
+package import Logging
+import ServiceLifecycle
 
 /// Fires jobs on their schedules until it is told to stop. What is due is ``DueTimes``' to say; this waits and does it.
 ///
@@ -11,7 +11,7 @@ public import ServiceLifecycle
 /// **Stopping.** A graceful shutdown starts nothing more, tells the runs (``Interruption``), gives them the grace to end,
 /// then cancels them. ``cut()``, and cancelling the service's task, cancel them at once. Either way ``run()`` returns
 /// when all have ended.
-public actor SchedulerService: Service {
+package actor SchedulerService: Service {
     enum Event: Sendable {
         /// The timer of this number has run out.
         case timer(Int)
@@ -50,7 +50,7 @@ public actor SchedulerService: Service {
     ///   - notifier: without one, no address is told of anything.
     ///   - hookEnvironment: the hooks' variables, besides `OCTOVAULT_JOB`, `OCTOVAULT_OUTCOME` and
     ///     `OCTOVAULT_EXIT_STATUS`.
-    public init(
+    package init(
         jobs: JobSet, lastScheduled: [String: Date] = [:], runner: any JobRunner, notifier: (any Notifier)? = nil,
         hookEnvironment: [String: String] = [:], manager: ServiceManager = .none,
         configuration: SchedulerConfiguration = SchedulerConfiguration(), time: Timekeeper = Timekeeper(),
@@ -76,7 +76,7 @@ public actor SchedulerService: Service {
     /// to their end; a job that runs again runs as the new files say.
     ///
     /// - Parameter lastScheduled: as at the start; jobs known already keep their own times.
-    public func reload(_ jobs: JobSet, lastScheduled: [String: Date] = [:]) {
+    package func reload(_ jobs: JobSet, lastScheduled: [String: Date] = [:]) {
         self.jobs = Self.byName(jobs)
         self.lastScheduled = lastScheduled
         guard isStarted else { return }
@@ -85,7 +85,7 @@ public actor SchedulerService: Service {
     }
 
     /// Starts nothing more and cancels all runs now: what a second signal asks for.
-    public nonisolated func cut() {
+    package nonisolated func cut() {
         sender.yield(.cut)
     }
 

@@ -1,13 +1,13 @@
 #if canImport(Glibc)
-internal import Glibc
+import Glibc
 #elseif canImport(Musl)
-internal import Musl
+import Musl
 #else
-internal import Darwin
+import Darwin
 #endif
 
 /// A Unix datagram socket to send to. Opened for each message: they are few, and none can then go to a stale one.
-public struct NotifySocket: Sendable {
+package struct NotifySocket: Sendable {
     /// As in `sockaddr_un`, an abstract name with its leading NUL, a path with its trailing one.
     private let path: [CChar]
 
@@ -25,7 +25,7 @@ public struct NotifySocket: Sendable {
 
     private static let capacity = MemoryLayout.size(ofValue: sockaddr_un().sun_path)
 
-    public static var ownProcessID: Int32 { getpid() }
+    package static var ownProcessID: Int32 { getpid() }
 
     static var monotonicMicroseconds: Int64 {
         var time = timespec()

@@ -1,35 +1,35 @@
 /// Tells systemd, or another manager that speaks `sd_notify`, how the service fares: datagrams to the socket named in
 /// `NOTIFY_SOCKET`. Without that variable nothing happens. See sd_notify(3).
-public struct ServiceManager: Sendable {
+package struct ServiceManager: Sendable {
     private let socket: NotifySocket?
     /// How often ``alive()`` is wanted, half of `WATCHDOG_USEC`; nil where nobody watches.
-    public let watchdogInterval: Duration?
+    package let watchdogInterval: Duration?
 
     /// - Parameters:
     ///   - environment: the process's own.
     ///   - processID: of the process that speaks; a watchdog set for another one (`WATCHDOG_PID`) is not ours.
-    public init(environment: [String: String], processID: Int32 = NotifySocket.ownProcessID) {
+    package init(environment: [String: String], processID: Int32 = NotifySocket.ownProcessID) {
         socket = environment["NOTIFY_SOCKET"].flatMap(NotifySocket.init)
         watchdogInterval = socket == nil ? nil : Self.watchdog(environment, processID)
     }
 
     /// One that tells nobody.
-    public static let none = ServiceManager(environment: [:])
+    package static let none = ServiceManager(environment: [:])
 
     /// Started, or done with a reload.
-    public func ready(_ status: String? = nil) { send(["READY=1"] + line(status)) }
+    package func ready(_ status: String? = nil) { send(["READY=1"] + line(status)) }
 
     /// The files are about to be read again; ``ready(_:)`` says that they have been.
-    public func reloading() { send(["RELOADING=1", "MONOTONIC_USEC=\(NotifySocket.monotonicMicroseconds)"]) }
+    package func reloading() { send(["RELOADING=1", "MONOTONIC_USEC=\(NotifySocket.monotonicMicroseconds)"]) }
 
     /// On the way out.
-    public func stopping(_ status: String? = nil) { send(["STOPPING=1"] + line(status)) }
+    package func stopping(_ status: String? = nil) { send(["STOPPING=1"] + line(status)) }
 
     /// A line for `systemctl status`.
-    public func status(_ text: String) { send(line(text)) }
+    package func status(_ text: String) { send(line(text)) }
 
     /// Not stuck. Does nothing where nobody watches.
-    public func alive() {
+    package func alive() {
         if watchdogInterval != nil { send(["WATCHDOG=1"]) }
     }
 

@@ -1,7 +1,7 @@
-public import Archive
+package import Archive
 
 /// What happens while captures are taken, for progress bars and logs.
-public enum CaptureEvent: Sendable {
+package enum CaptureEvent: Sendable {
     /// Another process holds the task.
     case waiting(task: TaskID)
     /// Rows were read: so many of so many, by the first pass or by the one that proves it.

@@ -1,10 +1,10 @@
-public import Archive
-public import Foundation
+package import Archive
+package import Foundation
 
 /// What became of one task's capture: the keys of `snapshot --json`.
-public struct CaptureOutcome: Sendable {
+package struct CaptureOutcome: Sendable {
     /// How it ended.
-    public enum Result: String, Sendable, Hashable, CaseIterable {
+    package enum Result: String, Sendable, Hashable, CaseIterable {
         /// A new capture was stored.
         case captured
         /// The rows are those of the capture before, which now says when it was last seen to be so.
@@ -17,33 +17,33 @@ public struct CaptureOutcome: Sendable {
         case failed
     }
 
-    public let task: TaskID
-    public let source: CaptureSource
-    public var result: Result
+    package let task: TaskID
+    package let source: CaptureSource
+    package var result: Result
     /// Captures stored: batches for ``CaptureSource/unexported``, else 0 or 1.
-    public var captures = 0
+    package var captures = 0
     /// Rows of the captures stored or, where nothing changed, of the capture before.
-    public var rows = 0
+    package var rows = 0
     /// Bytes of the archives written.
-    public var bytes = 0
+    package var bytes = 0
     /// Requests sent, retries and log-ins included.
-    public var requests = 0
+    package var requests = 0
     /// When the last capture was taken.
-    public var capturedAt: Date?
+    package var capturedAt: Date?
     /// The last capture's manifest, below the vault.
-    public var path: String?
-    public var proof: Manifest.Proof?
+    package var path: String?
+    package var proof: Manifest.Proof?
     /// Unexported rows that the server still holds, by its last answer; nil where it did not say.
-    public var left: Int?
+    package var left: Int?
     /// Rows that became unexported while they were drained.
-    public var arrived = 0
+    package var arrived = 0
     /// Rows that left the server's list of unexported rows and did not arrive here.
-    public var lost = 0
+    package var lost = 0
     /// Rows of which nobody can tell whether they were marked as exported: at most so many are lost beside ``lost``.
-    public var perhapsLost = 0
+    package var perhapsLost = 0
     /// Files in `lost+found/` with rows that could not be stored as a capture, below the vault.
-    public var keptFiles: [String] = []
-    public var error: (any Error)?
+    package var keptFiles: [String] = []
+    package var error: (any Error)?
 
     init(task: TaskID, source: CaptureSource, result: Result) {
         self.task = task
@@ -52,5 +52,5 @@ public struct CaptureOutcome: Sendable {
     }
 
     /// Whether every row that the server gave out is in a capture, as far as can be told.
-    public var isWhole: Bool { lost == 0 && perhapsLost == 0 && keptFiles.isEmpty }
+    package var isWhole: Bool { lost == 0 && perhapsLost == 0 && keptFiles.isEmpty }
 }

@@ -1,6 +1,6 @@
-internal import Archive
-internal import OctoparseAPI
-internal import RowJSON
+import Archive
+import OctoparseAPI
+import RowJSON
 
 /// Pages through a source that has no windows, under a total that must not move.
 ///

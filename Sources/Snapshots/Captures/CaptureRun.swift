@@ -1,8 +1,8 @@
-public import Archive
-internal import Catalog
-internal import Jobs
-internal import OctoparseAPI
-internal import Vault
+package import Archive
+import Catalog
+import Jobs
+import OctoparseAPI
+import Vault
 
 /// Captures sources that have no windows, task by task.
 ///
@@ -12,24 +12,24 @@ internal import Vault
 ///
 /// `unexported` is drained in batches, each a capture that is on the device before the next is asked for; see
 /// ``UnexportedDrain``.
-public struct CaptureRun: Sendable {
+package struct CaptureRun: Sendable {
     /// What a run is asked to do.
-    public struct Request: Sendable, Hashable {
-        public var source: CaptureSource
+    package struct Request: Sendable, Hashable {
+        package var source: CaptureSource
         /// Unexported rows asked for in one answer, 1 to 1000: the most that a lost answer loses.
-        public var batch: Int
+        package var batch: Int
         /// Whether to wait for a task that another process holds.
-        public var waitsForLock: Bool
+        package var waitsForLock: Bool
         /// Rows asked for in one answer of the other sources; nil is the connection's.
         var pageSize: Int?
 
-        public init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
+        package init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
             self.source = source
             self.batch = batch
             self.waitsForLock = waitsForLock
         }
 
-        public static let defaultBatch = JobDefaults.unexportedPageSize
+        package static let defaultBatch = JobDefaults.unexportedPageSize
     }
 
     private let connection: SnapshotConnection
@@ -40,7 +40,7 @@ public struct CaptureRun: Sendable {
     ///   - mayGoOn: asked between batches and between tasks; false ends the run there. Cancelling does so as well, and
     ///     never in the middle of a batch.
     ///   - report: called as things happen.
-    public init(
+    package init(
         connection: SnapshotConnection, mayGoOn: @escaping @Sendable () -> Bool = { true },
         report: @escaping @Sendable (CaptureEvent) -> Void = { _ in }
     ) {
@@ -53,12 +53,12 @@ public struct CaptureRun: Sendable {
     /// or the vault is at fault.
     ///
     /// - Returns: what was done, one element a task that was begun; also where the surrounding task is cancelled.
-    public func run(_ request: Request, tasks: [TaskID]) async -> [CaptureOutcome] {
+    package func run(_ request: Request, tasks: [TaskID]) async -> [CaptureOutcome] {
         await run(tasks.map { ($0, request) })
     }
 
     /// Captures the tasks of a job, each by its own rules: their page size is the batch of unexported rows, too.
-    public func run(_ source: CaptureSource, tasks: [RunTask]) async -> [CaptureOutcome] {
+    package func run(_ source: CaptureSource, tasks: [RunTask]) async -> [CaptureOutcome] {
         await run(
             tasks.map { task in
                 var request = Request(source: source, batch: task.rules.pageSize)

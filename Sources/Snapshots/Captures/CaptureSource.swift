@@ -1,9 +1,9 @@
-internal import Archive
-internal import OctoparseAPI
-public import StorageTime
+import Archive
+import OctoparseAPI
+package import StorageTime
 
 /// A source that has no windows, and is captured whole at one moment.
-public enum CaptureSource: String, Sendable, Hashable, CaseIterable {
+package enum CaptureSource: String, Sendable, Hashable, CaseIterable {
     /// Everything the task holds.
     case all
     /// The newest cloud run only.
@@ -12,11 +12,11 @@ public enum CaptureSource: String, Sendable, Hashable, CaseIterable {
     case unexported
 
     /// nil for ``StorageTime/RowSource/storageTime``, which has windows.
-    public init?(_ source: RowSource) {
+    package init?(_ source: RowSource) {
         self.init(rawValue: source.rawValue)
     }
 
-    public var rowSource: RowSource {
+    package var rowSource: RowSource {
         switch self {
         case .all: .all
         case .lastExtraction: .lastExtraction

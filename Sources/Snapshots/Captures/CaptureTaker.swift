@@ -1,8 +1,8 @@
-internal import Archive
-internal import Foundation
-internal import OctoparseAPI
-internal import RowJSON
-internal import Vault
+import Archive
+import Foundation
+import OctoparseAPI
+import RowJSON
+import Vault
 
 /// Captures one task's source whole, while its lock is held.
 ///

@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// Some megabytes of a vault's disk that are held while rows arrive that the server gives only once: where the disk fills
 /// up meanwhile, they are given back, and the rows in hand can still be written.

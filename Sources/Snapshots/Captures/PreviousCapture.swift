@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import Vault
+import Archive
+import Catalog
+import Vault
 
 /// The newest capture of a source that a task has, whose rows are there.
 struct PreviousCapture: Sendable {

@@ -1,9 +1,9 @@
-internal import Archive
-internal import Foundation
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
-internal import Vault
+import Archive
+import Foundation
+import OctoparseAPI
+import RowJSON
+import StorageTime
+import Vault
 
 /// Brings what the server gives only once onto the device, whatever it takes.
 struct UnexportedStore: Sendable {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import StorageTime
+import Foundation
+import StorageTime
 
 /// The wall time of UTC, by which offsets are told.
 enum ProbeClock {

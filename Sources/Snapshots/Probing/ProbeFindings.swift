@@ -1,4 +1,4 @@
-internal import StorageTime
+import StorageTime
 
 /// What a probe's observations mean. Made without asking anything.
 ///
@@ -6,9 +6,9 @@ internal import StorageTime
 /// left-open differ by nothing that can be counted: a server that counts `[from, to)` answers as one that counts
 /// `(from, to]` does over the same rows stored a second later. Nor does a one-sided convention differ from any other over rows
 /// stored at fractions of a second. What remains is likelihood: rows on the very hour were hardly stored a second beside it.
-public struct ProbeFindings: Sendable, Hashable {
+package struct ProbeFindings: Sendable, Hashable {
     /// How the server counts an interval's edges.
-    public enum Interval: String, Sendable, Hashable, CaseIterable {
+    package enum Interval: String, Sendable, Hashable, CaseIterable {
         case closed
         /// Likely, by rows on the hour.
         case halfOpen = "half-open"
@@ -22,12 +22,12 @@ public struct ProbeFindings: Sendable, Hashable {
         case unknown
     }
 
-    public enum Instants: String, Sendable, Hashable { case accepted, refused, unknown }
+    package enum Instants: String, Sendable, Hashable { case accepted, refused, unknown }
 
     /// What a page's `total` counts.
-    public enum Total: String, Sendable, Hashable { case query, task, unknown }
+    package enum Total: String, Sendable, Hashable { case query, task, unknown }
 
-    public enum Order: String, Sendable, Hashable {
+    package enum Order: String, Sendable, Hashable {
         /// The same page came in the same order twice.
         case stable
         case unstable
@@ -35,28 +35,28 @@ public struct ProbeFindings: Sendable, Hashable {
     }
 
     /// By how much the server's wall clock is ahead of UTC.
-    public struct Offset: Sendable, Hashable {
+    package struct Offset: Sendable, Hashable {
         /// A multiple of a quarter of an hour.
-        public let seconds: Int
+        package let seconds: Int
         /// Whether it is just that, since rows came in while the probe looked; else it is that or more.
-        public let isExact: Bool
+        package let isExact: Bool
     }
 
-    public let interval: Interval
-    public let instants: Instants
+    package let interval: Interval
+    package let instants: Instants
     /// Whether `from` and `to` choose rows at all; nil where the task has none.
-    public let heedsInterval: Bool?
-    public let total: Total
+    package let heedsInterval: Bool?
+    package let total: Total
     /// Whether rows are stored at fractions of a second; false is as far as one second shows, nil not seen.
-    public let isSubSecond: Bool?
-    public let order: Order
+    package let isSubSecond: Bool?
+    package let order: Order
     /// Whether the page asked for twice held rows of one and the same second.
-    public let sawTies: Bool
-    public let offset: Offset?
+    package let sawTies: Bool
+    package let offset: Offset?
     /// Rows of the task, by the first answer that told.
-    public let taskTotal: Int
+    package let taskTotal: Int
 
-    public init(_ observations: ProbeObservations) {
+    package init(_ observations: ProbeObservations) {
         taskTotal = observations.taskTotals.first ?? 0
         let far = observations.evidence.first { $0.step == .farFuture }
         heedsInterval = taskTotal == 0 ? nil : far.map { $0.rows == 0 }
@@ -76,7 +76,7 @@ public struct ProbeFindings: Sendable, Hashable {
     ///
     /// A server that takes instants needs none. Where half-open and left-open cannot be told apart, left-open is the careful
     /// word: it has one window more taken at the first edge.
-    public var intervalLine: String? {
+    package var intervalLine: String? {
         switch interval {
         case .closed, .halfOpen, .leftOpen: "interval: \(interval.rawValue)"
         case .oneSided: instants == .refused ? "interval: left-open" : nil
@@ -85,7 +85,7 @@ public struct ProbeFindings: Sendable, Hashable {
     }
 
     /// The account's line on the server's zone; nil where it is not known for certain, or no zone is named so simply.
-    public var timeZoneLine: String? {
+    package var timeZoneLine: String? {
         guard let offset, offset.isExact else { return nil }
         if offset.seconds == 0 { return "time_zone: UTC" }
         if offset.seconds == 8 * 3600 { return "time_zone: Asia/Shanghai" }

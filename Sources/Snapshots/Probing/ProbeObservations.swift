@@ -1,8 +1,8 @@
-public import Foundation
-public import StorageTime
+package import Foundation
+package import StorageTime
 
 /// What a probe asked and what it was told: all that its findings rest on.
-public struct ProbeObservations: Sendable, Hashable {
+package struct ProbeObservations: Sendable, Hashable {
     /// Two ends of an interval asked for; equal ends are an instant.
     struct Ends: Sendable, Hashable {
         let from: StorageInstant
@@ -10,9 +10,9 @@ public struct ProbeObservations: Sendable, Hashable {
     }
 
     /// One question and its answer.
-    public struct Evidence: Sendable, Hashable {
+    package struct Evidence: Sendable, Hashable {
         /// What the question was for.
-        public enum Step: String, Sendable, Hashable, CaseIterable {
+        package enum Step: String, Sendable, Hashable, CaseIterable {
             /// A time at which no row can be stored.
             case farFuture = "far-future"
             /// All rows of the task.
@@ -25,15 +25,15 @@ public struct ProbeObservations: Sendable, Hashable {
             case order
         }
 
-        public let step: Step
+        package let step: Step
         /// nil where all rows of the task were asked for.
-        public let from: StorageInstant?
-        public let to: StorageInstant?
+        package let from: StorageInstant?
+        package let to: StorageInstant?
         /// nil where the server refused.
-        public let total: Int?
+        package let total: Int?
         /// Rows in the answer, of which at most ``size`` were asked for.
-        public let rows: Int
-        public let size: Int
+        package let rows: Int
+        package let size: Int
     }
 
     /// The rows of one page, asked for twice.
@@ -46,20 +46,20 @@ public struct ProbeObservations: Sendable, Hashable {
         var hasMoved: Bool
     }
 
-    public internal(set) var evidence: [Evidence] = []
+    package internal(set) var evidence: [Evidence] = []
     /// Requests sent, without retries.
-    public var requests: Int { evidence.count }
+    package var requests: Int { evidence.count }
     /// What the server's clock said in its first answer.
-    public internal(set) var serverDate: Date?
+    package internal(set) var serverDate: Date?
     /// Why the server would not be asked for an instant.
-    public internal(set) var refusal: String?
+    package internal(set) var refusal: String?
     /// Edges at which rows may be stored: where the convention can be seen.
     var edges: [StorageInstant] = []
     /// A quarter of an hour in which the newest row was stored, where rows are recent.
     var newest: Window?
     var repetition: Repetition?
     /// Whether the search ended before it found a second with rows, for want of requests.
-    public internal(set) var isCutShort = false
+    package internal(set) var isCutShort = false
 
     /// The last total of an interval; nil where it was not asked for or refused.
     func total(_ from: StorageInstant, _ to: StorageInstant) -> Int? {

@@ -1,5 +1,5 @@
-internal import OctoparseAPI
-internal import StorageTime
+import OctoparseAPI
+import StorageTime
 
 extension ProbeWalk {
     /// A stretch that holds rows, by a count or by what other counts leave for it.

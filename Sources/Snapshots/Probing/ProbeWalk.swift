@@ -1,7 +1,7 @@
-internal import Foundation
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import Foundation
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 /// One probe under way: asks, and notes every answer.
 struct ProbeWalk: Sendable {

@@ -1,7 +1,7 @@
-internal import Catalog
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
+import Catalog
+import OctoparseAPI
+import RowJSON
+import StorageTime
 
 /// Counts stretches of storage time so that neighbours add up under any interval convention: what stands exactly at a
 /// stretch's end is taken off, for it is the next one's.

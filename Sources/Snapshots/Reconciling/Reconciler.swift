@@ -1,26 +1,26 @@
-public import Archive
-internal import Catalog
-internal import Foundation
-internal import OctoparseAPI
-internal import StorageTime
-internal import Vault
+package import Archive
+import Catalog
+import Foundation
+import OctoparseAPI
+import StorageTime
+import Vault
 
 /// Compares all that the cloud holds of a task with all that a vault covers, and finds where the two differ: outside of what
 /// is covered, in gaps, in windows whose counts moved. Nothing is written, and no lock is taken.
 ///
 /// Counts only: one counts the task, one serves up to 256 windows, one all gaps; what differs is halved down.
-public struct Reconciler: Sendable {
+package struct Reconciler: Sendable {
     private let connection: SnapshotConnection
     private let progress: @Sendable (RemoteReport) -> Void
 
-    public init(connection: SnapshotConnection, progress: @escaping @Sendable (RemoteReport) -> Void = { _ in }) {
+    package init(connection: SnapshotConnection, progress: @escaping @Sendable (RemoteReport) -> Void = { _ in }) {
         self.connection = connection
         self.progress = progress
     }
 
     /// - Returns: what was found, also where the surrounding task is cancelled: then of the tasks that were done. One task's
     ///   failure never stops another's, unless the account or the server is at fault.
-    public func run(_ tasks: [TaskID]) async -> ReconciliationReport {
+    package func run(_ tasks: [TaskID]) async -> ReconciliationReport {
         var report = ReconciliationReport()
         for task in tasks {
             guard !Task.isCancelled else { break }

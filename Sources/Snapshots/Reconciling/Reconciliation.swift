@@ -1,63 +1,63 @@
-public import StorageTime
+package import StorageTime
 
 /// One task's account of rows: what the cloud holds of it in all, and where each of these rows is in storage time.
 ///
 /// The cloud's total is the rows of the covered windows, of the gaps between them, and of what lies before and behind. What
 /// the vault has beyond that are rows that the cloud lost.
-public struct Reconciliation: Sendable, Hashable {
+package struct Reconciliation: Sendable, Hashable {
     /// Rows of a stretch that the vault does not cover.
-    public struct Stretch: Sendable, Hashable {
-        public let range: Window
-        public let rows: Int
+    package struct Stretch: Sendable, Hashable {
+        package let range: Window
+        package let rows: Int
     }
 
-    public let task: String
+    package let task: String
     /// Rows of the task in the cloud, whatever their storage time.
-    public internal(set) var total = 0
+    package internal(set) var total = 0
     /// Windows that the vault covers.
-    public internal(set) var windows = 0
+    package internal(set) var windows = 0
     /// Rows in the vault's archives.
-    public internal(set) var rows = 0
+    package internal(set) var rows = 0
     /// Among them, rows that the cloud was known to have lost.
-    public internal(set) var kept = 0
+    package internal(set) var kept = 0
     /// Rows, by their manifests, of windows that a keep rule removed.
-    public internal(set) var pruned = 0
+    package internal(set) var pruned = 0
     /// Windows that hold more rows in the cloud than when they were last counted.
-    public internal(set) var grown: [RemoteReport.Count] = []
+    package internal(set) var grown: [RemoteReport.Count] = []
     /// Windows that hold fewer.
-    public internal(set) var shrunk: [RemoteReport.Count] = []
+    package internal(set) var shrunk: [RemoteReport.Count] = []
     /// Rows in the cloud before the first covered second; nil where there are none.
-    public internal(set) var before: Stretch?
+    package internal(set) var before: Stretch?
     /// Gaps that hold rows in the cloud, oldest first.
-    public internal(set) var gaps: [Stretch] = []
+    package internal(set) var gaps: [Stretch] = []
     /// Rows behind the last covered second that are old enough to be taken; nil where there are none.
-    public internal(set) var behind: Stretch?
+    package internal(set) var behind: Stretch?
     /// Rows that are too recent to be taken.
-    public internal(set) var open = 0
+    package internal(set) var open = 0
     /// Rows of the total that no stretch of storage time holds; below zero where the stretches hold more than the total.
-    public internal(set) var unexplained = 0
+    package internal(set) var unexplained = 0
 
-    public init(task: String) { self.task = task }
+    package init(task: String) { self.task = task }
 
     /// Rows that the cloud holds and the vault, by its counts, does not, those too recent left out.
-    public var missing: Int {
+    package var missing: Int {
         (before?.rows ?? 0) + gaps.reduce(0) { $0 + $1.rows } + (behind?.rows ?? 0)
             + grown.reduce(0) { $0 + $1.counted - $1.expected }
     }
 
     /// Rows that the cloud lost and the vault has, beyond those ``kept``.
-    public var lost: Int { shrunk.reduce(0) { $0 + $1.expected - $1.counted } }
+    package var lost: Int { shrunk.reduce(0) { $0 + $1.expected - $1.counted } }
 
     /// Whether every row of the cloud is in the vault, or too recent for it.
-    public var addsUp: Bool { missing == 0 && unexplained == 0 }
+    package var addsUp: Bool { missing == 0 && unexplained == 0 }
 }
 
 /// What reconciling some tasks came to.
-public struct ReconciliationReport: Sendable {
-    public internal(set) var tasks: [Reconciliation] = []
-    public internal(set) var failed: [BackfillSummary.Failure] = []
+package struct ReconciliationReport: Sendable {
+    package internal(set) var tasks: [Reconciliation] = []
+    package internal(set) var failed: [BackfillSummary.Failure] = []
     /// Requests sent, retries and log-ins included.
-    public internal(set) var requests = 0
+    package internal(set) var requests = 0
 
-    public init() {}
+    package init() {}
 }

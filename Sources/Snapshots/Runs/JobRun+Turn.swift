@@ -1,9 +1,9 @@
-internal import Archive
-internal import Catalog
-internal import Foundation
-internal import Jobs
-internal import StorageTime
-internal import Vault
+import Archive
+import Catalog
+import Foundation
+import Jobs
+import StorageTime
+import Vault
 
 extension JobRun {
     /// One turn of one task, with its lock held.

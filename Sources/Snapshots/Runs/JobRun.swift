@@ -1,13 +1,13 @@
-internal import Archive
-public import Foundation
-internal import StorageTime
-internal import Vault
+import Archive
+package import Foundation
+import StorageTime
+import Vault
 
 /// One run of a job: everything that is due of its tasks, in turns, and the counts that are due of what was taken before.
 ///
 /// Each turn takes the task's lock, plans from what is there, takes some windows and gives the lock back. So a run holds
 /// only the tasks it is working on, and what another process did meanwhile is never done again.
-public struct JobRun: Sendable {
+package struct JobRun: Sendable {
     let connection: SnapshotConnection
     let firstRunAt: Date?
     let mayGoOn: @Sendable () -> Bool
@@ -17,7 +17,7 @@ public struct JobRun: Sendable {
     ///   - connection: its settling time, page size and proof give way to each task's rules.
     ///   - firstRunAt: when the job first ran, so that a task without a `start` begins there; nil on the first run.
     ///   - mayGoOn: asked before each window; once it says no, the windows in flight are finished and the run ends.
-    public init(
+    package init(
         connection: SnapshotConnection, firstRunAt: Date? = nil,
         mayGoOn: @escaping @Sendable () -> Bool = { true },
         report: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
@@ -31,7 +31,7 @@ public struct JobRun: Sendable {
     /// Does what is due. One task's failure never stops another's, unless the account, the server or the vault is at fault.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was published until then.
-    public func run(_ tasks: [RunTask]) async -> RunSummary {
+    package func run(_ tasks: [RunTask]) async -> RunSummary {
         let shared = SharedState(
             serverNow: ServerNow(clock: connection.now),
             encoders: EncoderPool(level: connection.configuration.compressionLevel))

@@ -1,23 +1,23 @@
-public import Catalog
-public import Foundation
-public import Jobs
-public import StorageTime
-public import Vault
+package import Catalog
+package import Foundation
+package import Jobs
+package import StorageTime
+package import Vault
 
 /// What a run has to do for one task, worked out from what is covered, what was counted and what is closed: no clock, no
 /// server.
 ///
 /// Due work is uncovered time, not missed firings: after an outage one run finds all of it.
-public struct RunPlan: Sendable, Hashable {
+package struct RunPlan: Sendable, Hashable {
     /// Windows to take, oldest first: the closed seconds that are not covered, on the grid, and as they are the windows
     /// whose snapshot is damaged or was captured before it was closed.
-    public private(set) var windows: [Window] = []
+    package private(set) var windows: [Window] = []
     /// Whether there are more windows to take than ``windows`` holds.
-    public private(set) var hasMore = false
+    package private(set) var hasMore = false
     /// What of the covered windows is to be counted again.
-    public let recheck: RecheckPlan
+    package let recheck: RecheckPlan
     /// The end of what is closed.
-    public let openFrom: StorageInstant
+    package let openFrom: StorageInstant
 
     /// - Parameters:
     ///   - firstRunAt: when the job first ran, so that what its first run could not take stays due; nil on its first run.
@@ -25,7 +25,7 @@ public struct RunPlan: Sendable, Hashable {
     ///   - attempted: what this run has tried before, whatever came of it.
     ///   - limit: how many windows are wanted at most.
     /// - Complexity: O(*n* + *c* log *n* + *m*) for *n* covered windows, *c* counts and *m* windows to take, at most `limit`.
-    public init(
+    package init(
         rules: TakingRules, firstRunAt: Date?, coverage: Coverage, counted: [RecheckRecord] = [],
         attempted: WindowSet = WindowSet(), clock: StorageClock, now: Date, limit: Int = .max
     ) {

@@ -1,9 +1,9 @@
-internal import Archive
+import Archive
 
 extension RunSummary {
     /// What a run came to that captured sources without windows: its captures count as sealed, and those that had nothing
     /// new as counted.
-    public init(_ captures: [CaptureOutcome]) {
+    package init(_ captures: [CaptureOutcome]) {
         self.init()
         for capture in captures {
             sealed += capture.captures

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Whether a run has made sure of something about the server: `from` is asked about by the first task with work, `to` by the
 /// first that cuts a window.

@@ -1,14 +1,14 @@
-public import Archive
-internal import Foundation
-public import StorageTime
-internal import Vault
+package import Archive
+import Foundation
+package import StorageTime
+import Vault
 
 /// Takes windows again that were damaged: with what could be saved of them, and what the API still has.
-public struct Healing: Sendable {
+package struct Healing: Sendable {
     private let connection: SnapshotConnection
     private let report: @Sendable (SnapshotEvent) -> Void
 
-    public init(
+    package init(
         connection: SnapshotConnection, report: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
     ) {
         self.connection = connection
@@ -19,7 +19,7 @@ public struct Healing: Sendable {
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled. One task's failure never stops another's,
     ///   unless the account, the server or the vault is at fault.
-    public func run(_ windows: [TaskID: [Window]]) async -> BackfillSummary {
+    package func run(_ windows: [TaskID: [Window]]) async -> BackfillSummary {
         let start = connection.now()
         var summary = BackfillSummary()
         for (task, windows) in windows.sorted(by: { $0.key < $1.key }) {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import RowJSON
-internal import Vault
+import Archive
+import RowJSON
+import Vault
 
 /// The union rule after damage: a new snapshot holds every row that the API answers, and every row that could be saved of
 /// the damaged one and the API has no more.

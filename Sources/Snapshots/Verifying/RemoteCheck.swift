@@ -1,16 +1,16 @@
-public import Archive
-internal import Catalog
-internal import Foundation
-internal import OctoparseAPI
-public import StorageTime
-internal import Vault
+package import Archive
+import Catalog
+import Foundation
+import OctoparseAPI
+package import StorageTime
+import Vault
 
 /// Compares what a vault holds with what the API has now. Nothing is written, and no lock is taken.
 ///
 /// One count serves many joining windows; a difference is bisected down to the windows that it is in, and counts only when a
 /// second count confirms it. Rows that came in one window and as many that went in another of the same count cancel out:
 /// only a deep check, which asks for each window, sees these.
-public struct RemoteCheck: Sendable {
+package struct RemoteCheck: Sendable {
     private let connection: SnapshotConnection
     private let isDeep: Bool
     private let progress: @Sendable (RemoteReport) -> Void
@@ -18,7 +18,7 @@ public struct RemoteCheck: Sendable {
     private let longest: Int
 
     /// - Parameter isDeep: whether the rows of windows whose counts agree are fetched and compared as well.
-    public init(
+    package init(
         connection: SnapshotConnection, isDeep: Bool, progress: @escaping @Sendable (RemoteReport) -> Void = { _ in }
     ) {
         self.init(connection: connection, isDeep: isDeep, longest: isDeep ? 1 : 256, progress: progress)
@@ -39,7 +39,7 @@ public struct RemoteCheck: Sendable {
     /// - Parameter range: only windows that overlap it; nil for all.
     /// - Returns: what was found, also where the surrounding task is cancelled: then what was found until then. One task's
     ///   failure never stops another's, unless the account or the server is at fault.
-    public func run(_ tasks: [TaskID], in range: Window?) async -> RemoteReport {
+    package func run(_ tasks: [TaskID], in range: Window?) async -> RemoteReport {
         var report = RemoteReport()
         for task in tasks {
             guard !Task.isCancelled else { break }

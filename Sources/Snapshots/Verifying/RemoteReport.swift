@@ -1,48 +1,48 @@
-public import StorageTime
+package import StorageTime
 
 /// What the API says of the windows that a vault holds.
-public struct RemoteReport: Sendable {
+package struct RemoteReport: Sendable {
     /// A window, and the API's totals of it: as it was last seen, and now.
-    public struct Count: Sendable, Hashable {
-        public let task: String
-        public let window: Window
-        public let expected: Int
-        public let counted: Int
+    package struct Count: Sendable, Hashable {
+        package let task: String
+        package let window: Window
+        package let expected: Int
+        package let counted: Int
     }
 
     /// A window whose count is the same and whose rows are not.
-    public struct Change: Sendable, Hashable {
-        public let task: String
-        public let window: Window
+    package struct Change: Sendable, Hashable {
+        package let task: String
+        package let window: Window
         /// Rows that the API answers and the vault lacks.
-        public let new: Int
+        package let new: Int
         /// Rows that the vault holds and the API has no more, besides those it was known to have lost.
-        public let gone: Int
+        package let gone: Int
     }
 
     /// Windows that joined and are as they were.
-    public struct Stretch: Sendable, Hashable {
-        public let task: String
-        public let range: Window
-        public let windows: Int
+    package struct Stretch: Sendable, Hashable {
+        package let task: String
+        package let range: Window
+        package let windows: Int
     }
 
     /// Windows looked at, those that failed left out.
-    public var windows: Int { equalWindows + grown.count + shrunk.count + reordered.count + changed.count }
-    public var equalWindows: Int { equal.reduce(0) { $0 + $1.windows } }
+    package var windows: Int { equalWindows + grown.count + shrunk.count + reordered.count + changed.count }
+    package var equalWindows: Int { equal.reduce(0) { $0 + $1.windows } }
     /// As they were; neighbours as one stretch.
-    public internal(set) var equal: [Stretch] = []
-    public internal(set) var grown: [Count] = []
-    public internal(set) var shrunk: [Count] = []
+    package internal(set) var equal: [Stretch] = []
+    package internal(set) var grown: [Count] = []
+    package internal(set) var shrunk: [Count] = []
     /// Of the windows whose rows were fetched: the same rows, in another order.
-    public internal(set) var reordered: [Stretch] = []
+    package internal(set) var reordered: [Stretch] = []
     /// Of the windows whose rows were fetched: other rows.
-    public internal(set) var changed: [Change] = []
-    public internal(set) var failed: [BackfillSummary.Failure] = []
+    package internal(set) var changed: [Change] = []
+    package internal(set) var failed: [BackfillSummary.Failure] = []
     /// Requests sent, retries and log-ins included.
-    public internal(set) var requests = 0
+    package internal(set) var requests = 0
 
-    public init() {}
+    package init() {}
 
     /// What was found of one window.
     enum Verdict: Sendable, Hashable {

@@ -1,7 +1,7 @@
-internal import Catalog
-internal import Foundation
-internal import OctoparseAPI
-internal import StorageTime
+import Catalog
+import Foundation
+import OctoparseAPI
+import StorageTime
 
 /// Counts windows at the API, and finds those whose count is another by halving.
 struct WindowCounter: Sendable {

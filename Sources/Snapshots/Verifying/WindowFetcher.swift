@@ -1,9 +1,9 @@
-internal import Archive
-internal import Catalog
-internal import OctoparseAPI
-internal import RowJSON
-internal import StorageTime
-internal import Vault
+import Archive
+import Catalog
+import OctoparseAPI
+import RowJSON
+import StorageTime
+import Vault
 
 /// Fetches the rows of a window once more and compares them with its archive, keeping neither.
 ///

@@ -1,27 +1,27 @@
-public import Archive
-public import StorageTime
+package import Archive
+package import StorageTime
 
 /// Compacts tasks one after the other, each with its lock held.
-public struct Compaction: Sendable {
+package struct Compaction: Sendable {
     /// A task, and the end of what nobody counts again any more.
-    public struct Request: Sendable {
-        public var task: TaskID
-        public var closedUntil: StorageInstant
+    package struct Request: Sendable {
+        package var task: TaskID
+        package var closedUntil: StorageInstant
 
-        public init(task: TaskID, closedUntil: StorageInstant) {
+        package init(task: TaskID, closedUntil: StorageInstant) {
             self.task = task
             self.closedUntil = closedUntil
         }
     }
 
     /// What became of all tasks.
-    public struct Summary: Sendable {
-        public internal(set) var reports: [CompactionReport] = []
+    package struct Summary: Sendable {
+        package internal(set) var reports: [CompactionReport] = []
         /// Tasks that another process holds.
-        public internal(set) var locked: [TaskID] = []
-        public internal(set) var failed: [(task: TaskID, error: any Error)] = []
+        package internal(set) var locked: [TaskID] = []
+        package internal(set) var failed: [(task: TaskID, error: any Error)] = []
         /// What taking the tasks found and put right.
-        public internal(set) var notices: [Notice] = []
+        package internal(set) var notices: [Notice] = []
     }
 
     private let vault: SnapshotVault
@@ -32,7 +32,7 @@ public struct Compaction: Sendable {
     /// - Parameters:
     ///   - tool: the program's name and version, for manifests.
     ///   - isDryRun: says what would be done, and changes nothing.
-    public init(vault: SnapshotVault, tool: String, isDryRun: Bool, wait: LockWait) {
+    package init(vault: SnapshotVault, tool: String, isDryRun: Bool, wait: LockWait) {
         self.vault = vault
         self.tool = tool
         self.isDryRun = isDryRun
@@ -42,7 +42,7 @@ public struct Compaction: Sendable {
     /// One task's failure never stops another's.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
-    public func run(_ requests: [Request], progress: (CompactionReport) -> Void = { _ in }) async -> Summary {
+    package func run(_ requests: [Request], progress: (CompactionReport) -> Void = { _ in }) async -> Summary {
         var summary = Summary()
         for request in requests {
             guard !Task.isCancelled else { break }

@@ -1,5 +1,5 @@
-internal import Catalog
-internal import StorageTime
+import Catalog
+import StorageTime
 
 /// Which windows of a task are to be merged: a value made from the index alone.
 ///

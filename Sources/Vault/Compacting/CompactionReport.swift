@@ -1,40 +1,40 @@
-public import Archive
-public import StorageTime
+package import Archive
+package import StorageTime
 
 /// What compacting a task did, or would do.
-public struct CompactionReport: Sendable {
+package struct CompactionReport: Sendable {
     /// Windows that were left as they are, though they are old enough.
-    public struct Left: Sendable, Hashable {
+    package struct Left: Sendable, Hashable {
         /// The closed list of reasons.
-        public enum Reason: String, Sendable, CaseIterable {
+        package enum Reason: String, Sendable, CaseIterable {
             /// An archive of an earlier form of its rows lies beside the newest.
             case superseded
             /// The snapshot is damaged.
             case damaged
         }
 
-        public let window: Window
-        public let reason: Reason
+        package let window: Window
+        package let reason: Reason
         /// One sentence.
-        public let message: String
+        package let message: String
     }
 
-    public let task: TaskID
+    package let task: TaskID
     /// Days on which something was merged.
-    public var days = 0
+    package var days = 0
     /// Compacted snapshots made: one a day, but for days with gaps.
-    public var snapshots = 0
+    package var snapshots = 0
     /// Snapshots that went into them.
-    public var merged = 0
+    package var merged = 0
     /// Windows that they stand for, and their rows.
-    public var windows = 0
-    public var rows = 0
+    package var windows = 0
+    package var rows = 0
     /// Manifests and archives of what was merged, before and after.
-    public var filesBefore = 0
-    public var filesAfter = 0
-    public var bytesBefore = 0
-    public var bytesAfter = 0
-    public var left: [Left] = []
+    package var filesBefore = 0
+    package var filesAfter = 0
+    package var bytesBefore = 0
+    package var bytesAfter = 0
+    package var left: [Left] = []
 
     private var lastDay: StorageInstant?
 

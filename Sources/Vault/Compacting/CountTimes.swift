@@ -1,6 +1,6 @@
-internal import Catalog
-internal import Foundation
-internal import StorageTime
+import Catalog
+import Foundation
+import StorageTime
 
 /// When windows were last counted again at the API and found as expected, by the history of counts.
 struct CountTimes: Sendable {

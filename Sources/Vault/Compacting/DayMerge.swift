@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// Merges the manifests and archives of joining windows into those of one snapshot. Gzip members are copied as they are.
 struct DayMerge {

@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// A compacted day of which one window was taken again: the others' members are copied as they are.
 struct DayRevision {

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-public import StorageTime
+import Archive
+import Catalog
+package import StorageTime
 
 extension LockedTask {
     /// Merges the windows of each day into one snapshot, whose manifest has each window's own facts among its `parts`.
@@ -15,7 +15,7 @@ extension LockedTask {
     ///   - progress: called after each snapshot made.
     /// - Throws: ``VaultError``; `CancellationError`, between two days.
     /// - Complexity: O(*n*) in bytes of what is merged; memory for a month's windows, one day's manifests and one member.
-    public func compact(
+    package func compact(
         closedUntil: StorageInstant, tool: String, isDryRun: Bool = false,
         progress: (CompactionReport) -> Void = { _ in }
     ) throws -> CompactionReport {

@@ -1,11 +1,11 @@
-public import Archive
-internal import Catalog
-public import StorageTime
+package import Archive
+import Catalog
+package import StorageTime
 
 extension LockedTask {
     /// Where the snapshot lies that holds a window: at the window's own address or, where it is part of a compacted day, at
     /// that day's.
-    public func home(of window: Window) throws(VaultError) -> SnapshotAddress {
+    package func home(of window: Window) throws(VaultError) -> SnapshotAddress {
         try vaultErrors {
             for series in try vault.catalog.series(tasks: [task.text], source: .storageTime) {
                 let records = try vault.catalog.windows(
@@ -23,7 +23,7 @@ extension LockedTask {
     /// A window's manifest: its own, or what a compacted day says of it. Nil where there is none, or only a damaged one.
     ///
     /// - Parameter home: ``home(of:)``.
-    public func manifest(of window: Window, in home: SnapshotAddress) throws(VaultError) -> Manifest? {
+    package func manifest(of window: Window, in home: SnapshotAddress) throws(VaultError) -> Manifest? {
         guard let manifest = try manifest(at: home) else { return nil }
         return manifest.window == window ? manifest : Manifest(part: window, of: manifest)
     }
@@ -34,7 +34,7 @@ extension LockedTask {
     /// stay what they are.
     ///
     /// - Throws: ``Archive/ArchiveError`` where the archive is damaged; ``VaultError``.
-    public func openRows(
+    package func openRows(
         of window: Window, in home: SnapshotAddress
     ) throws -> (archive: ArchiveReader, members: Range<Int>)? {
         let folder = vault.layout.path(home.folder)
@@ -66,7 +66,7 @@ extension LockedTask {
     ///   - home: ``home(of:)``.
     /// - Throws: as ``publish(_:draft:at:)``; ``Archive/ArchiveError`` where the day's archive turns out to be damaged, which
     ///   is noted. Nothing was published then.
-    public func publish(_ manifest: Manifest, draft: ArchiveDraft? = nil, in home: SnapshotAddress) throws {
+    package func publish(_ manifest: Manifest, draft: ArchiveDraft? = nil, in home: SnapshotAddress) throws {
         guard let window = manifest.window, home.name != .window(window) else {
             try publish(manifest, draft: draft, at: home)
             return

@@ -1,16 +1,16 @@
-internal import Archive
-internal import Catalog
+import Archive
+import Catalog
 
 /// How far the catalog is from the manifests.
-public struct CatalogDrift: Sendable {
+package struct CatalogDrift: Sendable {
     /// Folders looked at.
-    public internal(set) var folders = 0
+    package internal(set) var folders = 0
     /// Folders that changed since they were indexed, and whose manifests were read.
-    public internal(set) var changed = 0
+    package internal(set) var changed = 0
     /// What the catalog says otherwise than the manifests, and manifests that do not read.
-    public internal(set) var damages: [Damage] = []
+    package internal(set) var damages: [Damage] = []
 
-    public init() {}
+    package init() {}
 }
 
 extension SnapshotVault {
@@ -19,7 +19,7 @@ extension SnapshotVault {
     ///
     /// - Throws: ``VaultError``, `CancellationError`.
     /// - Complexity: O(*n*) in folders, and in the manifests of those that changed.
-    public func findCatalogDrift() throws -> CatalogDrift {
+    package func findCatalogDrift() throws -> CatalogDrift {
         do {
             var drift = CatalogDrift()
             guard hasCatalogFile else { return drift }

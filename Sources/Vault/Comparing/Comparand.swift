@@ -1,7 +1,7 @@
-public import Archive
+package import Archive
 
 /// What a path stands for that is to be compared.
-public enum Comparand: Sendable, Hashable {
+package enum Comparand: Sendable, Hashable {
     /// A vault's folder, or a copy of one.
     case folder(String)
     /// A list that `export-manifest` wrote.
@@ -15,7 +15,7 @@ public enum Comparand: Sendable, Hashable {
     ///
     /// - Returns: nil for a file that is none of these.
     /// - Throws: ``VaultError/Code/noVault`` where there is nothing; ``VaultError/Code/cannotRead``.
-    public init?(_ path: String, files: any Files = DiskFiles()) throws(VaultError) {
+    package init?(_ path: String, files: any Files = DiskFiles()) throws(VaultError) {
         // A symbolic link stands for what it leads to.
         let real = FileIdentity.resolve(path) ?? path
         let kind = try vaultErrors { try files.status(real)?.kind }
@@ -46,7 +46,7 @@ public enum Comparand: Sendable, Hashable {
     }
 
     /// The manifests behind a folder or a list; nil for a single snapshot.
-    public func manifests(_ selection: ManifestSelection) throws(VaultError) -> (any ManifestList)? {
+    package func manifests(_ selection: ManifestSelection) throws(VaultError) -> (any ManifestList)? {
         switch self {
         case .folder(let path): try FolderManifests(at: path, selection: selection)
         case .list(let path): try FileManifests(path, selection: selection)
@@ -55,7 +55,7 @@ public enum Comparand: Sendable, Hashable {
     }
 
     /// The rows of a single snapshot; nil for a folder or a list.
-    public func rows() throws -> SnapshotRows? {
+    package func rows() throws -> SnapshotRows? {
         switch self {
         case .manifest(let path): try SnapshotRows(manifest: path)
         case .archive(let path): try SnapshotRows(archive: path)

@@ -1,14 +1,14 @@
-public import Archive
+package import Archive
 
 /// The manifests of an exported list, one line in memory at a time.
-public struct FileManifests: ManifestList {
-    public let path: String
+package struct FileManifests: ManifestList {
+    package let path: String
     private let selection: ManifestSelection
     private var lines: LineReader
     private var last: String?
 
     /// - Throws: ``VaultError/Code/cannotRead``.
-    public init(
+    package init(
         _ path: String, selection: ManifestSelection = ManifestSelection(), files: any Files = DiskFiles()
     ) throws(VaultError) {
         self.path = path
@@ -18,7 +18,7 @@ public struct FileManifests: ManifestList {
 
     /// - Throws: ``VaultError/Code/damaged`` for a line that is none of a list's; ``VaultError/Code/newerFormat``,
     ///   ``VaultError/Code/cannotRead``.
-    public mutating func next() throws(VaultError) -> ManifestEntry? {
+    package mutating func next() throws(VaultError) -> ManifestEntry? {
         while let line = try nextLine() {
             let place = "\(path), line \(lines.number),"
             let listed = try ManifestLine.decode(line, place: place)

@@ -1,10 +1,10 @@
-public import Archive
-internal import Catalog
+package import Archive
+import Catalog
 
 /// The manifests of a vault's folder, read as they lie there: no catalog is asked, no lock is taken, nothing is written.
 ///
 /// Memory is bounded by the manifests of a few date folders, which are read on several cores.
-public struct FolderManifests: ManifestList {
+package struct FolderManifests: ManifestList {
     private let layout: ArchiveLayout
     private let files: any Files
     private let selection: ManifestSelection
@@ -18,7 +18,7 @@ public struct FolderManifests: ManifestList {
     ///   - path: the vault's folder, which may be a copy of manifests and archives alone.
     ///   - width: how many cores read.
     /// - Throws: ``VaultError/Code/noVault``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
-    public init(
+    package init(
         at path: String, selection: ManifestSelection = ManifestSelection(), files: any Files = DiskFiles(),
         width: Int = VaultConfiguration().width
     ) throws(VaultError) {
@@ -51,9 +51,9 @@ public struct FolderManifests: ManifestList {
     private static let taskPrefix = "vault_task="
 
     /// The vault's folder, symbolic links resolved.
-    public var root: String { layout.root }
+    package var root: String { layout.root }
 
-    public mutating func next() throws(VaultError) -> ManifestEntry? {
+    package mutating func next() throws(VaultError) -> ManifestEntry? {
         while entries.isEmpty {
             let batch = try nextFolders()
             if batch.isEmpty { return nil }
@@ -106,7 +106,7 @@ extension FolderManifests {
     /// A listed manifest's file as it is, where it still is the one that was listed; else as it would be written.
     ///
     /// - Throws: ``VaultError/Code/cannotRead``.
-    public func bytes(of listed: ListedManifest) throws(VaultError) -> [UInt8] {
+    package func bytes(of listed: ListedManifest) throws(VaultError) -> [UInt8] {
         let encoded = listed.manifest.encoded()
         if Manifest.checksum(in: encoded) == listed.sha256 { return encoded }
         // Written by a program that knew keys which this one does not.

@@ -1,4 +1,4 @@
-internal import Archive
+import Archive
 
 /// A file's lines, each with its newline taken off.
 ///

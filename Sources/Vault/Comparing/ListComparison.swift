@@ -1,32 +1,32 @@
-internal import Archive
+import Archive
 
 /// What a vault's folder lacks of a list of manifests, what it has besides, and what it has otherwise. By paths: a day that
 /// was compacted since lacks its windows and has its own manifest besides.
 ///
 /// Memory grows with what differs, not with what is compared.
-public struct ListComparison: Sendable {
+package struct ListComparison: Sendable {
     /// A snapshot of which list and folder say different things.
-    public struct Pair: Sendable, Hashable {
-        public let listed: ListedManifest
-        public let found: ListedManifest
+    package struct Pair: Sendable, Hashable {
+        package let listed: ListedManifest
+        package let found: ListedManifest
     }
 
     /// Snapshots that are as the list says.
-    public private(set) var same = 0
+    package private(set) var same = 0
     /// Among them, snapshots that were counted again since, their rows being the same.
-    public private(set) var recounted = 0
-    public private(set) var missing: [ListedManifest] = []
-    public private(set) var extra: [ListedManifest] = []
-    public private(set) var differing: [Pair] = []
+    package private(set) var recounted = 0
+    package private(set) var missing: [ListedManifest] = []
+    package private(set) var extra: [ListedManifest] = []
+    package private(set) var differing: [Pair] = []
     /// What the folder has under a listed path, and does not read: not missing, and told as damage.
-    public private(set) var damaged = 0
+    package private(set) var damaged = 0
 
-    public var isEqual: Bool { missing.isEmpty && extra.isEmpty && differing.isEmpty && damaged == 0 }
+    package var isEqual: Bool { missing.isEmpty && extra.isEmpty && differing.isEmpty && damaged == 0 }
 
     /// Compares the two from end to end.
     ///
     /// - Throws: ``VaultError``; `CancellationError`.
-    public init(list: any ManifestList, folder: any ManifestList) throws {
+    package init(list: any ManifestList, folder: any ManifestList) throws {
         var (list, folder) = (list, folder)
         var listed = try list.next()
         var found = try folder.next()

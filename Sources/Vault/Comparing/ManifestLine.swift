@@ -4,19 +4,19 @@
 //
 // `path` is below the vault; `manifest` is the file's one line of JSON, byte for byte, so that its own checksum holds for
 // the list as well. A reader refuses lines in another shape or order, and a last line without its newline.
-internal import Archive
+import Archive
 
 /// One line of an exported list.
-public enum ManifestLine {
+package enum ManifestLine {
     /// What an exported list begins with, unless it is empty.
-    public static let lead = Array("{\"path\":\"".utf8)
+    package static let lead = Array("{\"path\":\"".utf8)
     private static let middle = Array("\",\"manifest\":".utf8)
 
     /// - Parameters:
     ///   - path: the manifest's, below the vault.
     ///   - manifest: the manifest file's bytes.
     /// - Returns: the line and its newline.
-    public static func encode(path: String, manifest: [UInt8]) -> [UInt8] {
+    package static func encode(path: String, manifest: [UInt8]) -> [UInt8] {
         let content = manifest.last == UInt8(ascii: "\n") ? manifest.dropLast() : manifest[...]
         return lead + Array(path.utf8) + middle + content + [UInt8(ascii: "}"), UInt8(ascii: "\n")]
     }

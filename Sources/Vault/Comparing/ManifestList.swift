@@ -1,8 +1,8 @@
-public import Archive
-public import StorageTime
+package import Archive
+package import StorageTime
 
 /// Manifests one after the other, in the order of their paths, each folder's by their names' bytes.
-public protocol ManifestList: Sendable {
+package protocol ManifestList: Sendable {
     /// The next one; nil at the end.
     ///
     /// - Throws: ``VaultError``; no more is to be had then.
@@ -10,13 +10,13 @@ public protocol ManifestList: Sendable {
 }
 
 /// One of a list's elements.
-public enum ManifestEntry: Sendable {
+package enum ManifestEntry: Sendable {
     case sound(ListedManifest)
     /// What is there, and does not read.
     case damaged(Damage)
 
     /// The manifest's path below its vault; the folder's, where it is the folder that does not read.
-    public var path: String {
+    package var path: String {
         switch self {
         case .sound(let listed): listed.path
         case .damaged(let damage): damage.manifest
@@ -25,21 +25,21 @@ public enum ManifestEntry: Sendable {
 }
 
 /// A manifest, and where it lies.
-public struct ListedManifest: Sendable, Hashable {
+package struct ListedManifest: Sendable, Hashable {
     /// Below the vault.
-    public var path: String
-    public var manifest: Manifest
+    package var path: String
+    package var manifest: Manifest
     /// The checksum that stands at the manifest's end.
-    public var sha256: String
+    package var sha256: String
 
-    public init(path: String, manifest: Manifest, sha256: String) {
+    package init(path: String, manifest: Manifest, sha256: String) {
         self.path = path
         self.manifest = manifest
         self.sha256 = sha256
     }
 
     /// Whether both stand for the same rows in the same state, in the same archive; when they were last counted may differ.
-    public func holdsTheSame(as other: ListedManifest) -> Bool {
+    package func holdsTheSame(as other: ListedManifest) -> Bool {
         let (one, two) = (manifest, other.manifest)
         return one.state == two.state && one.revision == two.revision && one.rows == two.rows
             && one.rowsDigest == two.rowsDigest && one.archive == two.archive && one.superseded == two.superseded
@@ -48,13 +48,13 @@ public struct ListedManifest: Sendable, Hashable {
 }
 
 /// Which manifests are wanted.
-public struct ManifestSelection: Sendable, Hashable {
+package struct ManifestSelection: Sendable, Hashable {
     /// nil for all.
-    public var tasks: Set<TaskID>?
+    package var tasks: Set<TaskID>?
     /// Only windows that overlap it, and no captures; nil for all.
-    public var range: Window?
+    package var range: Window?
 
-    public init(tasks: [TaskID]? = nil, range: Window? = nil) {
+    package init(tasks: [TaskID]? = nil, range: Window? = nil) {
         self.tasks = tasks.map(Set.init)
         self.range = range
     }

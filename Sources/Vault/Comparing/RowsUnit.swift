@@ -1,5 +1,5 @@
-internal import Archive
-internal import StorageTime
+import Archive
+import StorageTime
 
 /// The rows of one window, or of one capture, as its manifest tells them; of a compacted snapshot each part is one.
 struct RowsUnit: Sendable {

@@ -1,19 +1,19 @@
-public import Archive
-public import StorageTime
+package import Archive
+package import StorageTime
 
 /// The rows of one snapshot's file: of a manifest by its word, of an archive by reading it.
-public struct SnapshotRows: Sendable, Hashable {
+package struct SnapshotRows: Sendable, Hashable {
     /// The file's path as given.
-    public let path: String
+    package let path: String
     /// The window that the file's name tells; nil for a capture, and for a file with another name.
-    public let window: Window?
-    public let rows: Int
-    public let digest: RowsDigest
+    package let window: Window?
+    package let rows: Int
+    package let digest: RowsDigest
 
     /// Reads a manifest.
     ///
     /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
-    public init(manifest path: String, files: any Files = DiskFiles()) throws(VaultError) {
+    package init(manifest path: String, files: any Files = DiskFiles()) throws(VaultError) {
         let manifest = try vaultErrors { try Manifest.read(path, files: files) }
         self.path = path
         window = manifest.window
@@ -25,7 +25,7 @@ public struct SnapshotRows: Sendable, Hashable {
     ///
     /// - Throws: ``VaultError/Code/damaged`` where a member of it does not read; ``VaultError/Code/cannotRead``.
     /// - Complexity: O(*n*) in bytes; memory for one member.
-    public init(archive path: String, files: any Files = DiskFiles()) throws {
+    package init(archive path: String, files: any Files = DiskFiles()) throws {
         let read = try ArchiveSalvage(path: path, facts: nil, files: files)
         guard read.isComplete else {
             throw VaultError(
@@ -42,5 +42,5 @@ public struct SnapshotRows: Sendable, Hashable {
         digest = read.digest
     }
 
-    public func holdsTheSame(as other: SnapshotRows) -> Bool { rows == other.rows && digest == other.digest }
+    package func holdsTheSame(as other: SnapshotRows) -> Bool { rows == other.rows && digest == other.digest }
 }

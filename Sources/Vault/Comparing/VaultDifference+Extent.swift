@@ -1,6 +1,6 @@
-internal import Archive
-internal import Foundation
-internal import StorageTime
+import Archive
+import Foundation
+import StorageTime
 
 extension VaultDifference.Extent {
     init(_ sum: RowsSum) {
@@ -29,7 +29,7 @@ extension VaultDifference.Extent {
     }
 
     /// Where it begins: storage time, or UTC for captures.
-    public var from: String {
+    package var from: String {
         switch self {
         case .windows(let window): window.from.description
         case .captures(let first, _): UTCTime.text(first)
@@ -37,7 +37,7 @@ extension VaultDifference.Extent {
     }
 
     /// Where it ends: storage time, or the moment of the last capture.
-    public var to: String {
+    package var to: String {
         switch self {
         case .windows(let window): window.to.description
         case .captures(_, let last): UTCTime.text(last)

@@ -1,37 +1,37 @@
-public import Archive
-public import Foundation
-public import StorageTime
+package import Archive
+package import Foundation
+package import StorageTime
 
 /// How two vaults differ, or two lists of their manifests: by rows and digests, window by window.
 ///
 /// Memory grows with what differs, and with how often same and different alternate.
-public struct VaultDifference: Sendable {
+package struct VaultDifference: Sendable {
     /// Which storage time, or which moments of captures, something is about.
-    public enum Extent: Sendable, Hashable {
+    package enum Extent: Sendable, Hashable {
         case windows(Window)
         case captures(first: Date, last: Date)
     }
 
     /// Neighbouring windows, or captures that follow each other.
-    public struct Stretch: Sendable, Hashable {
-        public let task: TaskID
-        public let source: RowSource
-        public internal(set) var extent: Extent
-        public internal(set) var windows: Int
-        public internal(set) var rows: Int
+    package struct Stretch: Sendable, Hashable {
+        package let task: TaskID
+        package let source: RowSource
+        package internal(set) var extent: Extent
+        package internal(set) var windows: Int
+        package internal(set) var rows: Int
     }
 
     /// What one of the two has of a stretch.
-    public struct Side: Sendable, Hashable {
-        public let windows: Int
-        public let rows: Int
-        public let digest: RowsDigest
+    package struct Side: Sendable, Hashable {
+        package let windows: Int
+        package let rows: Int
+        package let digest: RowsDigest
         /// Windows whose rows a keep rule removed.
-        public let pruned: Int
+        package let pruned: Int
     }
 
     /// Why a stretch counts as different.
-    public enum Reason: String, Sendable, Hashable, CaseIterable {
+    package enum Reason: String, Sendable, Hashable, CaseIterable {
         /// The rows are others.
         case rows
         /// The windows do not cover the same time, so that their rows cannot be compared; or one vault's overlap.
@@ -41,26 +41,26 @@ public struct VaultDifference: Sendable {
     }
 
     /// The shortest stretch around a difference at whose ends both have an edge.
-    public struct Difference: Sendable, Hashable {
-        public let task: TaskID
-        public let source: RowSource
-        public let extent: Extent
-        public let reason: Reason
-        public let a: Side
-        public let b: Side
+    package struct Difference: Sendable, Hashable {
+        package let task: TaskID
+        package let source: RowSource
+        package let extent: Extent
+        package let reason: Reason
+        package let a: Side
+        package let b: Side
     }
 
-    public internal(set) var same: [Stretch] = []
-    public internal(set) var onlyA: [Stretch] = []
-    public internal(set) var onlyB: [Stretch] = []
-    public internal(set) var different: [Difference] = []
+    package internal(set) var same: [Stretch] = []
+    package internal(set) var onlyA: [Stretch] = []
+    package internal(set) var onlyB: [Stretch] = []
+    package internal(set) var different: [Difference] = []
     /// Manifests that do not read.
-    public internal(set) var damagedA: [Damage] = []
-    public internal(set) var damagedB: [Damage] = []
+    package internal(set) var damagedA: [Damage] = []
+    package internal(set) var damagedB: [Damage] = []
 
-    public init() {}
+    package init() {}
 
-    public var isEqual: Bool {
+    package var isEqual: Bool {
         onlyA.isEmpty && onlyB.isEmpty && different.isEmpty && damagedA.isEmpty && damagedB.isEmpty
     }
 
@@ -69,7 +69,7 @@ public struct VaultDifference: Sendable {
     /// - Parameter range: only windows that overlap it; nil for all.
     /// - Throws: ``VaultError``, `CancellationError`.
     /// - Complexity: O(*n*) in manifests.
-    public init(
+    package init(
         _ a: any ManifestList, _ b: any ManifestList, in range: Window? = nil,
         progress: (VaultDifference) -> Void = { _ in }
     ) throws {

@@ -1,12 +1,12 @@
-public import Archive
-public import StorageTime
+package import Archive
+package import StorageTime
 
 /// What can be done about the damage that a verification found, step by step, before anything is done.
-public struct HealPlan: Sendable {
+package struct HealPlan: Sendable {
     /// One thing to do.
-    public struct Step: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
         /// The closed list of what can be done.
-        public enum Action: String, Sendable, CaseIterable {
+        package enum Action: String, Sendable, CaseIterable {
             /// A manifest, and the archive that it names, go back to where they belong; where that place is taken, to
             /// `lost+found/`.
             case putBack = "put-back"
@@ -23,23 +23,23 @@ public struct HealPlan: Sendable {
             case byHand = "by-hand"
         }
 
-        public var action: Action
+        package var action: Action
         /// What the step is about: a path below the vault.
-        public var path: String
+        package var path: String
         /// The task concerned; nil where it cannot be told, or for the catalog.
-        public var task: TaskID?
+        package var task: TaskID?
         /// The window to be taken again, where there is one.
-        public var window: Window?
+        package var window: Window?
         /// What was found.
-        public var reason: String
+        package var reason: String
         /// What to do by hand.
-        public var hint: String
+        package var hint: String
     }
 
     /// In the order of the damage found, one step a path.
-    public private(set) var steps: [Step] = []
+    package private(set) var steps: [Step] = []
 
-    public init(_ report: VerifyReport) {
+    package init(_ report: VerifyReport) {
         var known: Set<String> = []
         for damage in report.damaged {
             let action = damage.code.action
@@ -58,14 +58,14 @@ public struct HealPlan: Sendable {
     }
 
     /// The windows to be asked for at the API, by task, before anything was put right.
-    public var windows: [TaskID: [Window]] {
+    package var windows: [TaskID: [Window]] {
         steps.reduce(into: [:]) { found, step in
             if let task = step.task, let window = step.window { found[task, default: []].append(window) }
         }
     }
 
     /// The windows that have no manifest in a vault: after healing, what an account is needed for.
-    public func missingWindows(in vault: SnapshotVault) throws(VaultError) -> [TaskID: [Window]] {
+    package func missingWindows(in vault: SnapshotVault) throws(VaultError) -> [TaskID: [Window]] {
         var plan = self
         plan.steps = []
         for step in steps where step.window != nil {

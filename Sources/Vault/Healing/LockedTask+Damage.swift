@@ -1,25 +1,25 @@
-public import Archive
-internal import Catalog
-internal import StorageTime
+package import Archive
+import Catalog
+import StorageTime
 
 extension LockedTask {
     /// The snapshots of the task that are damaged, by what this program knows: from taking the task, from what `verify` found
     /// last, and from what is set aside.
-    public var damagedSnapshots: [SnapshotAddress] {
+    package var damagedSnapshots: [SnapshotAddress] {
         withState { $0.damaged.union($0.setAside) }.sorted {
             ($0.source.rawValue, $0.name) < ($1.source.rawValue, $1.name)
         }
     }
 
     /// Whether the snapshot is damaged, or was set aside for that; then it is no coverage.
-    public func isDamaged(_ address: SnapshotAddress) -> Bool {
+    package func isDamaged(_ address: SnapshotAddress) -> Bool {
         withState { $0.damaged.contains(address) || $0.setAside.contains(address) }
     }
 
     /// Notes that reading the snapshot's archive showed it to be damaged.
     ///
     /// - Returns: whether it is damage, and was not known.
-    public func noteDamage(_ error: ArchiveError, at address: SnapshotAddress) throws(VaultError) -> Bool {
+    package func noteDamage(_ error: ArchiveError, at address: SnapshotAddress) throws(VaultError) -> Bool {
         guard error.isDamage, !isDamaged(address) else { return false }
         return try vaultErrors {
             let path = address.manifestPath
@@ -40,7 +40,7 @@ extension LockedTask {
     ///
     /// - Returns: the folder that they are in now, as a path below the vault; nil where nothing was moved.
     @discardableResult
-    public func setAside(_ address: SnapshotAddress) throws(VaultError) -> String? {
+    package func setAside(_ address: SnapshotAddress) throws(VaultError) -> String? {
         guard withState({ $0.damaged.contains(address) }) else { return nil }
         return try vaultErrors {
             let folder = try keeper.move(address, now: vault.now)
@@ -58,7 +58,7 @@ extension LockedTask {
     }
 
     /// What still reads of a snapshot that was set aside; nil where nothing of it is.
-    public func salvage(at address: SnapshotAddress) throws -> Salvage? {
+    package func salvage(at address: SnapshotAddress) throws -> Salvage? {
         guard withState({ $0.setAside.contains(address) }) else { return nil }
         return try keeper.salvage(address) { sha256 in
             try vault.catalog.isArchive(sha256, ofOtherThan: address.manifestPath)

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Catalog
-internal import StorageTime
+import Archive
+import Catalog
+import StorageTime
 
 /// Puts sound manifests that lie in another's place back into their own, with the archives that they name.
 struct PuttingBack {

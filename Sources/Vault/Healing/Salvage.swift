@@ -1,24 +1,24 @@
-public import Archive
-public import RowJSON
+package import Archive
+package import RowJSON
 
 /// What still reads of a snapshot that was damaged and set aside.
 ///
 /// Only rows that are the snapshot's own are among it. An archive whose members are all sound, and which is yet not the one
 /// that its manifest names, is another's, and so is one that is known elsewhere: nothing of these is taken.
-public struct Salvage: Sendable {
+package struct Salvage: Sendable {
     /// Rows that still read.
-    public private(set) var rows = 0
+    package private(set) var rows = 0
     /// Their digest.
-    public private(set) var digest = RowsDigest()
+    package private(set) var digest = RowsDigest()
     /// How many rows the snapshot held and their digest, by its manifest; nil where that does not read either.
-    public let promised: Promise?
+    package let promised: Promise?
     /// Whether every row that the snapshot held is among those that still read. Without a manifest, one archive that is
     /// sound from end to end counts as all there was.
-    public private(set) var isWhole = false
+    package private(set) var isWhole = false
 
-    public struct Promise: Sendable, Hashable {
-        public let rows: Int
-        public let digest: RowsDigest
+    package struct Promise: Sendable, Hashable {
+        package let rows: Int
+        package let digest: RowsDigest
     }
 
     /// The archives in question, oldest revision first.
@@ -63,7 +63,7 @@ public struct Salvage: Sendable {
     }
 
     /// Calls with the rows that still read, block by block. Rows that several revisions' archives hold come once.
-    public func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
+    package func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
         guard archives.count > 1 else {
             for archive in archives { try archive.forEachBlock(body) }
             return

@@ -4,9 +4,9 @@
 //
 // As long as that folder bears this name and the snapshot has no manifest in its own place, its window is missing, and what
 // still reads of it goes into the snapshot that is taken next. Then the folder is kept, with `.replaced-` for `.damaged-`.
-internal import Archive
-internal import Foundation
-internal import StorageTime
+import Archive
+import Foundation
+import StorageTime
 
 /// The folders below `lost+found/` in which damaged snapshots lie.
 struct SetAside {

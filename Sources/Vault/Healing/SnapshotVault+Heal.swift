@@ -1,15 +1,15 @@
-public import Archive
-internal import Catalog
-internal import StorageTime
+package import Archive
+import Catalog
+import StorageTime
 
 /// What healing did on this machine.
-public struct HealReport: Sendable {
+package struct HealReport: Sendable {
     /// What was done, as sentences.
-    public var done: [String] = []
+    package var done: [String] = []
     /// Tasks that another process holds: nothing was done about them.
-    public var locked: [TaskID] = []
+    package var locked: [TaskID] = []
 
-    public init() {}
+    package init() {}
 }
 
 extension SnapshotVault {
@@ -21,7 +21,7 @@ extension SnapshotVault {
     ///
     /// - Parameter plan: from a verification of this vault.
     /// - Throws: ``VaultError``; `CancellationError`.
-    public func heal(_ plan: HealPlan) async throws -> HealReport {
+    package func heal(_ plan: HealPlan) async throws -> HealReport {
         var report = HealReport()
         do {
             var putter = PuttingBack(vault: self)

@@ -1,5 +1,5 @@
-internal import Archive
-internal import RowJSON
+import Archive
+import RowJSON
 
 /// The rows of a capture, to find out whether others hold nothing else.
 ///

@@ -1,21 +1,21 @@
-internal import Foundation
-public import StorageTime
+import Foundation
+package import StorageTime
 
 /// What pruning leaves: everything that any one rule of any one set asks for.
 ///
 /// Windows, and batches of unexported rows, each hold rows that no other has: for them `within` alone counts, and a set
 /// without it keeps all. Captures of the other sources repeat each other, and all rules count.
-public struct KeepPolicy: Sendable, Hashable {
+package struct KeepPolicy: Sendable, Hashable {
     /// Rules as `restic forget` has them.
-    public struct Rules: Sendable, Hashable {
+    package struct Rules: Sendable, Hashable {
         /// Everything younger than this, measured back from the newest: the end of what is covered, or the newest capture.
-        public var within: Seconds?
+        package var within: Seconds?
         /// The newest so many captures.
-        public var last: Int?
+        package var last: Int?
         /// The newest capture of each of so many hours, days, weeks (from Monday), months and years in UTC that have one.
-        public var hourly, daily, weekly, monthly, yearly: Int?
+        package var hourly, daily, weekly, monthly, yearly: Int?
 
-        public init(
+        package init(
             within: Seconds? = nil, last: Int? = nil, hourly: Int? = nil, daily: Int? = nil, weekly: Int? = nil,
             monthly: Int? = nil, yearly: Int? = nil
         ) {
@@ -28,13 +28,13 @@ public struct KeepPolicy: Sendable, Hashable {
             self.yearly = yearly
         }
 
-        public var isEmpty: Bool { self == Rules() }
+        package var isEmpty: Bool { self == Rules() }
     }
 
-    public var sets: [Rules]
+    package var sets: [Rules]
 
     /// - Parameter sets: at least one, none of them empty: else all is kept.
-    public init(_ sets: [Rules]) { self.sets = sets }
+    package init(_ sets: [Rules]) { self.sets = sets }
 
     /// How far back from the newest snapshots stay that repeat nothing; nil for all of them.
     var within: Seconds? {

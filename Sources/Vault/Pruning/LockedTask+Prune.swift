@@ -1,7 +1,7 @@
-internal import Archive
-public import Catalog
-internal import Foundation
-internal import StorageTime
+import Archive
+package import Catalog
+import Foundation
+import StorageTime
 
 extension LockedTask {
     /// Removes the rows that a policy does not keep.
@@ -16,7 +16,7 @@ extension LockedTask {
     ///   - includingIrreplaceable: removes also what the cloud may not have any more.
     ///   - isDryRun: says what would be done, and changes nothing.
     /// - Throws: ``VaultError``; `CancellationError`, between two snapshots.
-    public func prune(
+    package func prune(
         _ series: Series, _ policy: KeepPolicy, includingIrreplaceable: Bool = false, isDryRun: Bool = false
     ) throws -> PruneReport {
         var report = PruneReport(series: series)

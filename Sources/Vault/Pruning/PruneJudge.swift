@@ -1,7 +1,7 @@
-internal import Archive
-internal import Catalog
-internal import Foundation
-internal import StorageTime
+import Archive
+import Catalog
+import Foundation
+import StorageTime
 
 /// Says which snapshots hold what the cloud may not have any more.
 struct PruneJudge {

@@ -1,11 +1,11 @@
-public import Catalog
-public import Foundation
-public import StorageTime
+package import Catalog
+package import Foundation
+package import StorageTime
 
 /// What pruning a task's rows of one source did, or would do.
-public struct PruneReport: Sendable {
+package struct PruneReport: Sendable {
     /// Why a snapshot stays that the rules would have gone: the cloud may not have its rows any more.
-    public enum Refusal: String, Sendable, Hashable, CaseIterable {
+    package enum Refusal: String, Sendable, Hashable, CaseIterable {
         /// The cloud was seen to have lost some of its rows.
         case kept
         /// Nobody asked the cloud for it again since it was taken.
@@ -23,33 +23,33 @@ public struct PruneReport: Sendable {
     }
 
     /// Neighbours of which the same became.
-    public struct Stretch: Sendable, Hashable {
+    package struct Stretch: Sendable, Hashable {
         /// From the first window's start to the last one's end; nil for a capture.
-        public var window: Window?
+        package var window: Window?
         /// When the capture was taken; nil for windows.
-        public var capturedAt: Date?
-        public var snapshots: Int
-        public var rows: Int
+        package var capturedAt: Date?
+        package var snapshots: Int
+        package var rows: Int
         /// Of the archives.
-        public var bytes: Int
+        package var bytes: Int
         /// nil for what goes.
-        public var refusal: Refusal?
+        package var refusal: Refusal?
     }
 
-    public let series: Series
+    package let series: Series
     /// Snapshots with rows that stay by the rules.
-    public internal(set) var kept = 0
-    public internal(set) var removed: [Stretch] = []
-    public internal(set) var refused: [Stretch] = []
+    package internal(set) var kept = 0
+    package internal(set) var removed: [Stretch] = []
+    package internal(set) var refused: [Stretch] = []
     /// Why files that are to go are still there, as sentences; the next command that takes the task tries again.
-    public internal(set) var leftovers: [String] = []
+    package internal(set) var leftovers: [String] = []
 
     init(series: Series) { self.series = series }
 
-    public var removedSnapshots: Int { removed.reduce(0) { $0 + $1.snapshots } }
-    public var removedRows: Int { removed.reduce(0) { $0 + $1.rows } }
-    public var removedBytes: Int { removed.reduce(0) { $0 + $1.bytes } }
-    public var refusedSnapshots: Int { refused.reduce(0) { $0 + $1.snapshots } }
+    package var removedSnapshots: Int { removed.reduce(0) { $0 + $1.snapshots } }
+    package var removedRows: Int { removed.reduce(0) { $0 + $1.rows } }
+    package var removedBytes: Int { removed.reduce(0) { $0 + $1.bytes } }
+    package var refusedSnapshots: Int { refused.reduce(0) { $0 + $1.snapshots } }
 
     mutating func remove(_ record: SnapshotRecord) { Self.add(record, nil, to: &removed) }
 

@@ -1,28 +1,28 @@
-public import Archive
-public import Catalog
-internal import StorageTime
+package import Archive
+package import Catalog
+import StorageTime
 
 /// Prunes tasks one after the other, each with its lock held.
-public struct Pruning: Sendable {
+package struct Pruning: Sendable {
     /// A task's rows of one source, and what of them stays.
-    public struct Request: Sendable {
-        public var series: Series
-        public var policy: KeepPolicy
+    package struct Request: Sendable {
+        package var series: Series
+        package var policy: KeepPolicy
 
-        public init(series: Series, policy: KeepPolicy) {
+        package init(series: Series, policy: KeepPolicy) {
             self.series = series
             self.policy = policy
         }
     }
 
     /// What became of all of them.
-    public struct Summary: Sendable {
-        public internal(set) var reports: [PruneReport] = []
+    package struct Summary: Sendable {
+        package internal(set) var reports: [PruneReport] = []
         /// Tasks that another process holds.
-        public internal(set) var locked: [TaskID] = []
-        public internal(set) var failed: [(task: TaskID, error: any Error)] = []
+        package internal(set) var locked: [TaskID] = []
+        package internal(set) var failed: [(task: TaskID, error: any Error)] = []
         /// What taking the tasks found and put right.
-        public internal(set) var notices: [Notice] = []
+        package internal(set) var notices: [Notice] = []
     }
 
     private let vault: SnapshotVault
@@ -33,7 +33,7 @@ public struct Pruning: Sendable {
     /// - Parameters:
     ///   - includingIrreplaceable: removes also what the cloud may not have any more.
     ///   - isDryRun: says what would be done, and changes nothing.
-    public init(vault: SnapshotVault, includingIrreplaceable: Bool, isDryRun: Bool, wait: LockWait) {
+    package init(vault: SnapshotVault, includingIrreplaceable: Bool, isDryRun: Bool, wait: LockWait) {
         self.vault = vault
         self.includingIrreplaceable = includingIrreplaceable
         self.isDryRun = isDryRun
@@ -43,7 +43,7 @@ public struct Pruning: Sendable {
     /// One task's failure never stops another's.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
-    public func run(_ requests: [Request], progress: (PruneReport) -> Void = { _ in }) async -> Summary {
+    package func run(_ requests: [Request], progress: (PruneReport) -> Void = { _ in }) async -> Summary {
         var summary = Summary()
         for request in requests {
             guard !Task.isCancelled else { break }

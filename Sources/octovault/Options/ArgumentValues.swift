@@ -1,8 +1,8 @@
 public import ArgumentParser
 public import Logging
-public import Restore
-public import Snapshots
-public import StorageTime
+package import Restore
+package import Snapshots
+package import StorageTime
 
 extension CaptureSource: ExpressibleByArgument {}
 extension IntervalConvention: ExpressibleByArgument {}

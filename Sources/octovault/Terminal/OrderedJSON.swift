@@ -1,4 +1,4 @@
-internal import RowJSON
+import RowJSON
 
 /// A JSON value whose keys are written in the order given, so that outputs are stable from run to run.
 enum OrderedJSON: Sendable {
