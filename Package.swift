@@ -58,6 +58,7 @@ let package = Package(
     ],
     targets: [
         library("StorageTime"),
+        library("Records", ["StorageTime"]),
         library("Cron"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
         library("Gzip", ["CZlib"]),
@@ -65,72 +66,73 @@ let package = Package(
         library(
             "OctoparseAPI",
             [
-                "StorageTime", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioHTTPCompression,
+                "StorageTime", "Records", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioHTTPCompression,
                 logging,
             ]),
         .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        library("Archive", ["StorageTime", "Gzip", "RowJSON", "CSHA"]),
-        library("Catalog", ["StorageTime", grdb]),
-        library("Jobs", ["Cron", "StorageTime", yams, subprocess, systemPackage]),
-        library("Vault", ["StorageTime", "Gzip", "RowJSON", "Archive", "Catalog"]),
+        library("Archive", ["StorageTime", "Records", "Gzip", "RowJSON", "CSHA"]),
+        library("Catalog", ["StorageTime", "Records", grdb]),
+        library("Jobs", ["Cron", "StorageTime", "Records", yams, subprocess, systemPackage]),
+        library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        library("Restore", ["StorageTime", "RowJSON", "Gzip", "Archive", "CSQLite"]),
-        library("Scheduler", ["Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
+        library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "CSQLite"]),
+        library("Scheduler", ["Jobs", "Cron", "StorageTime", "Records", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
-            ["StorageTime", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
+            ["StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
         library(
             "Sandbox",
-            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
+            ["StorageTime", "Records", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault",
+                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault",
                 "Restore", "Snapshots", "Scheduler", "Sandbox", argumentParser, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["Archive", "CSQLite"], path: "Tests/Support", swiftSettings: settings),
+        tests("Records", ["Records", "StorageTime"]),
         tests("StorageTime", ["StorageTime", "TestSupport"]),
         tests("Cron", ["Cron"]),
         tests("Gzip", ["Gzip", "TestSupport"]),
         tests("RowJSON", ["RowJSON"]),
         tests(
             "OctoparseAPI",
-            ["OctoparseAPI", "StorageTime", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
-        tests("Archive", ["Archive", "StorageTime", "Gzip", "RowJSON", "TestSupport"]),
-        tests("Catalog", ["Catalog", "StorageTime", grdb]),
-        tests("Jobs", ["Jobs", "Cron", "StorageTime"]),
-        tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
-        tests("Restore", ["Restore", "Archive", "StorageTime", "RowJSON", "Gzip", "TestSupport"]),
+            ["OctoparseAPI", "StorageTime", "Records", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+        tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
+        tests("Catalog", ["Catalog", "StorageTime", "Records", grdb]),
+        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records"]),
+        tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
+        tests("Restore", ["Restore", "Archive", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests(
             "Snapshots",
             [
-                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "RowJSON", "Gzip",
+                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "Records", "RowJSON", "Gzip",
                 "TestSupport",
             ]),
         tests(
             "Sandbox",
             [
-                "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
+                "Sandbox", "StorageTime", "Records", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
                 logging, subprocess, systemPackage,
             ]),
-        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
+        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", "Records", serviceLifecycle, unixSignals, logging]),
         tests(
             "octovault",
             [
-                "octovault", "StorageTime", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs", "Vault",
+                "octovault", "StorageTime", "Records", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs", "Vault",
                 "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
             ]),
         tests(
             "Fuzz",
-            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "TestSupport"]),
+            ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "Records", "TestSupport"]),
         tests(
             "EndToEnd",
             [
                 "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "Jobs", "Restore",
-                "StorageTime", "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix, nioSSL,
+                "StorageTime", "Records", "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix, nioSSL,
             ]),
     ]
 )

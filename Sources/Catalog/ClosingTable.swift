@@ -1,4 +1,5 @@
 package import Foundation
+import Records
 package import StorageTime
 
 /// What storage time was closed at any instant, as ``StorageTime/StorageClock/closedUntil(now:settle:)`` says, looked up

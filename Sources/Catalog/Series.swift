@@ -1,5 +1,6 @@
 import GRDB
-package import StorageTime
+package import Records
+import StorageTime
 
 /// A task's rows of one source from one host: what is covered, counted and listed together.
 package struct Series: Sendable, Hashable {

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+package import Records
 package import StorageTime
 
 /// That a snapshot was found damaged: until it is found sound, or another takes its place, its window counts as missing.

@@ -1,6 +1,7 @@
 package import Foundation
 import GRDB
-package import StorageTime
+package import Records
+import StorageTime
 
 /// How fast a vault grew over some time.
 package struct VaultGrowth: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import GRDB
+import Records
 
 extension SnapshotCatalog {
     /// What is wrong with the file in itself: sentences, one a finding; empty where it is sound.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import Records
 package import StorageTime
 
 extension SnapshotCatalog {
@@ -100,8 +101,10 @@ extension SnapshotCatalog {
         """
 
     private func record(_ row: Row, _ series: Series, _ database: Database) throws -> SnapshotRecord {
-        guard let state = SnapshotState(rawValue: row[4]), let convention = IntervalConvention(rawValue: row[7]) else {
-            throw CatalogError(.corrupt, "the catalog \(path) holds a snapshot of an unknown state or convention")
+        guard let state = SnapshotState(rawValue: row[4]), let convention = IntervalConvention(rawValue: row[7]),
+            let proof = Proof(rawValue: row[8])
+        else {
+            throw CatalogError(.corrupt, "the catalog \(path) holds a snapshot of an unknown state, convention or proof")
         }
         let folder: String = row[0]
         let name: String = row[1]
@@ -109,7 +112,7 @@ extension SnapshotCatalog {
         if let from: Int = row[2], let to: Int = row[3] { window = try Window(fromSeconds: from, toSeconds: to) }
         var record = SnapshotRecord(
             path: folder + "/" + name, task: series.task, taskName: series.name, source: series.source, window: window,
-            state: state, revision: row[5], host: series.host, timeZone: row[6], convention: convention, proof: row[8],
+            state: state, revision: row[5], host: series.host, timeZone: row[6], convention: convention, proof: proof,
             capturedAt: Date(unix: row[9]), recheckedAt: (row[10] as Int?).map(Date.init(unix:)), total: row[11],
             edgeRows: row[12], kept: row[13], rows: row[14], bytes: row[15], uncompressedBytes: row[16],
             rowsDigest: row[17], columns: try ColumnList.names(row[18]), archive: row[19], archiveSHA256: row[20],

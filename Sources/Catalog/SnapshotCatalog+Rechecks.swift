@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+package import Records
 package import StorageTime
 
 /// A count asked of the API again, after a range was taken.

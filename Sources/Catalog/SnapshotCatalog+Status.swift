@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
-package import StorageTime
+package import Records
+import StorageTime
 
 extension SnapshotCatalog {
     /// Sums up series by series, ordered by task, source and host. Each is as of one moment.

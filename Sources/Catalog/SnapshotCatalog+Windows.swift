@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import Records
 package import StorageTime
 
 extension SnapshotCatalog {

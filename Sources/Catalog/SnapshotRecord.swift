@@ -1,4 +1,5 @@
 package import Foundation
+package import Records
 package import StorageTime
 
 /// One snapshot as the catalog knows it: its manifest's facts, and where the manifest lies.
@@ -17,7 +18,7 @@ package struct SnapshotRecord: Sendable, Hashable {
     /// The account's zone when the snapshot was taken.
     package var timeZone: String?
     package var convention: IntervalConvention
-    package var proof: String
+    package var proof: Proof
     /// Whole seconds count; fractions are dropped.
     package var capturedAt: Date
     package var recheckedAt: Date?
@@ -41,7 +42,7 @@ package struct SnapshotRecord: Sendable, Hashable {
 
     package init(
         path: String, task: String, taskName: String = "", source: RowSource, window: Window?, state: SnapshotState,
-        revision: Int = 1, host: String, timeZone: String? = nil, convention: IntervalConvention, proof: String,
+        revision: Int = 1, host: String, timeZone: String? = nil, convention: IntervalConvention, proof: Proof,
         capturedAt: Date, recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int,
         bytes: Int, uncompressedBytes: Int, rowsDigest: String, columns: [String] = [], archive: String? = nil,
         archiveSHA256: String? = nil, manifestSHA256: String, parts: [WindowFacts] = []

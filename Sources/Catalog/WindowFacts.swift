@@ -1,4 +1,5 @@
 package import Foundation
+package import Records
 package import StorageTime
 
 /// What is known of one window: of a snapshot's own, or of one that a compacted snapshot stands for.

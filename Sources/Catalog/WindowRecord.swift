@@ -1,3 +1,4 @@
+package import Records
 package import StorageTime
 
 /// One covered window of a task, and the snapshot that covers it.

@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// What can be asked of the API with a token: path, query, and the words for messages.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 package import Logging
+import Records
 import Synchronization
 
 /// One account's view of the Octoparse Data Export API.

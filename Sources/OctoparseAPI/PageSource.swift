@@ -1,4 +1,5 @@
 package import Foundation
+import Records
 package import RowJSON
 package import StorageTime
 

@@ -1,3 +1,4 @@
+import Records
 import Synchronization
 
 /// Thins out the notes about retries: one at a time, then none for a while, so that an outage does not fill the log.

@@ -7,6 +7,7 @@
 // open, and names the same host and user; anything else counts as absent. A writer replaces the file as a whole.
 
 import Foundation
+import Records
 
 /// Keeps one account's token between runs. It is a convenience: whatever goes wrong, the account logs in again.
 struct TokenCache: Sendable {

@@ -1,4 +1,5 @@
 import OctoparseAPI
+import Records
 
 /// Pages whose `Date` headers are learnt from, so that a clock that is set back, ours or the server's, is noticed within a
 /// run.

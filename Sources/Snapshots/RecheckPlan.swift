@@ -1,5 +1,6 @@
 package import Catalog
 package import Foundation
+import Records
 package import StorageTime
 
 /// Which windows are due to be counted again, and how few counts can tell.

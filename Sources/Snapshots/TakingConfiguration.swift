@@ -1,19 +1,13 @@
-package import StorageTime
+package import Records
+import StorageTime
 
 /// How windows are taken.
 package struct TakingConfiguration: Sendable {
-    /// How a window's completeness is proven.
-    package enum Proof: String, Sendable, CaseIterable {
-        /// Every piece comes in one answer, as long as its `total`.
-        case oneAnswer = "one-answer"
-        /// Plain paging under a total that does not move: fewer requests, a weaker proof.
-        case totals
-    }
-
     /// Rows asked for in one answer, 1 to 1000.
     package var pageSize: Int
     /// Windows, and pieces of one window, that are in flight at a time.
     package var concurrency: Int
+    /// How a window's completeness is proven, one of ``Records/Proof/choices``.
     package var proof: Proof
     /// How the server counts an interval's edges, where the account says so.
     package var interval: IntervalConvention

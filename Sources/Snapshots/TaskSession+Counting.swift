@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import OctoparseAPI
+import Records
 import StorageTime
 import Vault
 

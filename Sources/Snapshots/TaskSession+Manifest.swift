@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import OctoparseAPI
+import Records
 import StorageTime
 import Vault
 
@@ -74,7 +75,7 @@ extension TaskSession {
         return memory.sawEdgeRows ? .closed : .unknown
     }
 
-    private func proof(of taken: TakenWindow) -> Manifest.Proof {
+    private func proof(of taken: TakenWindow) -> Proof {
         guard taken.isPaged else { return .oneAnswer }
         return context.configuration.proof == .totals ? .totals : .twoPasses
     }

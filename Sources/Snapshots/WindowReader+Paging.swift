@@ -1,5 +1,6 @@
 import Archive
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 

@@ -1,4 +1,5 @@
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 

@@ -1,4 +1,5 @@
 package import Catalog
+package import Records
 package import StorageTime
 
 /// Which seconds of a task are covered, as its manifests say.

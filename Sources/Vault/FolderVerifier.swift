@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import StorageTime
 
 /// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.

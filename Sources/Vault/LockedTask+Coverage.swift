@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 package import Foundation
+import Records
 package import StorageTime
 
 extension LockedTask {

@@ -1,6 +1,7 @@
 package import Archive
 import Catalog
 package import Foundation
+package import Records
 package import StorageTime
 
 extension LockedTask {

@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 
 extension SnapshotRecord {
     /// What the catalog keeps of a manifest.
@@ -10,9 +11,9 @@ extension SnapshotRecord {
     init(_ manifest: Manifest, path: String, sha256: String) {
         self.init(
             path: path, task: manifest.task.text, taskName: manifest.taskName, source: manifest.source,
-            window: manifest.window, state: SnapshotState(manifest.state), revision: manifest.revision,
+            window: manifest.window, state: manifest.state, revision: manifest.revision,
             host: manifest.host, timeZone: manifest.timeZone, convention: manifest.convention,
-            proof: manifest.proof.rawValue, capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt,
+            proof: manifest.proof, capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt,
             total: manifest.total, edgeRows: manifest.edgeRows, kept: manifest.kept, rows: manifest.rows,
             bytes: manifest.archive?.bytes ?? 0, uncompressedBytes: manifest.archive?.uncompressedBytes ?? 0,
             rowsDigest: manifest.rowsDigest.hex, columns: manifest.columns, archive: manifest.archive?.file,
@@ -25,22 +26,10 @@ extension WindowFacts {
     fileprivate init(_ part: Manifest.Part, archive: ArchiveFacts?) {
         let members = archive?.members ?? []
         self.init(
-            window: part.window, state: SnapshotState(part.state), capturedAt: part.capturedAt,
+            window: part.window, state: part.state, capturedAt: part.capturedAt,
             recheckedAt: part.recheckedAt, revision: part.revision, total: part.total, edgeRows: part.edgeRows,
             kept: part.kept, rows: part.rows,
             bytes: members[part.members.clamped(to: members.indices)].reduce(0) { $0 + $1.bytes },
             rowsDigest: part.rowsDigest.hex)
-    }
-}
-
-extension SnapshotState {
-    init(_ state: Manifest.State) {
-        self =
-            switch state {
-            case .sealed: .sealed
-            case .empty: .empty
-            case .unproven: .unproven
-            case .pruned: .pruned
-            }
     }
 }

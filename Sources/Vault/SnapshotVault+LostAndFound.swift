@@ -1,4 +1,5 @@
 package import Archive
+import Records
 import StorageTime
 
 /// What lies in `lost+found/`.

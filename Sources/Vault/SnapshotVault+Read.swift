@@ -1,5 +1,6 @@
 package import Archive
 package import Catalog
+package import Records
 package import StorageTime
 
 /// A snapshot that is read: its manifest, and its archive held open.

@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 package import Foundation
+import Records
 import StorageTime
 
 /// What making the index anew found.

@@ -1,5 +1,6 @@
 package import Archive
 import Catalog
+import Records
 import StorageTime
 
 extension SnapshotVault {

@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import StorageTime
 
 /// Brings the index of one task up to date with its folders, under the task's lock.

@@ -1,5 +1,6 @@
 import Catalog
 package import Foundation
+package import Records
 package import StorageTime
 
 /// What a vault holds of a task's rows of one source from one host.

@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import StorageTime
 
 /// Puts folders' reports together, and looks for what no folder shows alone: overlaps, and folders that are gone.

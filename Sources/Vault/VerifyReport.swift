@@ -1,4 +1,5 @@
 package import Foundation
+package import Records
 package import StorageTime
 
 /// What to verify, and how closely.

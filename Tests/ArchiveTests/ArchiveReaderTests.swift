@@ -1,5 +1,6 @@
 import Archive
 import Gzip
+import Records
 import RowJSON
 import StorageTime
 import TestSupport

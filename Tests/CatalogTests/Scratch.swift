@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Records
 import StorageTime
 
 /// A folder of its own for one test, removed with the value.
@@ -58,7 +59,7 @@ func snapshot(
     let stem = window.map { "\($0.from.compact)_\($0.to.compact)" } ?? "20261123T100000Z-1"
     return SnapshotRecord(
         path: "\(folder)/\(name ?? "_\(stem).manifest.json")", task: task, taskName: "Task \(task)", source: source,
-        window: window, state: state, host: host, timeZone: "UTC", convention: .closed, proof: "one-answer",
+        window: window, state: state, host: host, timeZone: "UTC", convention: .closed, proof: .oneAnswer,
         capturedAt: capturedAt, total: rows - kept, kept: kept, rows: rows, bytes: bytes, uncompressedBytes: bytes * 8,
         rowsDigest: String(repeating: "0", count: 64), columns: ["a", "b\"\u{e9}"], archive: "\(stem).r1.ndjson.gz",
         archiveSHA256: String(repeating: "1", count: 64), manifestSHA256: String(repeating: "2", count: 64))

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Records
 import Synchronization
 
 /// A loopback server that answers whatever a closure says, byte for byte, with TLS or without, and remembers what it was

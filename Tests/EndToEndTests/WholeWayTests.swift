@@ -1,5 +1,6 @@
 import Foundation
 import Gzip
+import Records
 import Sandbox
 import StorageTime
 import TestSupport

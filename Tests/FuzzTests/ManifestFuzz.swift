@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import StorageTime
 
 /// Manifests, most of them with a checksum that is right for what they say: one that is taken says the same when written

@@ -1,5 +1,6 @@
 import Cron
 import Foundation
+import Records
 import StorageTime
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 import Testing
 
@@ -72,7 +73,7 @@ import Testing
         let job = at(try schema("job"), "properties")
         func words(_ schema: [String: Any], _ key: String) -> [String]? { at(schema, key)["enum"] as? [String] }
         #expect(words(job, "source") == RowSource.allCases.map(\.rawValue))
-        #expect(words(job, "proof") == Job.Proof.allCases.map(\.rawValue))
+        #expect(words(job, "proof") == Proof.choices.map(\.rawValue))
         #expect(words(job, "overlap") == Job.Overlap.allCases.map(\.rawValue))
         let account = at(try schema("accounts"), "additionalProperties", "properties")
         #expect(words(account, "interval") == AccountDraft.conventions.map(\.rawValue))

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import StorageTime
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 
 @Suite struct RestorePlanTests {
     private func snapshot(
-        _ window: Window, rows: Int = 10, state: Manifest.State? = nil, columns: [String] = ["a"],
+        _ window: Window, rows: Int = 10, state: SnapshotState? = nil, columns: [String] = ["a"],
         parts: [StoredSnapshot.Part] = []
     ) -> StoredSnapshot {
         StoredSnapshot(

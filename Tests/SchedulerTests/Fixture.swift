@@ -1,6 +1,7 @@
 import Cron
 import Foundation
 import Logging
+import Records
 import Synchronization
 
 @testable import Jobs

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Foundation
 import OctoparseAPI
+import Records
 import StorageTime
 import Synchronization
 import TestSupport

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 import Synchronization
@@ -15,7 +16,7 @@ struct TakerFixture {
     let server: ModelServer
     var configuration = TakingConfiguration(pageSize: 3, concurrency: 3, retryPause: .zero)
 
-    init(_ server: ModelServer, pageSize: Int = 3, proof: TakingConfiguration.Proof = .oneAnswer) throws {
+    init(_ server: ModelServer, pageSize: Int = 3, proof: Proof = .oneAnswer) throws {
         folder = try TemporaryFolder()
         self.server = server
         configuration.pageSize = pageSize

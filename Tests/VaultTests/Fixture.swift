@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import RowJSON
 import StorageTime
 import TestSupport
@@ -71,7 +72,7 @@ extension LockedTask {
     /// Publishes a window of `rows` rows, or one without rows in the state given.
     @discardableResult
     func publish(
-        _ window: Window, rows: Int = 3, state: Manifest.State = .sealed, host: String = "h", zone: String? = "UTC",
+        _ window: Window, rows: Int = 3, state: SnapshotState = .sealed, host: String = "h", zone: String? = "UTC",
         capturedAt: Date = testNow, kept: Int = 0
     ) throws -> Manifest {
         let snapshot = try pending(
@@ -82,7 +83,7 @@ extension LockedTask {
 
     /// A window of `rows` rows, or one without rows in the state given, ready to be published.
     func pending(
-        _ window: Window, rows: Int = 3, state: Manifest.State = .sealed, host: String = "h", zone: String? = "UTC",
+        _ window: Window, rows: Int = 3, state: SnapshotState = .sealed, host: String = "h", zone: String? = "UTC",
         capturedAt: Date = testNow, kept: Int = 0
     ) throws -> PendingSnapshot {
         let address = address(of: window)

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Foundation
 import Gzip
+import Records
 import StorageTime
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
         Date(timeIntervalSince1970: 1_767_225_600 + Double($0) * 6 * 3600)
     }
 
-    private static func kept(_ sets: KeepPolicy.Rules..., of captures: [Date] = captures) -> [Int] {
+    private static func kept(_ sets: KeepRules..., of captures: [Date] = captures) -> [Int] {
         let keeps = KeepPolicy(sets).keeps(captures)
         return keeps.indices.filter { keeps[$0] }
     }

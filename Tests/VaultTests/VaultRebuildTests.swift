@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import StorageTime
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ import Vault
                 TaskID(["a", "b", "C d"].randomElement(using: &random) ?? ""), wait: .no)
             for _ in 0..<5 {
                 let hour = Int.random(in: 0..<50, using: &random)
-                let state = Manifest.State.allCases.randomElement(using: &random) ?? .sealed
+                let state = SnapshotState.allCases.randomElement(using: &random) ?? .sealed
                 let rows = state == .sealed || state == .pruned ? Int.random(in: 1..<5, using: &random) : 0
                 try locked.publish(
                     window(hour, hour + 1), rows: rows, state: state,

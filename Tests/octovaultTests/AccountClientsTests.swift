@@ -1,6 +1,7 @@
 import Jobs
 import Logging
 import OctoparseAPI
+import Records
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import Testing
 

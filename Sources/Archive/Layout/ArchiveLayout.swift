@@ -1,4 +1,5 @@
-package import StorageTime
+package import Records
+import StorageTime
 
 /// The folders of a vault:
 ///

@@ -1,4 +1,5 @@
-package import StorageTime
+package import Records
+import StorageTime
 
 /// Where a snapshot lies: its source, its task, and what it is of.
 package struct SnapshotAddress: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Records
 package import StorageTime
 
 extension Manifest {
@@ -94,7 +95,7 @@ extension Manifest {
         rowsDigest = parts.reduce(into: RowsDigest()) { $0.add($1.rowsDigest) }
     }
 
-    private static func state(of parts: [Part]) -> State {
+    private static func state(of parts: [Part]) -> SnapshotState {
         let withRows = parts.filter { $0.rows > 0 }
         if withRows.contains(where: { $0.state == .pruned }) { return .pruned }
         if withRows.isEmpty { return parts.allSatisfy { $0.state == .empty } ? .empty : .unproven }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 
 extension Manifest {
@@ -101,7 +102,7 @@ extension Manifest {
 
     private init(reading object: inout ManifestObject) throws(ArchiveError) {
         let tool = try object.string("tool")
-        let state: State = try object.choice("state")
+        let state: SnapshotState = try object.choice("state")
         let source: RowSource = try object.choice("source")
         let host = try object.string("host")
         var task = try object.object("task")
@@ -143,7 +144,7 @@ extension Manifest.Superseded {
 extension Manifest.Part {
     fileprivate init(reading object: consuming ManifestObject) throws(ArchiveError) {
         var object = object
-        let state: Manifest.State = try object.choice("state")
+        let state: SnapshotState = try object.choice("state")
         guard let window = try object.window() else { throw object.wrong("window", "an object") }
         var interval = try object.object("interval")
         try self.init(

@@ -1,4 +1,5 @@
 package import Foundation
+package import Records
 package import StorageTime
 
 extension Manifest {
@@ -37,7 +38,7 @@ extension Manifest {
     ///      "captured_at":"…","rechecked_at":null,"total":845,"edge_rows":3,"kept":0,"rows":842,
     ///      "rows_digest":"…","members":{"first":0,"count":1}}
     package struct Part: Sendable, Hashable {
-        package var state: State
+        package var state: SnapshotState
         package var window: Window
         package var timeZone: String?
         package var convention: IntervalConvention
@@ -57,7 +58,7 @@ extension Manifest {
         package var members: Range<Int>
 
         package init(
-            state: State, window: Window, timeZone: String?, convention: IntervalConvention, isConventionAssumed: Bool,
+            state: SnapshotState, window: Window, timeZone: String?, convention: IntervalConvention, isConventionAssumed: Bool,
             proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
             rows: Int, rowsDigest: RowsDigest, members: Range<Int>
         ) {

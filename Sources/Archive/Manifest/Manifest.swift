@@ -1,4 +1,5 @@
 package import Foundation
+package import Records
 package import StorageTime
 
 /// The commit record of a snapshot: what was taken, how it was proven, and which archive holds it.
@@ -25,7 +26,7 @@ package struct Manifest: Sendable, Hashable {
 
     /// The program that wrote it, with its version.
     package var tool: String
-    package var state: State
+    package var state: SnapshotState
     package var source: RowSource
     /// The API's host name.
     package var host: String
@@ -69,7 +70,7 @@ package struct Manifest: Sendable, Hashable {
     package var parts: [Part]
 
     package init(
-        tool: String, state: State, source: RowSource, host: String, task: TaskID, taskName: String = "",
+        tool: String, state: SnapshotState, source: RowSource, host: String, task: TaskID, taskName: String = "",
         window: Window?, timeZone: String? = nil, convention: IntervalConvention = .unknown,
         isConventionAssumed: Bool = false, proof: Proof, revision: Int = 1, capturedAt: Date,
         recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int, requests: Int = 0,
@@ -102,30 +103,5 @@ package struct Manifest: Sendable, Hashable {
         self.superseded = superseded
         self.replaces = replaces
         self.parts = parts
-    }
-}
-
-extension Manifest {
-    /// What the snapshot says about its window; every state covers it.
-    package enum State: String, Sendable, Hashable, CaseIterable {
-        /// Archived, its count proven against the API's total.
-        case sealed
-        /// Proven to hold no rows.
-        case empty
-        /// Perhaps not all that there was: nothing there, where its rows may have expired before anyone came; or, after
-        /// damage, the rows that could be saved and those that the API still had.
-        case unproven
-        /// Archived once, then removed by a keep rule.
-        case pruned
-    }
-
-    /// How the rows were proven to be all there are.
-    package enum Proof: String, Sendable, Hashable, CaseIterable {
-        /// Every answer held all that its total promised.
-        case oneAnswer = "one-answer"
-        /// Two passes with different page sizes agreed.
-        case twoPasses = "two-passes"
-        /// The total stayed the same over plain paging.
-        case totals
     }
 }

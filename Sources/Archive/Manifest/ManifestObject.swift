@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 
 /// One object of a manifest, whose fields are asked for by key and type.

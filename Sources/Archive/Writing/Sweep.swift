@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// Clears a date folder of what publishes that were cut short left behind.

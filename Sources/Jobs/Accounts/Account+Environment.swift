@@ -1,3 +1,5 @@
+import Records
+
 /// The environment's variables that describe an account.
 enum AccountVariable: String, CaseIterable {
     case username = "OCTOPARSE_USERNAME"

@@ -1,3 +1,4 @@
+package import Records
 package import StorageTime
 
 /// A server, who logs in there, and how it is to be treated. Always valid; the password is read when it is needed.

@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// An account's values as they are read, from a file or from the environment, and the checks that need several of them.

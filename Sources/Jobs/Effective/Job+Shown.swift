@@ -1,4 +1,5 @@
 import Cron
+import Records
 import StorageTime
 
 extension Job {

@@ -1,17 +1,10 @@
 package import Cron
+package import Records
 package import StorageTime
 
 /// A job file's meaning: what to back up, when, in which windows. Always valid, with every default filled in.
 @dynamicMemberLookup
 package struct Job: Sendable, Hashable {
-    /// What proves a window whole.
-    package enum Proof: String, Sendable, Hashable, CaseIterable, Codable {
-        /// One answer that holds all of it; a window too large for one is cut.
-        case oneAnswer = "one-answer"
-        /// Pages whose rows add up to the total.
-        case totals
-    }
-
     /// What becomes of a firing while the job's last run is still going.
     package enum Overlap: String, Sendable, Hashable, CaseIterable, Codable {
         case skip

@@ -1,3 +1,4 @@
+package import Records
 package import StorageTime
 
 /// Every default of job files, account files and the commands that do without them, in one place.
@@ -10,7 +11,7 @@ package enum JobDefaults {
     package static let settle = Seconds(15 * 60)
     package static let recheck = Seconds(48 * 3600)
     package static let recheckRows = false
-    package static let proof = Job.Proof.oneAnswer
+    package static let proof = Proof.oneAnswer
     package static let pageSize = 1000
     /// Rows a request for unexported rows, which are lost where its answer is.
     package static let unexportedPageSize = 100

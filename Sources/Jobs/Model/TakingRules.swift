@@ -1,3 +1,4 @@
+package import Records
 package import StorageTime
 
 /// How a task's rows are taken: the part of a job that may differ from task to task.
@@ -10,7 +11,7 @@ package struct TakingRules: Sendable, Hashable {
     package var recheck: Seconds
     /// Whether the last counting again fetches the rows.
     package var recheckRows: Bool
-    package var proof: Job.Proof
+    package var proof: Proof
     /// Where a task never backed up begins; nil is the window of the job's first run.
     package var start: StorageInstant?
     /// Rows a request, `1 ... 1000`; of unexported rows the most that a lost answer loses.
@@ -21,7 +22,7 @@ package struct TakingRules: Sendable, Hashable {
     package init(
         window: Seconds = JobDefaults.window, settle: Seconds = JobDefaults.settle,
         recheck: Seconds = JobDefaults.recheck, recheckRows: Bool = JobDefaults.recheckRows,
-        proof: Job.Proof = JobDefaults.proof, start: StorageInstant? = nil, pageSize: Int = JobDefaults.pageSize,
+        proof: Proof = JobDefaults.proof, start: StorageInstant? = nil, pageSize: Int = JobDefaults.pageSize,
         keep: KeepRules? = nil
     ) {
         self.window = window

@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// Reads `accounts.yaml`: accounts by name.

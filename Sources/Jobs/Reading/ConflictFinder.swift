@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// Finds jobs that would take the same rows twice: one task and source on one host.

@@ -1,5 +1,6 @@
 import Cron
 import Foundation
+import Records
 import StorageTime
 
 /// Reads one job file.

@@ -1,3 +1,5 @@
+import Records
+
 /// The keys of a job file.
 enum JobKey: String, FileKey {
     case account, tasks, groups, source, schedule

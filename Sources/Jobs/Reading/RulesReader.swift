@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// Reads the keys that say how rows are taken, for a job and for its overrides alike.
@@ -15,7 +16,7 @@ struct RulesReader<Key: FileKey> {
             settle: field(.settle)?.value(.duration(atLeast: 0, such: "15m")),
             recheck: field(.recheck)?.value(.duration(atLeast: 0, such: "48h")),
             recheckRows: field(.recheckRows)?.value(.flag, quoted: false),
-            proof: field(.proof)?.value(.choice(of: Job.Proof.allCases)),
+            proof: field(.proof)?.value(.choice(of: Proof.choices)),
             start: field(.start)?.value(.instant),
             pageSize: field(.pageSize)?.value(.integer(in: JobDefaults.pageSizes), quoted: false),
             keep: field(.keep).flatMap(readKeep))

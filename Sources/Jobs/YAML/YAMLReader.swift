@@ -1,4 +1,5 @@
 import CYaml
+import Records
 
 /// Reads one YAML document into nodes with positions, reporting what it refuses.
 ///

@@ -1,4 +1,5 @@
 package import Archive
+package import Records
 import RowJSON
 package import StorageTime
 

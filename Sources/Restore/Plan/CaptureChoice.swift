@@ -1,5 +1,6 @@
 import Archive
 package import Foundation
+import Records
 import StorageTime
 
 /// Which capture of a source without windows to restore.

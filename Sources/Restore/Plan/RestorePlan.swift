@@ -1,5 +1,6 @@
 import Archive
 package import Foundation
+import Records
 package import StorageTime
 
 /// What to read for a request, in the order of the output. A value made without reading a file.

@@ -1,3 +1,4 @@
+package import Records
 package import StorageTime
 
 /// What is asked of a restore, besides how to write it.

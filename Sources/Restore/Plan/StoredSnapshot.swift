@@ -1,5 +1,6 @@
 package import Archive
 package import Foundation
+package import Records
 package import StorageTime
 
 /// What a plan must know of a committed snapshot; from its manifest, or from an index of manifests.
@@ -7,10 +8,10 @@ package struct StoredSnapshot: Sendable, Hashable {
     /// A window of a compacted snapshot.
     package struct Part: Sendable, Hashable {
         package var window: Window
-        package var state: Manifest.State
+        package var state: SnapshotState
         package var rows: Int
 
-        package init(window: Window, state: Manifest.State, rows: Int) {
+        package init(window: Window, state: SnapshotState, rows: Int) {
             self.window = window
             self.state = state
             self.rows = rows
@@ -21,7 +22,7 @@ package struct StoredSnapshot: Sendable, Hashable {
     package var manifestPath: String
     /// nil for a capture.
     package var window: Window?
-    package var state: Manifest.State
+    package var state: SnapshotState
     package var capturedAt: Date
     package var rows: Int
     /// The size of all rows and their newlines.
@@ -32,7 +33,7 @@ package struct StoredSnapshot: Sendable, Hashable {
     package var parts: [Part]
 
     package init(
-        manifestPath: String, window: Window?, state: Manifest.State, capturedAt: Date, rows: Int,
+        manifestPath: String, window: Window?, state: SnapshotState, capturedAt: Date, rows: Int,
         uncompressedBytes: Int, columns: [String], parts: [Part] = []
     ) {
         self.manifestPath = manifestPath

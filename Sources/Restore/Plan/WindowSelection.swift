@@ -1,4 +1,5 @@
 import Archive
+import Records
 import StorageTime
 
 /// The windows of a task's snapshots that a range takes.
@@ -73,7 +74,7 @@ struct WindowSelection {
         range = (try? Window(from: from, to: to)) ?? range
     }
 
-    func windows(where isWanted: (Manifest.State) -> Bool) -> [Window] {
+    func windows(where isWanted: (SnapshotState) -> Bool) -> [Window] {
         chosen.filter { isWanted($0.part.state) }.map(\.part.window)
     }
 

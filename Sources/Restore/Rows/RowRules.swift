@@ -1,3 +1,5 @@
+import Records
+
 /// Which rows are written. They apply in this order: conditions, repetitions, sample, limit.
 package struct RowRules: Sendable, Hashable {
     /// `column=value` or `column!=value`, by the text that CSV shows of a value; null and absent are like an empty text.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 
 /// Tells row by row which are written, where not all are. One sieve serves any number of workers.

@@ -1,3 +1,5 @@
+import Records
+
 extension Fault.Kind {
     /// The endpoints on which the kind shows at all.
     var possibleEndpoints: Set<SandboxEndpoint> {

@@ -1,4 +1,5 @@
 package import Foundation
+import Records
 package import StorageTime
 
 /// When the server stored a row: its naive wall time, a millisecond fine.

@@ -1,5 +1,6 @@
 package import Archive
 package import Foundation
+package import Records
 
 /// What became of one task's capture: the keys of `snapshot --json`.
 package struct CaptureOutcome: Sendable {
@@ -32,7 +33,7 @@ package struct CaptureOutcome: Sendable {
     package var capturedAt: Date?
     /// The last capture's manifest, below the vault.
     package var path: String?
-    package var proof: Manifest.Proof?
+    package var proof: Proof?
     /// Unexported rows that the server still holds, by its last answer; nil where it did not say.
     package var left: Int?
     /// Rows that became unexported while they were drained.

@@ -2,6 +2,7 @@ package import Archive
 import Catalog
 import Jobs
 import OctoparseAPI
+import Records
 import Vault
 
 /// Captures sources that have no windows, task by task.

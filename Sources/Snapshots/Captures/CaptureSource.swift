@@ -1,6 +1,7 @@
 import Archive
 import OctoparseAPI
-package import StorageTime
+package import Records
+import StorageTime
 
 /// A source that has no windows, and is captured whole at one moment.
 package enum CaptureSource: String, Sendable, Hashable, CaseIterable {
@@ -11,7 +12,7 @@ package enum CaptureSource: String, Sendable, Hashable, CaseIterable {
     /// Rows not exported yet, which answering marks as exported.
     case unexported
 
-    /// nil for ``StorageTime/RowSource/storageTime``, which has windows.
+    /// nil for ``Records/RowSource/storageTime``, which has windows.
     package init?(_ source: RowSource) {
         self.init(rawValue: source.rawValue)
     }

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import OctoparseAPI
+import Records
 import RowJSON
 import Vault
 
@@ -20,7 +21,7 @@ struct CaptureTaker: Sendable {
     /// What reading came to.
     private enum Reading {
         case unchanged
-        case rows(ArchiveDraft, SnapshotAddress, Manifest.Proof)
+        case rows(ArchiveDraft, SnapshotAddress, Proof)
     }
 
     /// - Throws: ``SnapshotError/Code/unstable`` once every attempt was spent on rows that move; nothing is stored then.
@@ -87,7 +88,7 @@ struct CaptureTaker: Sendable {
     ///
     /// - Parameter expected: what its digest must be; nil where there was no other pass.
     private func write(
-        _ opening: CaptureReader.Opening, _ reader: CaptureReader, at moment: Date, _ proof: Manifest.Proof,
+        _ opening: CaptureReader.Opening, _ reader: CaptureReader, at moment: Date, _ proof: Proof,
         expecting expected: RowsDigest? = nil, unless previous: PreviousCapture? = nil
     ) async throws -> Reading {
         let address = try locked.captureAddress(source: source.rowSource, at: moment)
@@ -114,7 +115,7 @@ struct CaptureTaker: Sendable {
     }
 
     private func publish(
-        _ draft: ArchiveDraft, at address: SnapshotAddress, _ moment: Date, _ proof: Manifest.Proof, requests: Int,
+        _ draft: ArchiveDraft, at address: SnapshotAddress, _ moment: Date, _ proof: Proof, requests: Int,
         attempts: Int
     ) throws -> CaptureOutcome {
         var manifest = Manifest(

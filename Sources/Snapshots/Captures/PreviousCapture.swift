@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import Vault
 
 /// The newest capture of a source that a task has, whose rows are there.

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import OctoparseAPI
+import Records
 import RowJSON
 import Vault
 

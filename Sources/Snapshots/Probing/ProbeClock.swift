@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StorageTime
 
 /// The wall time of UTC, by which offsets are told.

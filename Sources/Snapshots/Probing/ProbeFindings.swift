@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 /// What a probe's observations mean. Made without asking anything.

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import Vault
 
@@ -72,7 +73,7 @@ extension JobRun {
     private func context(for rules: TakingRules, _ shared: SharedState, sharers: Int) -> SessionContext {
         var configuration = connection.configuration
         configuration.pageSize = rules.pageSize
-        configuration.proof = rules.proof == .totals ? .totals : .oneAnswer
+        configuration.proof = rules.proof
         configuration.concurrency = max(1, configuration.concurrency / max(1, sharers))
         return SessionContext(
             pages: connection.pages, host: connection.host, clock: connection.clock, settle: rules.settle,

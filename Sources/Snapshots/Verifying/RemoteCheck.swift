@@ -2,6 +2,7 @@ package import Archive
 import Catalog
 import Foundation
 import OctoparseAPI
+import Records
 package import StorageTime
 import Vault
 

@@ -1,4 +1,5 @@
 import Catalog
+import Records
 import StorageTime
 
 /// Which windows of a task are to be merged: a value made from the index alone.

@@ -1,4 +1,5 @@
 import Archive
+import Records
 import StorageTime
 
 /// Merges the manifests and archives of joining windows into those of one snapshot. Gzip members are copied as they are.

@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import StorageTime
 
 /// Manifests one after the other, in the order of their paths, each folder's by their names' bytes.

@@ -1,4 +1,5 @@
 import Archive
+import Records
 import StorageTime
 
 /// The rows of one window, or of one capture, as its manifest tells them; of a compacted snapshot each part is one.
@@ -16,7 +17,7 @@ struct RowsUnit: Sendable {
     static func units(of listed: ListedManifest, in range: Window?) -> [RowsUnit] {
         let manifest = listed.manifest
         let folder = ArchiveLayout.taskFolder(source: manifest.source, task: manifest.task)
-        func unit(_ name: SnapshotName, _ rows: Int, _ digest: RowsDigest, _ state: Manifest.State) -> RowsUnit {
+        func unit(_ name: SnapshotName, _ rows: Int, _ digest: RowsDigest, _ state: SnapshotState) -> RowsUnit {
             RowsUnit(
                 source: manifest.source, task: manifest.task, folder: folder, name: name, rows: rows, digest: digest,
                 isPruned: state == .pruned)

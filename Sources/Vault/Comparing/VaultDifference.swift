@@ -1,5 +1,6 @@
 package import Archive
 package import Foundation
+package import Records
 package import StorageTime
 
 /// How two vaults differ, or two lists of their manifests: by rows and digests, window by window.

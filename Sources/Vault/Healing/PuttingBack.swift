@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import StorageTime
 
 /// Puts sound manifests that lie in another's place back into their own, with the archives that they name.

@@ -6,6 +6,7 @@
 // still reads of it goes into the snapshot that is taken next. Then the folder is kept, with `.replaced-` for `.damaged-`.
 import Archive
 import Foundation
+import Records
 import StorageTime
 
 /// The folders below `lost+found/` in which damaged snapshots lie.

@@ -1,40 +1,16 @@
 import Foundation
-package import StorageTime
+package import Records
+import StorageTime
 
 /// What pruning leaves: everything that any one rule of any one set asks for.
 ///
 /// Windows, and batches of unexported rows, each hold rows that no other has: for them `within` alone counts, and a set
 /// without it keeps all. Captures of the other sources repeat each other, and all rules count.
 package struct KeepPolicy: Sendable, Hashable {
-    /// Rules as `restic forget` has them.
-    package struct Rules: Sendable, Hashable {
-        /// Everything younger than this, measured back from the newest: the end of what is covered, or the newest capture.
-        package var within: Seconds?
-        /// The newest so many captures.
-        package var last: Int?
-        /// The newest capture of each of so many hours, days, weeks (from Monday), months and years in UTC that have one.
-        package var hourly, daily, weekly, monthly, yearly: Int?
-
-        package init(
-            within: Seconds? = nil, last: Int? = nil, hourly: Int? = nil, daily: Int? = nil, weekly: Int? = nil,
-            monthly: Int? = nil, yearly: Int? = nil
-        ) {
-            self.within = within
-            self.last = last
-            self.hourly = hourly
-            self.daily = daily
-            self.weekly = weekly
-            self.monthly = monthly
-            self.yearly = yearly
-        }
-
-        package var isEmpty: Bool { self == Rules() }
-    }
-
-    package var sets: [Rules]
+    package var sets: [KeepRules]
 
     /// - Parameter sets: at least one, none of them empty: else all is kept.
-    package init(_ sets: [Rules]) { self.sets = sets }
+    package init(_ sets: [KeepRules]) { self.sets = sets }
 
     /// How far back from the newest snapshots stay that repeat nothing; nil for all of them.
     var within: Seconds? {
@@ -76,7 +52,7 @@ package struct KeepPolicy: Sendable, Hashable {
     }
 }
 
-extension KeepPolicy.Rules {
+extension KeepRules {
     fileprivate var periods: [(count: Int, period: Period)] {
         [(hourly, Period.hour), (daily, .day), (weekly, .week), (monthly, .month), (yearly, .year)]
             .compactMap { count, period in count.map { ($0, period) } }

@@ -1,6 +1,7 @@
 import Archive
 package import Catalog
 import Foundation
+import Records
 import StorageTime
 
 extension LockedTask {
@@ -93,7 +94,7 @@ extension LockedTask {
         }
         var policy = policy
         if series.source == .unexported {
-            policy.sets = [KeepPolicy.Rules(within: policy.within)]
+            policy.sets = [KeepRules(within: policy.within)]
         }
         for (record, isKept) in zip(captures, policy.keeps(captures.map(\.capturedAt))) {
             if isKept { choice.kept += 1 } else { choice.candidates.append(record) }

@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import StorageTime
 
 /// Says which snapshots hold what the cloud may not have any more.

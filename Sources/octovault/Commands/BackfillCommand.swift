@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import Snapshots
 import StorageTime
 import Vault
@@ -45,7 +46,7 @@ struct BackfillCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What proves a window whole: one-answer, or totals (fewer requests, a weaker proof).", valueName: "proof"))
-    var proof: TakingConfiguration.Proof = .oneAnswer
+    var proof: Proof = .oneAnswer
 
     @Option(help: ArgumentHelp("How long after its end a window is taken.", valueName: "duration"))
     var settle = JobDefaults.settle.description

@@ -3,6 +3,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import Vault
 
@@ -90,7 +91,7 @@ struct PruneCommand: AsyncParsableCommand {
         try finish(with: outcome.stoppedBy ?? outcome.result.verdict)
     }
 
-    private func rules() throws -> KeepPolicy.Rules {
+    private func rules() throws -> KeepRules {
         let counts = [
             ("--keep-last", keepLast), ("--keep-hourly", keepHourly), ("--keep-daily", keepDaily),
             ("--keep-weekly", keepWeekly), ("--keep-monthly", keepMonthly), ("--keep-yearly", keepYearly),
@@ -105,13 +106,13 @@ struct PruneCommand: AsyncParsableCommand {
                 throw Problem.usage("--keep-within: '\(keepWithin)' is too short", hint: "write 1s or more")
             }
         }
-        return KeepPolicy.Rules(
+        return KeepRules(
             within: within, last: keepLast, hourly: keepHourly, daily: keepDaily, weekly: keepWeekly,
             monthly: keepMonthly, yearly: keepYearly)
     }
 
     private func requests(
-        _ vault: SnapshotVault, _ tasks: [TaskID], _ rules: KeepPolicy.Rules
+        _ vault: SnapshotVault, _ tasks: [TaskID], _ rules: KeepRules
     ) throws -> [Pruning.Request] {
         let keeping = TaskKeeping(
             rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))

@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import Restore
 import Vault
 
@@ -103,20 +104,9 @@ extension RestoreOptions {
 extension StoredSnapshot {
     init(_ record: SnapshotRecord, root: ArchiveLayout) {
         self.init(
-            manifestPath: root.path(record.path), window: record.window, state: Manifest.State(record.state),
+            manifestPath: root.path(record.path), window: record.window, state: record.state,
             capturedAt: record.capturedAt, rows: record.rows, uncompressedBytes: record.uncompressedBytes,
             columns: record.columns,
-            parts: record.parts.map { Part(window: $0.window, state: Manifest.State($0.state), rows: $0.rows) })
-    }
-}
-
-extension Manifest.State {
-    init(_ state: SnapshotState) {
-        switch state {
-        case .sealed: self = .sealed
-        case .empty: self = .empty
-        case .unproven: self = .unproven
-        case .pruned: self = .pruned
-        }
+            parts: record.parts.map { Part(window: $0.window, state: $0.state, rows: $0.rows) })
     }
 }

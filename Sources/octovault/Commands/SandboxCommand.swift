@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Records
 import Sandbox
 import ServiceLifecycle
 import StorageTime

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import Snapshots
 import StorageTime
 import Vault
@@ -53,7 +54,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "What proves a capture whole: one-answer (or two passes that agree), or totals (fewer requests, a weaker "
                 + "proof).", valueName: "proof"))
-    var proof: TakingConfiguration.Proof = .oneAnswer
+    var proof: Proof = .oneAnswer
 
     @Flag(help: "Do not wait for a task that another process holds: end with 75.")
     var noWait = false

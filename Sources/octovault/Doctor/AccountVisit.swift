@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Records
 import StorageTime
 
 /// Asks an account's server a handful of questions: for a token, its groups, the time, and where in storage time the newest

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Logging
+import Records
 package import Restore
 package import Snapshots
 package import StorageTime
@@ -11,4 +12,11 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 extension RestoreRequest.Split: ExpressibleByArgument {}
 extension RowRules.Dedupe.Keep: ExpressibleByArgument {}
 extension RowSource: ExpressibleByArgument {}
-extension TakingConfiguration.Proof: ExpressibleByArgument {}
+extension Proof: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let proof = Self.choices.first(where: { $0.rawValue == argument }) else { return nil }
+        self = proof
+    }
+
+    package static var allValueStrings: [String] { choices.map(\.rawValue) }
+}

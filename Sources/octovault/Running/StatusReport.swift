@@ -3,6 +3,7 @@ import Catalog
 import Cron
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import Vault
 

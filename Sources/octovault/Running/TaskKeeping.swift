@@ -1,11 +1,12 @@
 import Catalog
 import Jobs
+import Records
 import Vault
 
 /// Which rules say what of a task is kept.
 struct TaskKeeping {
     /// Of the command line, for every task; nil where the jobs' count.
-    let rules: KeepPolicy.Rules?
+    let rules: KeepRules?
     /// Nil where no job file is to be had.
     let jobs: TaskJobs?
 
@@ -19,16 +20,7 @@ struct TaskKeeping {
             jobs?.takers(of: series.task, name: series.name, source: series.source, host: series.host) ?? []
         return KeepPolicy(
             takers.map { taker in
-                taker.job.rules(forTask: series.task, name: series.name).keep.map(KeepPolicy.Rules.init)
-                    ?? KeepPolicy.Rules()
+                taker.job.rules(forTask: series.task, name: series.name).keep ?? KeepRules()
             })
-    }
-}
-
-extension KeepPolicy.Rules {
-    init(_ keep: KeepRules) {
-        self.init(
-            within: keep.within, last: keep.last, hourly: keep.hourly, daily: keep.daily, weekly: keep.weekly,
-            monthly: keep.monthly, yearly: keep.yearly)
     }
 }

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import Scheduler
 import Snapshots
 import StorageTime
@@ -87,7 +88,7 @@ struct VaultJobRunner: JobRunner {
             vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: job.rules.settle,
             configuration: TakingConfiguration(
                 pageSize: job.rules.pageSize, concurrency: job.concurrency,
-                proof: job.rules.proof == .totals ? .totals : .oneAnswer, interval: account.interval ?? .unknown),
+                proof: job.rules.proof, interval: account.interval ?? .unknown),
             requestCount: { client.requests.requests }, now: now)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Records
 import Scheduler
 import UnixSignals
 import Vault

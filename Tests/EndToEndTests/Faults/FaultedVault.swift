@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Records
 import Restore
 import Sandbox
 import Snapshots

@@ -1,4 +1,5 @@
 import NIOCore
+import Records
 import Testing
 
 @testable import Sandbox

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import StorageTime
 import Synchronization
 import TestSupport
@@ -15,10 +16,10 @@ import Vault
     }
 
     @Test(arguments: [
-        (0, Manifest.Proof.twoPasses), (1, .oneAnswer), (7, .oneAnswer), (8, .twoPasses), (42, .twoPasses),
+        (0, Proof.twoPasses), (1, .oneAnswer), (7, .oneAnswer), (8, .twoPasses), (42, .twoPasses),
         (50, .twoPasses),
     ])
-    func everyRowIsCapturedAndTheProofIsNamed(count: Int, proof: Manifest.Proof) async throws {
+    func everyRowIsCapturedAndTheProofIsNamed(count: Int, proof: Proof) async throws {
         let server = try Self.server(rows: count)
         let fixture = try CaptureFixture(server)
         let outcome = try await fixture.run(.all)

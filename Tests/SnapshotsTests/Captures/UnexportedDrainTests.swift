@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import StorageTime
 import Synchronization
 import TestSupport

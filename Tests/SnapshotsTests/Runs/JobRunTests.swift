@@ -2,6 +2,7 @@ import Archive
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import StorageTime
 import Synchronization
 import TestSupport

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import Testing
 import Vault

@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 import Synchronization

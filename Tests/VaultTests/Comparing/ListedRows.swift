@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import StorageTime
 
 @testable import Vault
@@ -19,7 +20,7 @@ struct ListedRows: ManifestList {
 extension ListedManifest {
     /// A window of hours of the first of November, whose rows are numbers.
     static func hours(
-        _ from: Int, _ to: Int, rows: [Int], task: String = weather, state: Manifest.State = .sealed,
+        _ from: Int, _ to: Int, rows: [Int], task: String = weather, state: SnapshotState = .sealed,
         revision: Int = 1, recheckedAt: Date? = nil
     ) throws -> ListedManifest {
         try listed(
@@ -54,7 +55,7 @@ extension ListedManifest {
     }
 
     private static func manifest(
-        _ name: SnapshotName, _ rows: [Int], _ task: String, _ source: RowSource, _ state: Manifest.State,
+        _ name: SnapshotName, _ rows: [Int], _ task: String, _ source: RowSource, _ state: SnapshotState,
         _ revision: Int, _ recheckedAt: Date?
     ) throws -> Manifest {
         var digest = RowsDigest()

@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 import Synchronization

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import OctoparseAPI
+import Records
 import StorageTime
 import TestSupport
 import Testing

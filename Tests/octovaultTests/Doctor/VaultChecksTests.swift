@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Jobs
+import Records
 import StorageTime
 import TestSupport
 import Testing

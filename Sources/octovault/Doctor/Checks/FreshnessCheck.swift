@@ -1,6 +1,7 @@
 import Cron
 import Foundation
 import Jobs
+import Records
 import Scheduler
 import StorageTime
 import Vault

@@ -1,17 +1,13 @@
 package import StorageTime
 
-/// What `prune` leaves of a job's snapshots: everything that any one rule asks for.
+/// What pruning leaves of snapshots: everything that any one rule asks for, as `restic forget` has it.
 package struct KeepRules: Sendable, Hashable {
-    /// Everything younger than this.
+    /// Everything younger than this, measured back from the newest: the end of what is covered, or the newest capture.
     package var within: Seconds?
     /// The newest so many captures.
     package var last: Int?
-    /// The newest capture of each of so many hours that have one; likewise days, weeks, months and years.
-    package var hourly: Int?
-    package var daily: Int?
-    package var weekly: Int?
-    package var monthly: Int?
-    package var yearly: Int?
+    /// The newest capture of each of so many hours, days, weeks (from Monday), months and years in UTC that have one.
+    package var hourly, daily, weekly, monthly, yearly: Int?
 
     package init(
         within: Seconds? = nil, last: Int? = nil, hourly: Int? = nil, daily: Int? = nil, weekly: Int? = nil,
@@ -25,6 +21,9 @@ package struct KeepRules: Sendable, Hashable {
         self.monthly = monthly
         self.yearly = yearly
     }
+
+    /// Whether nothing is asked for.
+    package var isEmpty: Bool { self == KeepRules() }
 
     /// Reads an age: a duration, where `y` also stands for a year. A year is 366 days here, so that nothing goes early.
     ///

@@ -9,15 +9,3 @@ package enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
     /// Rows not exported yet. Answering marks them exported, so a lost answer is lost data.
     case unexported
 }
-
-/// Which edges of `from … to` a server counts in; the API's page does not say.
-package enum IntervalConvention: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Rows at `from` and rows at `to`.
-    case closed
-    /// Rows at `from`, none at `to`.
-    case halfOpen = "half-open"
-    /// Rows at `to`, none at `from`.
-    case leftOpen = "left-open"
-    /// Not seen yet.
-    case unknown
-}
