@@ -66,7 +66,8 @@ let package = Package(
         library(
             "OctoparseAPI",
             [
-                "StorageTime", "Records", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioHTTPCompression,
+                "StorageTime", "Records", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL,
+                nioHTTPCompression,
                 logging,
             ]),
         .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -76,18 +77,27 @@ let package = Package(
         library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "CSQLite"]),
-        library("Scheduler", ["Jobs", "Cron", "StorageTime", "Records", serviceLifecycle, unixSignals, logging]),
+        library("Scheduler", ["Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
             ["StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
         library(
             "Sandbox",
-            ["StorageTime", "Records", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
+            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
+        library(
+            "Operations",
+            [
+                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs",
+                "Vault",
+                "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals,
+            ]),
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs", "Vault",
-                "Restore", "Snapshots", "Scheduler", "Sandbox", argumentParser, logging, serviceLifecycle, unixSignals,
+                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs",
+                "Vault",
+                "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", argumentParser, logging, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: settings),
 
@@ -109,22 +119,25 @@ let package = Package(
         tests(
             "Snapshots",
             [
-                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "Records", "RowJSON", "Gzip",
+                "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "Records", "RowJSON",
+                "Gzip",
                 "TestSupport",
             ]),
         tests(
             "Sandbox",
             [
-                "Sandbox", "StorageTime", "Records", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
+                "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
                 logging, subprocess, systemPackage,
             ]),
-        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", "Records", serviceLifecycle, unixSignals, logging]),
+        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
         tests(
-            "octovault",
+            "Operations",
             [
-                "octovault", "StorageTime", "Records", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs", "Vault",
+                "Operations", "StorageTime", "Records", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs",
+                "Vault",
                 "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
             ]),
+        tests("octovault", ["octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog"]),
         tests(
             "Fuzz",
             ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "Records", "TestSupport"]),
@@ -132,7 +145,8 @@ let package = Package(
             "EndToEnd",
             [
                 "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "Jobs", "Restore",
-                "StorageTime", "Records", "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix, nioSSL,
+                "StorageTime", "Records", "Gzip", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix,
+                nioSSL,
             ]),
     ]
 )

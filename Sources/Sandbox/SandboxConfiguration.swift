@@ -1,5 +1,4 @@
 package import Foundation
-package import Records
 import StorageTime
 
 /// Everything that can be set about a sandbox, with its defaults.

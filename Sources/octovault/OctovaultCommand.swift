@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Operations
+import Sandbox
 
 @main
 struct OctovaultCommand: AsyncParsableCommand {
@@ -48,7 +50,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         Terminal.standard.endProgress()
         if error is ClosedPipe { Foundation.exit(0) }
         if isParserError(error) { exit(withError: error) }
-        let problem = Problem(error)
+        let problem = (error as? SandboxError).map { Problem($0) } ?? Problem(error)
         if problem.status != .done, !problem.message.isEmpty {
             Terminal.standard.say("octovault: \(problem.message.printable)")
             if let hint = problem.hint { Terminal.standard.say("  \(hint.printable)") }
@@ -60,6 +62,14 @@ struct OctovaultCommand: AsyncParsableCommand {
     private static func isParserError(_ error: any Error) -> Bool {
         if error is ValidationError || error is CleanExit || error is ExitCode { return true }
         return String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+    }
+}
+
+extension Problem {
+    fileprivate init(_ error: SandboxError) {
+        self.init(
+            error.code == .notListening ? .cannotWrite : .usage, code: error.code.rawValue, error.message,
+            hint: error.hint)
     }
 }
 

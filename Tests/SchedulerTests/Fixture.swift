@@ -1,7 +1,6 @@
 import Cron
 import Foundation
 import Logging
-import Records
 import Synchronization
 
 @testable import Jobs

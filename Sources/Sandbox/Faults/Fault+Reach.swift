@@ -1,4 +1,3 @@
-import Records
 
 extension Fault.Kind {
     /// The endpoints on which the kind shows at all.

@@ -1,5 +1,4 @@
 import NIOCore
-import Records
 import StorageTime
 
 /// A question for rows, checked but for the task.

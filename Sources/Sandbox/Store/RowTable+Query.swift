@@ -1,4 +1,3 @@
-import Records
 import StorageTime
 
 extension RowTable {

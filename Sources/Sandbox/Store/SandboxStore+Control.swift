@@ -1,4 +1,3 @@
-package import Records
 import StorageTime
 
 extension SandboxStore {

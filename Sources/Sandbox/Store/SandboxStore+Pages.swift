@@ -1,6 +1,5 @@
 import Gzip
 import NIOCore
-import Records
 import StorageTime
 
 extension SandboxStore {

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Records
 import StorageTime
 
 extension SandboxStore {

@@ -1,5 +1,4 @@
 package import Foundation
-import Records
 package import StorageTime
 
 /// When the server stored a row: its naive wall time, a millisecond fine.

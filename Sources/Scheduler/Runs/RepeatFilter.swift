@@ -1,5 +1,4 @@
 package import Foundation
-import Records
 
 /// Says which of a row of failures are worth a line: the first, one that differs, and one every so often; the others are
 /// counted. A plain value that looks at no clock.

@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Foundation
 import Jobs
+import Operations
 import StorageTime
 import Vault
 

@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Foundation
 import OctoparseAPI
+import Operations
 import Restore
 import Sandbox
 import Snapshots

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Operations
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Operations
 import Restore
 import StorageTime
 import Vault

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Operations
 import StorageTime
 import Vault
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cron
 import Foundation
 import Jobs
+import Operations
 import StorageTime
 
 extension JobsCommand {

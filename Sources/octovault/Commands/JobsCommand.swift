@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import Operations
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

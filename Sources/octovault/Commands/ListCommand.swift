@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Catalog
 import Foundation
+import Operations
 import Records
 import StorageTime
 import Vault

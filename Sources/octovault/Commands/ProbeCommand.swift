@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import OctoparseAPI
+import Operations
 import Snapshots
 import StorageTime
 

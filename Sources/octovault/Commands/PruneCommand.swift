@@ -3,6 +3,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Jobs
+import Operations
 import Records
 import StorageTime
 import Vault

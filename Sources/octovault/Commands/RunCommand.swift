@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Operations
 import Scheduler
 import ServiceLifecycle
 import UnixSignals

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import OctoparseAPI
+import Operations
 import Records
 import Snapshots
 import StorageTime

@@ -3,6 +3,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Jobs
+import Operations
 import StorageTime
 import Vault
 
@@ -121,19 +122,5 @@ extension TaskStatus {
 extension OrderedJSON {
     static func windows(_ windows: [Window]) -> OrderedJSON {
         .array(windows.map { .object(["from": .text($0.from.description), "to": .text($0.to.description)]) })
-    }
-}
-
-extension Seconds {
-    /// In its two largest units: `3d 4h`, `1m 5s`, `0s`.
-    var rough: String {
-        let units = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
-        let first = units.firstIndex { count >= $0.1 } ?? units.count - 1
-        var rest = count
-        let parts = units[first...].prefix(2).compactMap { unit, seconds -> String? in
-            defer { rest %= seconds }
-            return rest / seconds > 0 ? "\(rest / seconds)\(unit)" : nil
-        }
-        return parts.isEmpty ? "0s" : parts.joined(separator: " ")
     }
 }

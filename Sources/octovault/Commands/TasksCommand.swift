@@ -1,5 +1,6 @@
 import ArgumentParser
 import OctoparseAPI
+import Operations
 
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

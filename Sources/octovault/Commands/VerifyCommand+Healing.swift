@@ -2,6 +2,7 @@ import Archive
 import Foundation
 import Jobs
 import OctoparseAPI
+import Operations
 import Records
 import Snapshots
 import StorageTime

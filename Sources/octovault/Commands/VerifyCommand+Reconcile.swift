@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import OctoparseAPI
+import Operations
 import Snapshots
 import StorageTime
 import Vault

@@ -1,5 +1,6 @@
 import Archive
 import OctoparseAPI
+import Operations
 import Snapshots
 import StorageTime
 import Vault

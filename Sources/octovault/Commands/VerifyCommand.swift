@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Foundation
+import Operations
 import StorageTime
 import Vault
 

@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Operations
 import StorageTime
 
 /// Which account a command talks to.
@@ -42,19 +43,5 @@ struct AccountOptions: ParsableArguments {
                 hint: names.isEmpty ? "write \(jobs)/accounts.yaml" : "the accounts there are: \(names)")
         }
         return found
-    }
-}
-
-extension Account {
-    /// How the client is to reach this account's API.
-    ///
-    /// - Parameter inFlight: requests at once.
-    func apiConfiguration(inFlight: Int = JobDefaults.concurrency) -> APIConfiguration {
-        let environment = ProcessInfo.processInfo.environment
-        return APIConfiguration(
-            baseURL: baseURL.text, username: username,
-            password: { try await password(environment: environment) },
-            requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,
-            environment: environment)
     }
 }

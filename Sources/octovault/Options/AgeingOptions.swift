@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Operations
 import Vault
 
 /// How a command that merges or removes old windows takes the tasks, and where their rules are.

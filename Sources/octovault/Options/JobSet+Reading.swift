@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Operations
 import StorageTime
 
 extension JobSet {
@@ -13,13 +14,6 @@ extension JobSet {
             for problem in error.problems { Terminal.standard.say("\(problem)".printable) }
             throw Problem(.badConfiguration, code: "bad-jobs", "")
         }
-    }
-
-    /// What storage time it is on the server of a job's account. An account that lacks its credentials still has a zone.
-    func clock(of job: Job) -> StorageClock {
-        if let account = try? account(of: job) { return account.storageClock }
-        let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
-        return (try? StorageClock(zoneNamed: zone)) ?? StorageClock(timeZone: nil)
     }
 }
 

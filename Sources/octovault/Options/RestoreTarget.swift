@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Operations
 import Restore
 
 /// Where a restore writes to, and in which format, from `-o`, `--format`, `--gzip` and `--split`.

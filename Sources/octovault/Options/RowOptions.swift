@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Restore
 
 /// Which rows a restore writes, and what it makes of them.

@@ -1,4 +1,5 @@
 import Archive
+import Operations
 
 extension TaskID {
     /// Reads the tasks named on the command line, each once, in the order given.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Vault
 
 /// Which vault a command works on.

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Snapshots
 import StorageTime
 import Synchronization
@@ -119,32 +120,5 @@ extension BackfillSummary.Failure {
             "task": .text(task), "from": .text(window?.from.description), "to": .text(window?.to.description),
             "code": .text(problem.code), "message": .text(problem.message),
         ])
-    }
-}
-
-extension Int {
-    /// With a word for what is counted, which takes an s where they are several: `1 row`, `336,776 rows`.
-    func counted(_ word: String) -> String { "\(grouped) \(word)\(self == 1 ? "" : "s")" }
-
-    /// With separators between thousands: `336,776`.
-    var grouped: String {
-        var digits = Substring(String(magnitude))
-        var groups: [Substring] = []
-        while digits.count > 3 {
-            groups.insert(digits.suffix(3), at: 0)
-            digits = digits.dropLast(3)
-        }
-        groups.insert(digits, at: 0)
-        return (self < 0 ? "-" : "") + groups.joined(separator: ",")
-    }
-}
-
-extension Seconds {
-    /// As a clock shows it: `0:07`, `12:34`, `1:02:03`.
-    var clock: String {
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let minutes = count / 60 % 60
-        return count < 3600
-            ? "\(minutes):\(two(count % 60))" : "\(count / 3600):\(two(minutes)):\(two(count % 60))"
     }
 }

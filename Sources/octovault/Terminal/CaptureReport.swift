@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Operations
 import Snapshots
 import StorageTime
 import Synchronization

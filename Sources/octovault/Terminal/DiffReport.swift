@@ -1,4 +1,5 @@
 import Archive
+import Operations
 import Records
 import StorageTime
 import Vault

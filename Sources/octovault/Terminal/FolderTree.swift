@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// A folder drawn as a tree.
 enum FolderTree {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Operations
 
 /// How log lines look.
 enum LogFormat: String, Sendable, CaseIterable {

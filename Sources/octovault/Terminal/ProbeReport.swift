@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Operations
 import Records
 import Snapshots
 import StorageTime

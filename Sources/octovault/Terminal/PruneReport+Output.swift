@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Operations
 import Records
 import StorageTime
 import Vault

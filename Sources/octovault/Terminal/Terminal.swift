@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Synchronization
 
 /// Where results and messages go: results to standard output, everything else to standard error.

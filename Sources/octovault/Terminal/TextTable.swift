@@ -1,3 +1,5 @@
+import Operations
+
 /// Rows of text in aligned columns. A column without a value in any row is left out.
 struct TextTable {
     enum Alignment { case left, right }

@@ -1,5 +1,4 @@
 import NIOCore
-import Records
 import Testing
 
 @testable import Sandbox

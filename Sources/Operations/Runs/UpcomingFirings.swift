@@ -1,0 +1,110 @@
+package import Cron
+package import Foundation
+package import Jobs
+import Records
+import Scheduler
+package import StorageTime
+
+/// The firings to come of several schedules, in order; those of one instant by the jobs' names.
+package struct UpcomingFirings: Sequence, IteratorProtocol {
+    /// A schedule, and the job that it belongs to where it is a job's.
+    package struct Source {
+        package let schedule: CronExpression
+        package var job: Job?
+        /// What storage time it is on the job's server.
+        var clock = StorageClock(timeZone: nil)
+
+        package init(
+            schedule: CronExpression, job: Job? = nil, clock: StorageClock = StorageClock(timeZone: nil)
+        ) {
+            self.schedule = schedule
+            self.job = job
+            self.clock = clock
+        }
+    }
+
+    package struct Firing {
+        let source: Source
+        let at: Date
+        /// The storage time that closed, on the job's grid, since the firing before.
+        let window: Window?
+    }
+
+    private struct Pending {
+        let source: Source
+        let at: Date
+        /// The firing before.
+        let previous: Date?
+
+        var order: (Date, String) { (at, source.job?.name ?? "") }
+    }
+
+    /// The next firing of each source, the earliest last.
+    private var pending: [Pending]
+
+    package init(of sources: [Source], after start: Date) {
+        pending = sources.compactMap { source in
+            source.schedule.next(after: start).map {
+                Pending(source: source, at: $0, previous: source.schedule.previousFiring(before: $0))
+            }
+        }
+        pending.sort { $0.order > $1.order }
+    }
+
+    package mutating func next() -> Firing? {
+        guard let earliest = pending.popLast() else { return nil }
+        let source = earliest.source
+        if let at = source.schedule.next(after: earliest.at) {
+            insert(Pending(source: source, at: at, previous: earliest.at))
+        }
+        let window = earliest.previous.flatMap { previous in
+            source.job.flatMap { $0.windowClosed(from: previous, to: earliest.at, clock: source.clock) }
+        }
+        return Firing(source: source, at: earliest.at, window: window)
+    }
+
+    private mutating func insert(_ new: Pending) {
+        var low = 0
+        var high = pending.count
+        while low < high {
+            let middle = (low + high) / 2
+            if pending[middle].order > new.order { low = middle + 1 } else { high = middle }
+        }
+        pending.insert(new, at: low)
+    }
+}
+
+extension Job {
+    /// What a firing at `to` is to take where one at `from` did all its work: the whole windows, by the job's own rules, that
+    /// closed in between. Nil where there are none, and for other sources than storage time.
+    func windowClosed(from: Date, to: Date, clock: StorageClock) -> Window? {
+        guard source == .storageTime else { return nil }
+        func edge(_ instant: Date) -> StorageInstant {
+            let closed = clock.closedUntil(now: instant, settle: rules.settle)
+            return closed.advanced(by: -(closed.seconds % rules.window.count))
+        }
+        return try? Window(from: Swift.max(edge(from), rules.start ?? .earliest), to: edge(to))
+    }
+}
+
+extension UpcomingFirings.Firing {
+    package var json: OrderedJSON {
+        .object([
+            "job": .text(source.job?.name), "at": .text(at.text(in: source.schedule.timeZone)),
+            "windows": window.map {
+                .object(["from": .text($0.from.description), "to": .text($0.to.description)])
+            } ?? .null,
+        ])
+    }
+
+    /// - Parameter nameWidth: what jobs' names are padded to.
+    package func line(nameWidth: Int) -> String {
+        var line = at.text(in: source.schedule.timeZone)
+        if let job = source.job {
+            line += "  " + job.name + String(repeating: " ", count: Swift.max(0, nameWidth - job.name.count))
+        }
+        if let window { line += "  \(window)" }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}

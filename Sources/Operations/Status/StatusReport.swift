@@ -1,0 +1,103 @@
+package import Archive
+package import Catalog
+import Cron
+package import Foundation
+import Jobs
+import Records
+package import StorageTime
+package import Vault
+
+/// What a task's jobs add to its status.
+package struct TaskOutlook: Sendable {
+    /// The names of the jobs that take it.
+    package var jobs: [String] = []
+    /// The latest run of any of them.
+    package var lastRun: RunRecord?
+    /// The next firing of any of them.
+    package var nextRun: Date?
+    /// Seconds since the end of what is covered, as the account's clock has it; of captures, since the newest one. Nil where
+    /// nothing is covered.
+    package var freshness: Int?
+}
+
+/// The status of a vault's tasks, each judged by the jobs that take it: their account's clock, their settling time.
+package struct StatusReport {
+    let vault: SnapshotVault
+    /// Nil where no job file is to be had.
+    let jobs: TaskJobs?
+    /// The clock of tasks that no job takes, from hosts that no account names.
+    let clock: StorageClock
+    let now: Date
+
+    package init(vault: SnapshotVault, jobs: TaskJobs?, clock: StorageClock, now: Date) {
+        self.vault = vault
+        self.jobs = jobs
+        self.clock = clock
+        self.now = now
+    }
+
+    package typealias Entry = (status: TaskStatus, outlook: TaskOutlook)
+
+    private struct Rules: Hashable {
+        let clock: StorageClock
+        let settle: Seconds
+    }
+
+    /// A task's rows of one source from one host.
+    private struct Key: Hashable, Comparable {
+        let task: String
+        let source: RowSource
+        let host: String
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.task, left.source.rawValue, left.host) < (right.task, right.source.rawValue, right.host)
+        }
+    }
+
+    /// - Complexity: one pass over the index for tasks whose jobs share a clock and a settling time.
+    package func entries(of tasks: [TaskID]?) throws -> [Entry] {
+        let series = try vault.catalog.series(tasks: tasks?.map(\.text))
+        var takers: [Key: [TaskJobs.Taker]] = [:]
+        var groups: [Rules: Set<Key>] = [:]
+        for one in series {
+            let key = Key(task: one.task, source: one.source, host: one.host)
+            let found = jobs?.takers(of: one.task, name: one.name, source: one.source, host: one.host) ?? []
+            takers[key] = found
+            groups[rules(one, found), default: []].insert(key)
+        }
+        let histories = try histories()
+        var entries: [Key: (TaskStatus, TaskOutlook)] = [:]
+        for (rules, keys) in groups {
+            let wanted = groups.count == 1 ? tasks : try Set(keys.map(\.task)).sorted().map { try TaskID($0) }
+            for status in try vault.status(tasks: wanted, clock: rules.clock, settle: rules.settle, now: now) {
+                let key = Key(task: status.task, source: status.source, host: status.host)
+                guard keys.contains(key) else { continue }
+                entries[key] = (status, outlook(status, takers[key] ?? [], rules.clock, histories))
+            }
+        }
+        return entries.sorted { $0.key < $1.key }.map { ($0.value.0, $0.value.1) }
+    }
+
+    private func rules(_ series: Series, _ takers: [TaskJobs.Taker]) -> Rules {
+        guard let taker = takers.first else {
+            return Rules(clock: jobs?.clock(ofHost: series.host) ?? clock, settle: JobDefaults.settle)
+        }
+        return Rules(clock: taker.clock, settle: taker.job.rules(forTask: series.task, name: series.name).settle)
+    }
+
+    private func histories() throws -> [String: RunRecord] {
+        guard jobs != nil else { return [:] }
+        return Dictionary(uniqueKeysWithValues: try vault.catalog.jobHistories().map { ($0.job, $0.lastRun) })
+    }
+
+    private func outlook(
+        _ status: TaskStatus, _ takers: [TaskJobs.Taker], _ clock: StorageClock, _ histories: [String: RunRecord]
+    ) -> TaskOutlook {
+        let newest = status.to.map(clock.instant) ?? status.newestCapture
+        return TaskOutlook(
+            jobs: takers.map(\.job.name),
+            lastRun: takers.compactMap { histories[$0.job.name] }.max { $0.startedAt < $1.startedAt },
+            nextRun: takers.compactMap { $0.job.schedule.next(after: now) }.min(),
+            freshness: newest.map { Int(now.timeIntervalSince($0).rounded(.down)) })
+    }
+}

@@ -1,0 +1,19 @@
+/// What an error is to the person at the terminal: one sentence, what to try, and the status the command ends with.
+package struct Problem: Error, Sendable {
+    package let status: ExitStatus
+    /// The closed code that scripts can rely on.
+    package let code: String
+    package let message: String
+    package let hint: String?
+
+    package init(_ status: ExitStatus, code: String, _ message: String, hint: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    package static func usage(_ message: String, hint: String? = nil) -> Problem {
+        Problem(.usage, code: "usage", message, hint: hint)
+    }
+}
