@@ -24,7 +24,7 @@ struct OrderedOutput {
         _ plan: RestorePlan, _ options: RestoreOptions, _ choice: ColumnChoice, _ encoder: any RowEncoder,
         _ open: @escaping Restorer.Opening, _ onProgress: @escaping @Sendable (Restorer.Progress) -> Void
     ) throws {
-        receipt = RestoreReceipt(plan, options, columns: choice.names)
+        receipt = RestoreReceipt(plan, options, choice)
         shares = plan.shares
         plannedRows = plan.rows
         limit = options.rules.limit ?? .max
@@ -59,8 +59,7 @@ struct OrderedOutput {
         }
         receipt.rowsOut += tally.rowsOut
         receipt.rowsSampledOut += tally.sampledOut
-        receipt.loneSurrogates += tally.loneSurrogates
-        receipt.nuls += tally.nuls
+        receipt.repairs.add(tally.repairs)
     }
 
     /// Takes what the first of two passes read and found.

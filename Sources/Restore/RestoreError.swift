@@ -1,4 +1,5 @@
 import Archive
+import RowJSON
 package import StorageTime
 
 /// Why rows were not restored. Where the output is a file, it is as it was before.
@@ -64,6 +65,18 @@ extension RestoreError {
             self.init(.damaged, error.message, hint: error.hint ?? Self.damageHint, cause: error)
         } else {
             self.init(.cannotRead, error.message, hint: error.hint, cause: error)
+        }
+    }
+
+    /// What an error in a member means for a restore; one of another kind is `error` itself.
+    static func reading(_ error: any Error, member index: Int, of open: OpenPiece) -> any Error {
+        switch error {
+        case let error as ArchiveError: RestoreError(reading: error)
+        case let error as RowJSONError:
+            RestoreError(
+                .damaged, "a row in member \(index) of \(open.reader.path) is no sound JSON object: \(error.message)",
+                hint: damageHint, cause: error)
+        default: error
         }
     }
 

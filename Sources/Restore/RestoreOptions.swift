@@ -2,7 +2,7 @@
 package struct RestoreOptions: Sendable, Hashable {
     package var format: RestoreFormat
     /// The columns to write, in this order; nil for all, in the order in which they were first seen.
-    package var columns: [String]?
+    package var columns: ColumnNames?
     /// Begin with a byte order mark, and put an apostrophe before text that a spreadsheet would run as a formula.
     package var excel: Bool
     /// End lines with CR LF instead of LF.
@@ -19,7 +19,7 @@ package struct RestoreOptions: Sendable, Hashable {
     /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a format that is no CSV or TSV, `gzip` with a
     ///   database, and what is no `old=new`.
     package init(
-        format: RestoreFormat = .csv, columns: [String]? = nil, excel: Bool = false, crlf: Bool = false,
+        format: RestoreFormat = .csv, columns: ColumnNames? = nil, excel: Bool = false, crlf: Bool = false,
         gzip: Bool = false, renames: [String] = [], addsWindow: Bool = false, rules: RowRules = RowRules()
     ) throws(RestoreError) {
         let isText = format == .csv || format == .tsv
@@ -52,15 +52,16 @@ package struct RestoreOptions: Sendable, Hashable {
         return format == .sqlite ? WindowColumns.edges : []
     }
 
-    /// The columns of rows with these keys.
-    func choice(among all: [String]) throws(RestoreError) -> ColumnChoice {
-        try ColumnChoice(all: all, asked: columns, renames: renames, window: windowColumns)
+    /// The columns of a plan's rows.
+    func choice(of plan: RestorePlan) throws(RestoreError) -> ColumnChoice {
+        try ColumnChoice(
+            keys: plan.keys, asked: columns, renames: renames, window: windowColumns, foldsCase: format == .sqlite)
     }
 
     /// The names of the columns that a plan's rows are written with.
     ///
     /// - Throws: ``RestoreError/Code/badColumn``.
     package func columnNames(of plan: RestorePlan) throws(RestoreError) -> [String] {
-        try choice(among: plan.columns).names
+        try choice(of: plan).names
     }
 }

@@ -8,7 +8,7 @@ import RowJSON
 /// in flight, whatever the size of the restore: a few portions of a mebibyte or, where they are larger, members. Where it
 /// takes all rows to tell which are written, they are read twice, and what is noted of them lies in temporary files.
 package struct Restorer: Sendable {
-    private let files: any Files
+    let files: any Files
     private let work: OrderedWork
     private let spilling: Spilling
 
@@ -60,10 +60,12 @@ package struct Restorer: Sendable {
         _ plan: RestorePlan, _ options: RestoreOptions, open: @escaping Opening,
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> RestoreReceipt {
-        let choice = try options.choice(among: plan.columns)
+        let plan = try readingKeys(of: plan)
+        let choice = try options.choice(of: plan)
         let sieve = try RowSieve(options.rules, choice)
         var tools = WorkerTools(
-            opener: PieceOpener(files: files), encoder: options.encoder(choice), columns: choice.index.count,
+            opener: PieceOpener(files: files), encoder: options.encoder(choice, hasRows: plan.rows > 0),
+            columns: choice.index.count,
             addsWindow: choice.windowColumns > 0, gzip: options.gzip, sieve: sieve, root: plan.request.vault)
         var output = try OrderedOutput(plan, options, choice, tools.encoder, open, onProgress)
         do {

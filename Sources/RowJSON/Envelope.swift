@@ -28,12 +28,13 @@ package struct Envelope: Sendable, Equatable {
 
     /// What an answer may demand of the reader.
     package struct Limits: Sendable, Hashable {
-        /// Arrays and objects open at once, the envelope's own three included; 1 to 64.
+        /// Arrays and objects open at once outside of rows, the envelope's own three included; at least 1. A row may be
+        /// nested as deep as its length allows: it is kept as it came, and whatever reads it here needs no stack for that.
         package var nesting: Int
         /// Rows in the list: an empty row costs an answer three bytes and its reader ten times that.
         package var rows: Int
 
-        package init(nesting: Int = 64, rows: Int = 1_000_000) {
+        package init(nesting: Int = 1024, rows: Int = 1_000_000) {
             self.nesting = nesting
             self.rows = rows
         }

@@ -88,6 +88,8 @@ extension EnvelopeParser {
         try scanner.open()
         var isOpen = try !scanner.skipEmptyContainer(isObject: false)
         if isOpen { rows.reserve(rows: 0, bytes: scanner.end - scanner.position) }
+        // What bounds the envelope does not bound its rows: one that is nested deep must not stop the others.
+        let nesting = scanner.nesting
         while isOpen {
             guard !scanner.isAtEnd else { throw scanner.unexpected("a row") }
             guard rows.count < mostRows else {
@@ -101,7 +103,9 @@ extension EnvelopeParser {
             scanner.sawWhite = false
             scanner.sawControl = false
             let first = scanner.position
+            scanner.nesting = .max
             try layout.skipRow(&scanner)
+            scanner.nesting = nesting
             if scanner.sawWhite || scanner.sawControl {
                 rows.append(compacting: scanner.text(from: first))
                 if scanner.sawControl { repaired += 1 }

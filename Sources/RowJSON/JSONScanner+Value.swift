@@ -1,34 +1,54 @@
 extension JSONScanner {
     /// Steps over one value of any type, arrays and objects whole. ``position`` must be at its first byte.
     ///
-    /// Which containers are open is kept as bits, one a level (1: an object), so depth costs no stack.
-    ///
-    /// - Complexity: O(*n*) in the value's bytes; no allocation.
+    /// - Complexity: O(*n*) in the value's bytes; no allocation up to 64 levels, then a bit a level.
     @inlinable
     package mutating func skipValue() throws(RowJSONError) {
-        let floor = depth
+        let opened = try skipScalarOrOpen()
+        if opened != 0 { try skipContainer(opened) }
+    }
+
+    /// Steps over the rest of an array or object, whose opening byte was stepped over, to after its closing one.
+    ///
+    /// Which containers are open is kept as bits, one a level (1: an object), so that depth costs no stack: the innermost 64
+    /// in a word, full words further out in a list.
+    @usableFromInline
+    mutating func skipContainer(_ first: UInt8) throws(RowJSONError) {
+        let floor = depth - 1
+        var outer: [UInt64] = []
         var objects: UInt64 = 0
+        var opened = first
         while true {
-            let opened = try skipScalarOrOpen()
             if opened != 0 {
+                let level = depth - floor - 1
+                if level > 0, level & 63 == 0 { outer.append(objects) }
                 objects = objects << 1 | (opened == Byte.openBrace ? 1 : 0)
                 if try !skipEmptyContainer(isObject: objects & 1 == 1) {
                     if objects & 1 == 1 { try skipKey() }
+                    opened = try skipScalarOrOpen()
                     continue
                 }
-                depth -= 1
-                objects >>= 1
+                close(&objects, &outer, floor)
             }
             while depth > floor {
                 if try skipSeparator(isObject: objects & 1 == 1) {
                     if objects & 1 == 1 { try skipKey() }
                     break
                 }
-                depth -= 1
-                objects >>= 1
+                close(&objects, &outer, floor)
             }
             if depth == floor { return }
+            opened = try skipScalarOrOpen()
         }
+    }
+
+    /// Leaves the innermost container.
+    @inline(__always)
+    private mutating func close(_ objects: inout UInt64, _ outer: inout [UInt64], _ floor: Int) {
+        depth -= 1
+        objects >>= 1
+        let level = depth - floor
+        if level > 0, level & 63 == 0, let word = outer.popLast() { objects = word }
     }
 
     /// Steps over a scalar and returns 0, or steps into an array or object and returns its opening byte.

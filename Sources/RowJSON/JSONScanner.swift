@@ -9,8 +9,8 @@ package struct JSONScanner {
     @usableFromInline package var position: UnsafePointer<UInt8>
     /// How many arrays and objects are open.
     @usableFromInline package var depth = 0
-    /// How many may be open at once; 1 to 64.
-    @usableFromInline package let nesting: Int
+    /// How many may be open at once.
+    @usableFromInline package var nesting: Int
     /// White space was stepped over since the flag was last cleared.
     @usableFromInline package var sawWhite = false
     /// A raw control character was seen in a string since the flag was last cleared.
@@ -18,16 +18,18 @@ package struct JSONScanner {
     /// A backslash was seen in a string since the flag was last cleared.
     @usableFromInline package var sawEscape = false
 
+    /// - Parameter nesting: how many arrays and objects may be open at once. Rows need no bound but their length: an open
+    ///   container costs a bit.
     /// - Throws: ``RowJSONError/Code/truncated`` where `text` is empty.
     @inlinable
-    package init(_ text: UnsafeRawBufferPointer, nesting: Int) throws(RowJSONError) {
+    package init(_ text: UnsafeRawBufferPointer, nesting: Int = .max) throws(RowJSONError) {
         guard let base = text.baseAddress, !text.isEmpty else {
             throw RowJSONError(.truncated, at: 0, "the text is empty")
         }
         start = base.assumingMemoryBound(to: UInt8.self)
         end = start + text.count
         position = start
-        self.nesting = min(max(nesting, 1), 64)
+        self.nesting = max(nesting, 1)
     }
 
     @inlinable

@@ -10,36 +10,55 @@ package enum JSONText {
         output.append(Byte.quote)
     }
 
-    /// Appends what a JSON string stands for, as UTF-8.
+    /// Appends what a JSON string stands for, as sound UTF-8.
     ///
-    /// Half a surrogate pair becomes U+FFFD. Bytes that are no UTF-8 stay as they are, and so do escapes that JSON does
-    /// not know.
+    /// Half a surrogate pair becomes U+FFFD, and so does what is no UTF-8; see ``UTF8Text/appendRepaired(_:to:)``. Escapes
+    /// that JSON does not know stay as they are.
     ///
     /// - Parameter raw: the bytes between the quotes.
-    /// - Returns: how many lone surrogates were replaced, and how many NULs there are.
+    /// - Returns: what was replaced, and how many NULs there are.
     /// - Complexity: O(*n*); runs without a backslash are copied whole.
     @discardableResult
-    package static func decodeString(
-        _ raw: UnsafeRawBufferPointer, into output: inout [UInt8]
-    ) -> (loneSurrogates: Int, nuls: Int) {
-        var counts = (loneSurrogates: 0, nuls: 0)
+    package static func decodeString(_ raw: UnsafeRawBufferPointer, into output: inout [UInt8]) -> TextRepairs {
+        var repairs = TextRepairs()
         StringUnits.forEach(in: raw) { unit in
             switch unit {
             case .bytes(let run):
-                output.append(contentsOf: run)
-                for byte in run where byte == 0 { counts.nuls += 1 }
+                repairs.invalidUTF8 += UTF8Text.appendRepaired(run, to: &output)
+                for byte in run where byte == 0 { repairs.nuls += 1 }
             case .scalar(let scalar):
-                if scalar == "\0" { counts.nuls += 1 }
+                if scalar == "\0" { repairs.nuls += 1 }
                 output.append(contentsOf: String(scalar).utf8)
             case .loneSurrogate:
-                counts.loneSurrogates += 1
-                output.append(contentsOf: [0xEF, 0xBF, 0xBD])
+                repairs.loneSurrogates += 1
+                output += UTF8Text.replacement
             }
         }
-        return counts
+        return repairs
     }
 
-    /// What a JSON string stands for; bytes that are no UTF-8 become U+FFFD.
+    /// Whether a string's bytes, as they stand between its quotes, are its text: it has no escape, and is sound UTF-8.
+    ///
+    /// - Complexity: O(*n*), a word at a time where it is ASCII.
+    package static func isPlain(_ raw: UnsafeRawBufferPointer) -> Bool {
+        guard let base = raw.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
+        var bits: UInt64 = 0
+        var at = 0
+        while raw.count - at >= 8 {
+            let word = Word.load(base + at)
+            if Word.bytes(equalTo: Byte.backslash, in: word) != 0 { return false }
+            bits |= word
+            at += 8
+        }
+        while at < raw.count {
+            if raw[at] == Byte.backslash { return false }
+            bits |= UInt64(raw[at])
+            at += 1
+        }
+        return bits & Word.repeating(0x80) == 0 || UTF8Text.isSound(raw)
+    }
+
+    /// What a JSON string stands for; what is no UTF-8, and half a surrogate pair, become U+FFFD.
     ///
     /// - Parameter raw: the bytes between the quotes.
     package static func string(_ raw: UnsafeRawBufferPointer) -> String {

@@ -41,7 +41,7 @@ package enum RowFields {
     /// - Throws: ``RowJSONError`` where the row is no sound JSON object, after `body` has seen the fields before that
     ///   place; and whatever `body` throws.
     package static func forEach(in row: UnsafeRawBufferPointer, _ body: (RowField) throws -> Void) throws {
-        var scanner = try JSONScanner(row, nesting: 64)
+        var scanner = try JSONScanner(row)
         scanner.skipWhite()
         guard !scanner.isAtEnd, scanner.position.pointee == Byte.openBrace else {
             throw RowJSONError(.notAnObject, at: scanner.offset, "byte \(scanner.offset): the row is no object")

@@ -1,5 +1,5 @@
 package import Foundation
-import StorageTime
+package import StorageTime
 
 /// Everything that can be set about a sandbox, with its defaults.
 package struct SandboxConfiguration: Sendable {

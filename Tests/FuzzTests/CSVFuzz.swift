@@ -62,7 +62,10 @@ enum CSVFuzz: FuzzTarget {
                     var decoded: [UInt8] = []
                     JSONText.decodeString(field.content, into: &decoded)
                     cells[place] = .text(decoded)
-                default: cells[place] = .other(Array(field.value))
+                default:
+                    var text: [UInt8] = []
+                    _ = UTF8Text.appendRepaired(field.value, to: &text)
+                    cells[place] = .other(text)
                 }
             }
             table.append(cells)
@@ -77,7 +80,8 @@ enum CSVFuzz: FuzzTarget {
             for (field, cell) in zip(record, cells) {
                 let wanted: [UInt8]? =
                     switch cell {
-                    case .absent: nil
+                    // The only value of a line is never nothing.
+                    case .absent: cells.count == 1 ? [] : nil
                     case .other(let bytes): bytes
                     case .text(let bytes): isExcel && isRun(bytes) ? [UInt8(ascii: "'")] + bytes : bytes
                     }

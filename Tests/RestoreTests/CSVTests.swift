@@ -80,23 +80,13 @@ import Testing
         #expect(text == "\u{FEFF}'=a,b,c\n-1.5,-1e400,[-1]\n")
     }
 
-    @Test func bytesThatAreNoUTF8AreKept() throws {
-        let row = Array("{\"a\":\"".utf8) + [0xFF, 0x80] + Array("\"}\n".utf8)
-        let choice = try ColumnChoice(all: ["a"], asked: nil)
-        let output = OutputBuffer()
-        try row.withUnsafeBytes {
-            try RestoreOptions().encoder(choice).encode($0, EncodingScratch(columns: 1), to: output)
-        }
-        #expect(Array(output.bytes) == [0xFF, 0x80, 0x0A])
-    }
-
     @Test func replacedSurrogatesAndNULsAreCountedOnce() throws {
         let scratch = EncodingScratch(columns: 2)
         // The keys of the second row come in another order, so that it is begun twice.
         let rows = [#"{"a":"\ud800\u0000","b":"\udc00"}"#, #"{"b":"\ud800\u0000","a":"x"}"#, #"{"a":"😀"}"#]
         _ = try encode(rows, RestoreOptions(), columns: ["a", "b"], scratch: scratch)
-        #expect(scratch.loneSurrogates == 3)
-        #expect(scratch.nuls == 2)
+        #expect(scratch.repairs.loneSurrogates == 3)
+        #expect(scratch.repairs.nuls == 2)
     }
 
     @Test func hugeStringsAreWrittenWhole() throws {

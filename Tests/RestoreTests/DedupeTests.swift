@@ -28,7 +28,8 @@ import Testing
             try vault.publish([Array(tagged[5...]).map(String.init)], Fixture.day(2)),
         ]
         let options = try RestoreOptions(
-            format: .tsv, columns: nil, rules: RowRules(dedupe: .init(columns: columns ?? ["a", "b"], keep: keep)))
+            format: .tsv, columns: nil,
+            rules: RowRules(dedupe: .init(columns: ColumnNames(columns ?? ["a", "b"]), keep: keep)))
         let (text, receipt) = try await vault.restore(snapshots, options)
         let numbers = text.split(separator: "\n").dropFirst().compactMap { $0.split(separator: "\t").last }
         #expect(numbers.joined(separator: " ") == expected)

@@ -53,12 +53,20 @@ struct Fixture {
     @discardableResult
     func publish(_ members: [[String]], at address: SnapshotAddress, columns: [String]? = nil) throws -> StoredSnapshot
     {
+        var snapshot = try publish(bytes: members.map { rows in rows.map { Array($0.utf8) } }, at: address)
+        if let columns { snapshot.columns = columns }
+        return snapshot
+    }
+
+    /// Publishes members of rows given as bytes.
+    @discardableResult
+    func publish(bytes members: [[[UInt8]]], at address: SnapshotAddress) throws -> StoredSnapshot {
         let folder = SnapshotFolder(path: layout.path(address.folder), files: files)
         let revision = try folder.nextRevision(of: address.name)
         let draft = ArchiveDraft(at: address, revision: revision, layout: layout, files: files)
         let encoder = try MemberEncoder()
         for rows in members {
-            try draft.append(encoder.encode(RowBlock(ndjson: Array(rows.map { $0 + "\n" }.joined().utf8))))
+            try draft.append(encoder.encode(RowBlock(ndjson: Array(rows.map { $0 + [0x0A] }.joined()))))
         }
         let manifest = Manifest(
             tool: "octovault 0.1.0", state: draft.rows == 0 ? .empty : .sealed, source: address.source,
@@ -66,9 +74,7 @@ struct Fixture {
             proof: .oneAnswer, revision: revision, capturedAt: Self.capturedAt, total: draft.rows, rows: draft.rows,
             columns: draft.columns, rowsDigest: draft.digest, archive: try draft.finish())
         try Publisher(layout: layout, files: files).publish(manifest, draft: draft, at: address)
-        var snapshot = StoredSnapshot(manifest, manifestPath: layout.path(address.manifestPath))
-        if let columns { snapshot.columns = columns }
-        return snapshot
+        return StoredSnapshot(manifest, manifestPath: layout.path(address.manifestPath))
     }
 
     func archivePath(_ window: Window, revision: Int = 1) throws -> String {

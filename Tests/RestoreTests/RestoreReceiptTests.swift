@@ -23,7 +23,7 @@ import Testing
                 + #""rows_filtered":0,"rows_deduped":0,"rows_sampled_out":0,"rows_limited":0,"#
                 + #""bytes_in":\#(receipt.bytesIn),"uncompressed_bytes":\#(bytesIn),"bytes_out":\#(receipt.bytesOut),"#
                 + #""columns":["a \"q\"","b"],"renamed":[],"where":[],"dedupe_by":null,"keep":null,"#
-                + #""sample":null,"seed":null,"limit":null,"lone_surrogates":1,"nuls":1,"#
+                + #""sample":null,"seed":null,"limit":null,"lone_surrogates":1,"invalid_utf8":0,"nuls":1,"#
                 + #""gaps":[{"from":"2013-01-03 00:00:00","to":"2013-01-04 00:00:00"}],"pruned":[],"unproven":[],"files":[]}"#
         )
         #expect(receipt.bytesIn > 0)

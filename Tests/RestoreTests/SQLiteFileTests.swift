@@ -49,8 +49,8 @@ import Testing
         let snapshots = [try vault.publish([rows], Fixture.day(1)), try vault.publish([], Fixture.day(2))]
         let receipt = try await restore(vault, snapshots)
         #expect(receipt.rowsOut == 5)
-        #expect(receipt.loneSurrogates == 1)
-        #expect(receipt.nuls == 1)
+        #expect(receipt.repairs.loneSurrogates == 1)
+        #expect(receipt.repairs.nuls == 1)
         let reader = SQLiteReader(path)
         #expect(
             try reader.rows(#"SELECT a, "b ""q""", c FROM weather ORDER BY rowid"#) == [

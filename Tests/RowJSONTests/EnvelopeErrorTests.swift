@@ -67,18 +67,18 @@ import Testing
         #expect(control?.message == "byte 1: expected a key, found byte value 1")
     }
 
-    @Test(arguments: 1...70)
-    func nestingIsCappedAtTheLimit(depth: Int) {
-        // The envelope, data and dataList are three levels, a row the fourth.
+    @Test(arguments: [1, 63, 64, 65, 1000, 1022, 1023, 1024, 100_000])
+    func nestingOutsideOfRowsIsCappedAtTheLimit(depth: Int) {
+        // The envelope and data are two levels.
         let inner = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
-        let text = "{\"data\":{\"dataList\":[{\"a\":\(inner)}]}}"
-        guard depth + 4 > 64 else {
+        let text = "{\"data\":{\"a\":\(inner),\"dataList\":[]}}"
+        guard depth + 2 > 1024 else {
             #expect(throws: Never.self) { try parse(text) }
             return
         }
         let error = #expect(throws: RowJSONError.self) { try parse(text) }
         #expect(error?.code == .nestingTooDeep)
-        #expect(error?.offset == 26 + 60)
+        #expect(error?.offset == 13 + 1022)
     }
 
     @Test func aMillionOpenBracketsAreAnErrorAndNoCrash() {
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func aSmallerLimitHolds() throws {
-        let bytes = Array(#"{"data":{"dataList":[{"a":{}}]}}"#.utf8)
+        let bytes = Array(#"{"data":{"a":[[[]]],"dataList":[{"a":{"a":{}}}]}}"#.utf8)
         #expect(throws: Never.self) { try Envelope.parse(bytes, limits: .init(nesting: 5)) }
         #expect(throws: RowJSONError.self) { try Envelope.parse(bytes, limits: .init(nesting: 4)) }
     }

@@ -27,6 +27,20 @@ import Testing
         #expect(decoded.nuls == nuls)
     }
 
+    @Test(
+        arguments: [
+            ([0xC4, 0xE3], "\u{FFFD}\u{FFFD}", 2),
+            (Array("x\\n".utf8) + [0xE4, 0xBD] + Array("\\ud800y".utf8), "x\n\u{FFFD}\u{FFFD}y", 1),
+            (Array("中".utf8), "中", 0),
+        ] as [([UInt8], String, Int)])
+    func whatIsNoUTF8BecomesTheReplacementCharacter(raw: [UInt8], text: String, count: Int) {
+        var output: [UInt8] = []
+        let repairs = raw.withUnsafeBytes { JSONText.decodeString($0, into: &output) }
+        #expect(output == Array(text.utf8))
+        #expect(repairs.invalidUTF8 == count)
+        #expect(raw.withUnsafeBytes { JSONText.isPlain($0) } == (count == 0 && !raw.contains(UInt8(ascii: "\\"))))
+    }
+
     @Test(arguments: ["", "a\"b\\c/d", "\n\r\t\u{8}\u{C}\0\u{1F}\u{7F}", "é 😀 \u{2028}"])
     func quotedTextReadsBack(text: String) throws {
         var output: [UInt8] = []

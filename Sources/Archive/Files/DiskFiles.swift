@@ -11,9 +11,26 @@ package struct DiskFiles: Files {
     package init() {}
 
     package func create(_ path: String) throws(ArchiveError) -> any FileWriter {
-        // Never through a symbolic link: in a folder that others may write to it could lead to any file.
+        // Always a file of our own: in a folder that others may write to, one that is there could be theirs, open or linked
+        // elsewhere, and a symbolic link could lead to any.
+        for _ in 0..<8 {
+            let (descriptor, number) = SystemCall.run {
+                Self.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            }
+            if descriptor >= 0 { return DiskFileWriter(path: path, descriptor: descriptor) }
+            guard number == EEXIST else { throw SystemCall.writeError("write", path, number) }
+            if let device = try openDevice(path) { return device }
+            try remove(path)
+        }
+        throw ArchiveError(.cannotWrite, "cannot write \(path): another program makes it again and again")
+    }
+
+    /// A device, such as `/dev/full`, is written to; nil for everything else.
+    private func openDevice(_ path: String) throws(ArchiveError) -> (any FileWriter)? {
+        var details = stat()
+        guard lstat(path, &details) == 0, [S_IFCHR, S_IFBLK].contains(details.st_mode & S_IFMT) else { return nil }
         let (descriptor, number) = SystemCall.run {
-            Self.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+            Self.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0)
         }
         guard descriptor >= 0 else { throw SystemCall.writeError("write", path, number) }
         return DiskFileWriter(path: path, descriptor: descriptor)
@@ -100,7 +117,8 @@ package struct DiskFiles: Files {
         var details = stat()
         let (result, number) = SystemCall.run { lstat(path, &details) }
         if result == 0 { return FileStatus(details) }
-        if number == ENOENT || number == ENOTDIR { return nil }
+        // A name longer than any may be is there as little.
+        if number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG { return nil }
         throw SystemCall.readError(path, number)
     }
 

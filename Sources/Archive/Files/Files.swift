@@ -4,7 +4,7 @@
 /// wrong with it: ``ArchiveError/Code/cannotWrite`` from what changes the disk, ``ArchiveError/Code/cannotRead`` from
 /// what does not, ``ArchiveError/Code/notFound`` where the path to be read is not there.
 package protocol Files: Sendable {
-    /// Opens `path` for writing from its start, emptying a file that was there.
+    /// Makes the file `path` and opens it for writing. A file or link that was there is removed first, never written into.
     func create(_ path: String) throws(ArchiveError) -> any FileWriter
 
     /// Opens `path` for reading; what is no regular file is refused as ``ArchiveError/Code/cannotRead``, without waiting.

@@ -107,8 +107,9 @@ private struct JSONTreeParser {
             return plain
         }
         var decoded: [UInt8] = []
-        let counts = JSONText.decodeString(raw, into: &decoded)
-        guard counts.loneSurrogates == 0, let string = String(validating: decoded, as: UTF8.self) else {
+        let repairs = JSONText.decodeString(raw, into: &decoded)
+        guard repairs.loneSurrogates + repairs.invalidUTF8 == 0, let string = String(validating: decoded, as: UTF8.self)
+        else {
             throw failure("UTF-8")
         }
         return string

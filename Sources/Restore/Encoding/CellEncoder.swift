@@ -22,7 +22,7 @@ struct CellEncoder: RowEncoder {
     func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
         let cells = 4 * numbers.count
         try RowLines.forEach(in: ndjson) { row in
-            output.reserve(row.count + cells + (scratch.window?.room ?? 0))
+            output.reserve(3 * row.count + cells + (scratch.window?.room ?? 0))
             try slots.fill(row, scratch)
             for number in numbers {
                 if number < slots.index.count {
@@ -38,8 +38,6 @@ struct CellEncoder: RowEncoder {
         var length = text.map { UInt32($0.count) } ?? Self.null
         withUnsafeBytes(of: &length) { output.put($0) }
         if let text { output.put(text) }
-        scratch.loneSurrogates += scratch.lastCounts.loneSurrogates
-        scratch.nuls += scratch.lastCounts.nuls
-        scratch.lastCounts = (0, 0)
+        scratch.repairs.add(scratch.lastRepairs)
     }
 }

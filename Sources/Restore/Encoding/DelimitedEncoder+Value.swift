@@ -18,14 +18,22 @@ extension DelimitedEncoder {
             let text = scanner.text(from: start)
             switch start.pointee {
             case 0x6E: break
-            case Byte.openBrace, Byte.openBracket: FieldWriter.put(text, isCSV: isCSV, to: output)
+            case Byte.openBrace, Byte.openBracket: putNested(text, scratch, to: output)
             default: output.put(text)
             }
         }
     }
 
-    /// Copies a string without escapes, a word at a time, up to its closing quote. Where there is anything to decode,
-    /// nothing is written or stepped over, and the answer is false.
+    /// Writes an array or object as its JSON text.
+    private func putNested(_ text: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) {
+        guard !UTF8Text.isSound(text) else { return FieldWriter.put(text, isCSV: isCSV, to: output) }
+        scratch.decoded.removeAll(keepingCapacity: true)
+        scratch.repairs.invalidUTF8 += UTF8Text.appendRepaired(text, to: &scratch.decoded)
+        scratch.decoded.withUnsafeBytes { FieldWriter.put($0, isCSV: isCSV, to: output) }
+    }
+
+    /// Copies a string without escapes, a word at a time, up to its closing quote. Where there is anything to decode, or to
+    /// replace, nothing is written or stepped over, and the answer is false.
     @inline(__always)
     private func putPlainString(_ scanner: inout JSONScanner, to output: OutputBuffer) -> Bool {
         let first = scanner.position
@@ -33,6 +41,8 @@ extension DelimitedEncoder {
         var from = first
         var to = begin
         var hasSeparator = false
+        // All bytes of the string together: the top bits tell whether it is ASCII.
+        var bits: UInt64 = 0
         var stop: UInt8 = 0
         while scanner.end - from >= 8 {
             let word = Word.load(from)
@@ -45,12 +55,14 @@ extension DelimitedEncoder {
                 // The lowest bits are exact; commas behind the stop are not the string's.
                 if commas.trailingZeroBitCount < stops.trailingZeroBitCount { hasSeparator = true }
                 let count = stops.trailingZeroBitCount / 8
+                bits |= word & ~(UInt64.max << UInt64(8 * count))
                 from += count
                 to += count
                 stop = from.pointee
                 break
             }
             if commas != 0 { hasSeparator = true }
+            bits |= word
             from += 8
             to += 8
         }
@@ -61,12 +73,16 @@ extension DelimitedEncoder {
                 stop = byte | 0x80
             } else {
                 if byte == Byte.comma { hasSeparator = true }
+                bits |= UInt64(byte)
                 to.pointee = byte
                 from += 1
                 to += 1
             }
         }
-        guard stop & 0x7F == Byte.quote else { return false }
+        guard stop & 0x7F == Byte.quote,
+            bits & Word.repeating(0x80) == 0
+                || UTF8Text.isSound(UnsafeRawBufferPointer(start: begin, count: to - begin))
+        else { return false }
         scanner.position = from + 1
         output.end = to
         if isCSV, hasSeparator || to == begin { FieldWriter.quote(from: begin, output) }
@@ -81,9 +97,7 @@ extension DelimitedEncoder {
         try scanner.skipString()
         let raw = UnsafeRawBufferPointer(start: first, count: scanner.position - first - 1)
         scratch.decoded.removeAll(keepingCapacity: true)
-        let counts = JSONText.decodeString(raw, into: &scratch.decoded)
-        scratch.loneSurrogates += counts.loneSurrogates
-        scratch.nuls += counts.nuls
+        scratch.repairs.add(JSONText.decodeString(raw, into: &scratch.decoded))
         if isGuarded, FormulaGuard.isNeeded(scratch.decoded) { scratch.decoded.insert(FormulaGuard.mark, at: 0) }
         scratch.decoded.withUnsafeBytes { FieldWriter.put($0, isCSV: isCSV, to: output) }
     }

@@ -4,7 +4,10 @@ import RowJSON
 ///
 /// A row whose keys come in the order of the columns, some perhaps missing, is written while it is read. Any other is
 /// read first and written then. Null and absent are empty; numbers and literals keep their text; nested values are their
-/// JSON text; strings are decoded.
+/// JSON text; strings are decoded; what is no text becomes U+FFFD.
+///
+/// Where there is one column, or none, a line of null, absent or empty values is `""`: readers skip lines without anything,
+/// pandas and DuckDB among them. pandas and DuckDB then see a missing value, PostgreSQL an empty text.
 struct DelimitedEncoder: RowEncoder {
     let index: KeyIndex
     let picks: [Int]?
@@ -13,11 +16,14 @@ struct DelimitedEncoder: RowEncoder {
     let isGuarded: Bool
     let appendsWindow: Bool
     let windowColumns: Int
+    /// Whether a line has one value at most, so that it could be empty.
+    let isLone: Bool
     let separator: UInt8
     let lineEnd: [UInt8]
     let header: [UInt8]
 
-    init(_ choice: ColumnChoice, _ options: RestoreOptions) {
+    /// - Parameter hasRows: whether there are rows to write; without any, and without columns, the header is an empty line.
+    init(_ choice: ColumnChoice, _ options: RestoreOptions, hasRows: Bool) {
         index = choice.index
         picks = choice.picks
         slots = RowSlots(index: choice.index)
@@ -27,7 +33,8 @@ struct DelimitedEncoder: RowEncoder {
         windowColumns = choice.windowColumns
         separator = isCSV ? Byte.comma : 0x09
         lineEnd = options.crlf ? [0x0D, 0x0A] : [0x0A]
-        header = Self.header(choice.names, options, separator, lineEnd)
+        isLone = choice.names.count <= 1
+        header = Self.header(choice.names, options, separator, lineEnd, isLone: isLone && hasRows)
     }
 
     var separatorBytes: Int { 0 }
@@ -47,17 +54,19 @@ struct DelimitedEncoder: RowEncoder {
     /// Writes a value given as JSON text.
     private func put(_ json: [UInt8], _ scratch: EncodingScratch, to output: OutputBuffer) throws {
         try json.withUnsafeBytes { text in
-            var scanner = try JSONScanner(text, nesting: 64)
+            var scanner = try JSONScanner(text)
             try putValue(&scanner, scratch, to: output)
         }
     }
 
     private static func header(
-        _ names: [String], _ options: RestoreOptions, _ separator: UInt8, _ lineEnd: [UInt8]
+        _ names: [String], _ options: RestoreOptions, _ separator: UInt8, _ lineEnd: [UInt8], isLone: Bool
     ) -> [UInt8] {
         let output = OutputBuffer()
         let byteOrderMark: [UInt8] = options.excel ? [0xEF, 0xBB, 0xBF] : []
         byteOrderMark.withUnsafeBytes { output.append($0) }
+        output.reserve(4)
+        let begin = output.count
         for (place, name) in names.enumerated() {
             var bytes = Array(name.utf8)
             if options.excel, FormulaGuard.isNeeded(bytes) { bytes.insert(FormulaGuard.mark, at: 0) }
@@ -65,21 +74,25 @@ struct DelimitedEncoder: RowEncoder {
             if place > 0 { output.put(separator) }
             bytes.withUnsafeBytes { FieldWriter.put($0, isCSV: options.format == .csv, to: output) }
         }
+        output.reserve(4)
+        if isLone { FieldWriter.quoteLoneValue(from: output.start + begin, isCSV: options.format == .csv, output) }
         lineEnd.withUnsafeBytes { output.append($0) }
         return Array(output.bytes)
     }
 
     func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
-        // Every byte may become two; every column adds a separator, quotes and a guard.
+        // Every column adds a separator, quotes and a guard.
         let room = 4 * (index.count + windowColumns) + FieldWriter.room(scratch.window?.room ?? 0)
         try RowLines.forEach(in: ndjson) { row in
             output.reserve(FieldWriter.room(row.count) + room)
+            let begin = output.count
             let isWritten = try picks == nil && scratch.isOrdered && encodeOrdered(row, scratch, to: output)
             if !isWritten {
                 try slots.fill(row, scratch)
                 try encodeSlots(scratch, to: output)
             }
             if appendsWindow { appendWindow(scratch, to: output) }
+            if isLone { FieldWriter.quoteLoneValue(from: output.start + begin, isCSV: isCSV, output) }
             for byte in lineEnd { output.put(byte) }
         }
     }
@@ -91,7 +104,7 @@ struct DelimitedEncoder: RowEncoder {
         _ row: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer
     ) throws -> Bool {
         let written = output.count
-        let counts = (scratch.loneSurrogates, scratch.nuls)
+        let repairs = scratch.repairs
         var scanner = try RowStart.scanner(row)
         var isOpen = try !scanner.skipEmptyContainer(isObject: true)
         var column = 0
@@ -100,7 +113,7 @@ struct DelimitedEncoder: RowEncoder {
                 let number = try RowStart.number(in: index, &scanner)
                 guard number >= column else {
                     output.end = output.start + written
-                    (scratch.loneSurrogates, scratch.nuls) = counts
+                    scratch.repairs = repairs
                     return false
                 }
                 while column < number {
@@ -132,7 +145,7 @@ struct DelimitedEncoder: RowEncoder {
             }
             let slot = scratch.slots[number]
             guard let start = slot.start else { continue }
-            var scanner = try JSONScanner(UnsafeRawBufferPointer(start: start, count: slot.length), nesting: 64)
+            var scanner = try JSONScanner(UnsafeRawBufferPointer(start: start, count: slot.length))
             try putValue(&scanner, scratch, to: output)
         }
     }

@@ -1,7 +1,7 @@
 import RowJSON
 
-/// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes; a column that a
-/// row lacks is left out.
+/// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes, but those that are no
+/// UTF-8 in JSON; a column that a row lacks is left out.
 ///
 /// In an array each row is preceded by a comma and a line end, so that rows can be encoded before it is known which is
 /// the first; the first one's comma is dropped.
@@ -18,12 +18,13 @@ struct ObjectEncoder: RowEncoder {
     init(_ choice: ColumnChoice, isArray: Bool) {
         slots = RowSlots(index: choice.index)
         labels = choice.labels
-        // Keys that change have the row put together anew.
-        picks = choice.isRenamed ? choice.numbers : choice.picks
-        appendsWindow = choice.appendsWindow && !choice.isRenamed
+        // Keys that change have the row put together anew, and so have, in JSON, those that are no text.
+        let isRebuilt = choice.isRenamed || isArray && choice.index.hasUnsound
+        picks = isRebuilt ? choice.numbers : choice.picks
+        appendsWindow = choice.appendsWindow && !isRebuilt
         windowColumns = choice.windowColumns
         self.isArray = isArray
-        keyBytes = labels.tokens.count + labels.count + 8
+        keyBytes = labels.tokens.count + choice.index.tokens.count + labels.count + 8
     }
 
     var header: [UInt8] { isArray ? [Byte.openBracket] : [] }
@@ -47,6 +48,7 @@ struct ObjectEncoder: RowEncoder {
     func encode(_ ndjson: UnsafeRawBufferPointer, _ scratch: EncodingScratch, to output: OutputBuffer) throws {
         try RowLines.forEach(in: ndjson) { row in
             output.reserve(row.count + keyBytes + (scratch.window?.room ?? 0))
+            let begin = output.count
             if isArray {
                 output.put(Byte.comma)
                 output.put(Byte.newline)
@@ -59,8 +61,18 @@ struct ObjectEncoder: RowEncoder {
             } else {
                 output.put(row)
             }
-            if !isArray { output.put(Byte.newline) }
+            if isArray { repair(from: begin, scratch, output) } else { output.put(Byte.newline) }
         }
+    }
+
+    /// JSON is UTF-8: what is none in the row written since `begin` becomes U+FFFD.
+    private func repair(from begin: Int, _ scratch: EncodingScratch, _ output: OutputBuffer) {
+        let row = UnsafeRawBufferPointer(rebasing: output.bytes[begin...])
+        guard !UTF8Text.isSound(row) else { return }
+        scratch.decoded.removeAll(keepingCapacity: true)
+        scratch.repairs.invalidUTF8 += UTF8Text.appendRepaired(row, to: &scratch.decoded)
+        output.end = output.start + begin
+        scratch.decoded.withUnsafeBytes { output.append($0) }
     }
 
     private func put(_ picks: [Int], _ scratch: EncodingScratch, to output: OutputBuffer) {
@@ -74,13 +86,19 @@ struct ObjectEncoder: RowEncoder {
                 let slot = scratch.slots[number]
                 guard let start = slot.start else { continue }
                 output.put(separator)
-                labels.withToken(number) { output.put($0) }
+                keys(number).withToken(number) { output.put($0) }
                 output.put(UnsafeRawBufferPointer(start: start, count: slot.length))
             }
             separator = Byte.comma
         }
         if separator == Byte.openBrace { output.put(Byte.openBrace) }
         output.put(Byte.closeBrace)
+    }
+
+    /// Where a column's key is taken from: NDJSON has one that is no text as it stands in the rows, unless it was renamed.
+    private func keys(_ number: Int) -> KeyIndex {
+        let isKept = !isArray && slots.index.isUnsound(number) && labels.names[number] == slots.index.names[number]
+        return isKept ? slots.index : labels
     }
 
     private func putWindow(_ number: Int, _ value: [UInt8], to output: OutputBuffer) {

@@ -1,3 +1,5 @@
+import RowJSON
+
 /// Turns archived rows into an output's bytes. One encoder serves any number of workers, each with its own scratch.
 protocol RowEncoder: Sendable {
     /// What comes before the first row.
@@ -37,11 +39,10 @@ final class EncodingScratch {
     let followers: UnsafeMutableBufferPointer<Int>
     /// Whether the last row had its keys in the order of the columns.
     var isOrdered = true
-    /// Halves of surrogate pairs written as U+FFFD.
-    var loneSurrogates = 0
-    var nuls = 0
-    /// The same of the text decoded last, outside of an encoder of text.
-    var lastCounts = (loneSurrogates: 0, nuls: 0)
+    /// What of the values written was replaced.
+    var repairs = TextRepairs()
+    /// The same of the value that ``CellText`` showed last.
+    var lastRepairs = TextRepairs()
     /// The values of the window's columns, where they are written.
     var window: WindowCells?
 
@@ -64,9 +65,10 @@ extension RowEncoder {
 }
 
 extension RestoreOptions {
-    func encoder(_ choice: ColumnChoice) -> any RowEncoder {
+    /// - Parameter hasRows: whether there are rows to write.
+    func encoder(_ choice: ColumnChoice, hasRows: Bool = true) -> any RowEncoder {
         switch format {
-        case .csv, .tsv: DelimitedEncoder(choice, self)
+        case .csv, .tsv: DelimitedEncoder(choice, self, hasRows: hasRows)
         case .ndjson where choice.picks == nil && !choice.isRenamed && !choice.appendsWindow: LineEncoder()
         case .ndjson, .json: ObjectEncoder(choice, isArray: format == .json)
         case .sqlite: CellEncoder(choice)

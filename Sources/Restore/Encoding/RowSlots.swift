@@ -38,7 +38,7 @@ enum RowStart {
     /// A scanner inside the row's object.
     @inline(__always)
     static func scanner(_ row: UnsafeRawBufferPointer) throws(RowJSONError) -> JSONScanner {
-        var scanner = try JSONScanner(row, nesting: 64)
+        var scanner = try JSONScanner(row)
         scanner.skipWhite()
         try scanner.expect(Byte.openBrace, "an object")
         scanner.depth = 1

@@ -11,10 +11,24 @@ import Darwin
 /// The process must ignore SIGPIPE, or a closed pipe ends it before this can say so.
 package final class DescriptorSink: RowSink {
     private let descriptor: Int32
+    private let isOwned: Bool
+    /// How long to wait at a time for a pipe that takes no more, in milliseconds, before looking whether to stop.
+    private static let patience: Int32 = 100
 
     /// - Parameter descriptor: is not closed here.
     package init(descriptor: Int32) {
         self.descriptor = descriptor
+        isOwned = false
+    }
+
+    /// - Parameter descriptor: is closed once the sink is let go.
+    init(owning descriptor: Int32) {
+        self.descriptor = descriptor
+        isOwned = true
+    }
+
+    deinit {
+        if isOwned { _ = DescriptorSink.close(descriptor) }
     }
 
     package static func standardOutput() -> DescriptorSink { DescriptorSink(descriptor: 1) }
@@ -27,9 +41,12 @@ package final class DescriptorSink: RowSink {
             if written >= 0 {
                 rest = rest.dropFirst(written)
             } else if number == EAGAIN || number == EWOULDBLOCK {
-                // The other end made the pipe non-blocking: wait until it takes more.
+                // The pipe does not block: wait until it takes more.
+                guard !Task.isCancelled else {
+                    throw RestoreError(.cannotWrite, "the reader of the output took no more before it was stopped")
+                }
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&request, 1, -1)
+                _ = poll(&request, 1, Self.patience)
             } else if number != EINTR {
                 throw Self.error(number)
             }
@@ -50,6 +67,16 @@ package final class DescriptorSink: RowSink {
         let written = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
         #endif
         return (written, errno)
+    }
+
+    private static func close(_ descriptor: Int32) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.close(descriptor)
+        #elseif canImport(Musl)
+        Musl.close(descriptor)
+        #else
+        Darwin.close(descriptor)
+        #endif
     }
 
     private static func error(_ number: Int32) -> RestoreError {

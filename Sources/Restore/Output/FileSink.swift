@@ -12,7 +12,7 @@ import Darwin
 /// Writes a file that appears whole or not at all: a partial file beside it, on the device, then renamed, then the
 /// folder on the device. A file that was there stays until then.
 ///
-/// A symbolic link is followed. What is no plain file, such as a device or a named pipe, is written directly.
+/// A symbolic link is followed. What is no plain file, such as a device, a named pipe or `/dev/fd/63`, is written directly.
 package final class FileSink: RowSink {
     private struct State {
         var writer: (any FileWriter)?
@@ -21,9 +21,11 @@ package final class FileSink: RowSink {
     /// The file's path as it was given.
     package let path: String?
     private let target: String
-    private let partialPath: String?
+    private let partialPath: String
     private let files: any Files
     private let state: Mutex<State>
+    /// What is written in the file's place; nil for a plain file.
+    private let direct: DescriptorSink?
 
     /// Opens the partial file.
     ///
@@ -33,24 +35,22 @@ package final class FileSink: RowSink {
         self.files = files
         self.path = path
         self.target = target
+        partialPath = PartialFile.path(for: target)
+        direct = try OpenOutput.sink(path)
+        guard direct == nil else {
+            state = Mutex(State())
+            return
+        }
         do throws(ArchiveError) {
-            let status = try files.status(target)
-            if status?.kind == .folder {
-                throw ArchiveError(.cannotWrite, "it is a folder", hint: "name a file in it")
-            }
-            let isPlain = status == nil || status?.kind == .file
-            partialPath = isPlain ? Self.partial(target) : nil
-            state = Mutex(State(writer: try files.create(partialPath ?? target)))
+            let kind = try files.status(target)?.kind
+            if kind == .folder { throw ArchiveError(.cannotWrite, "it is a folder", hint: "name a file in it") }
+            if kind == .other { throw ArchiveError(.cannotWrite, "it is a symbolic link that leads nowhere") }
+            state = Mutex(State(writer: try files.create(partialPath)))
         } catch {
             // The error may name the partial file, which nobody asked for.
             throw RestoreError(
                 .cannotWrite, "\(path) cannot be written: \(error.message)", hint: error.hint, cause: error)
         }
-    }
-
-    private static func partial(_ path: String) -> String {
-        // The process number keeps two restores into one file apart.
-        PathText.join(PathText.parent(of: path), ".\(PathText.name(of: path)).\(getpid()).partial")
     }
 
     /// The path behind symbolic links, where there is something.
@@ -61,6 +61,7 @@ package final class FileSink: RowSink {
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(RestoreError) {
+        if let direct { return try direct.write(bytes) }
         do throws(ArchiveError) {
             try state.withLock { $0.writer }?.write(bytes)
         } catch {
@@ -75,7 +76,6 @@ package final class FileSink: RowSink {
         }
         guard let writer else { return }
         do throws(ArchiveError) {
-            guard let partialPath else { return try writer.close() }
             do throws(ArchiveError) {
                 try writer.synchronize()
                 try writer.close()
@@ -97,6 +97,6 @@ package final class FileSink: RowSink {
         }
         guard let writer else { return }
         try? writer.close()
-        if let partialPath { try? files.remove(partialPath) }
+        try? files.remove(partialPath)
     }
 }

@@ -1,6 +1,6 @@
 package import Archive
 package import Records
-import RowJSON
+package import RowJSON
 package import StorageTime
 
 /// What a restore read and wrote.
@@ -11,7 +11,8 @@ package import StorageTime
 ///      "snapshots":365,"rows_in":336776,"rows_out":336776,"rows_filtered":0,"rows_deduped":0,"rows_sampled_out":0,
 ///      "rows_limited":0,"bytes_in":…,"uncompressed_bytes":…,"bytes_out":…,"columns":["year","month"],
 ///      "renamed":["old=new"],"where":["…"],"dedupe_by":null,"keep":null,"sample":null,"seed":null,
-///      "limit":null,"lone_surrogates":0,"nuls":0,"gaps":[{"from":"…","to":"…"}],"pruned":[],"unproven":[],
+///      "limit":null,"lone_surrogates":0,"invalid_utf8":0,"nuls":0,"gaps":[{"from":"…","to":"…"}],"pruned":[],
+///      "unproven":[],
 ///      "files":[{"path":"…","rows":336776,"bytes":…}]}
 ///
 /// `from` and `to` are null for a capture, whose `captured_at` is set instead. Every row is accounted for: `rows_in` is
@@ -53,10 +54,9 @@ package struct RestoreReceipt: Sendable, Hashable {
     package var renames: [String]
     /// What was asked for in ``RestoreOptions/rules``.
     package var rules: RowRules
-    /// Halves of surrogate pairs written as U+FFFD.
-    package var loneSurrogates = 0
-    /// NUL characters written.
-    package var nuls = 0
+    /// What was written as U+FFFD, in values and, each once, in the names of columns; and NUL characters written. NDJSON, and
+    /// JSON of a lone surrogate, have them as they came.
+    package var repairs = TextRepairs()
     package var gaps: [Window]
     package var pruned: [Window]
     package var unproven: [Window]
@@ -72,16 +72,18 @@ package struct RestoreReceipt: Sendable, Hashable {
         package var bytes: Int
     }
 
-    init(_ plan: RestorePlan, _ options: RestoreOptions, columns: [String]) {
+    init(_ plan: RestorePlan, _ options: RestoreOptions, _ choice: ColumnChoice) {
         task = plan.request.task
         source = plan.request.source
         format = options.format
         renames = options.renames
         rules = options.rules
+        if let names = rules.dedupe?.columns { rules.dedupe?.columns = ColumnNames(choice.names(meantBy: names)) }
         range = plan.range
         capturedAt = plan.capturedAt.map(UTCTime.text)
         windows = plan.windows
-        self.columns = columns
+        columns = choice.names
+        if options.format != .ndjson { repairs = choice.repairs }
         gaps = plan.gaps
         pruned = plan.pruned
         unproven = plan.unproven
@@ -109,8 +111,9 @@ package struct RestoreReceipt: Sendable, Hashable {
         json.number("bytes_out", bytesOut)
         json.list("columns", columns) { JSONText.appendQuoted($0, to: &$1) }
         encodeChanges(&json)
-        json.number("lone_surrogates", loneSurrogates)
-        json.number("nuls", nuls)
+        json.number("lone_surrogates", repairs.loneSurrogates)
+        json.number("invalid_utf8", repairs.invalidUTF8)
+        json.number("nuls", repairs.nuls)
         for (key, windows) in [("gaps", gaps), ("pruned", pruned), ("unproven", unproven)] {
             json.list(key, windows) { $1 += Array("{\"from\":\"\($0.from)\",\"to\":\"\($0.to)\"}".utf8) }
         }
@@ -129,7 +132,7 @@ package struct RestoreReceipt: Sendable, Hashable {
         json.list("renamed", renames) { JSONText.appendQuoted($0, to: &$1) }
         json.list("where", rules.conditions) { JSONText.appendQuoted($0, to: &$1) }
         if let dedupe = rules.dedupe {
-            json.list("dedupe_by", dedupe.columns ?? []) { JSONText.appendQuoted($0, to: &$1) }
+            json.list("dedupe_by", dedupe.columns?.likely ?? []) { JSONText.appendQuoted($0, to: &$1) }
         } else {
             json.number("dedupe_by", nil)
         }

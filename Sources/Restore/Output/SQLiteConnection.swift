@@ -7,13 +7,13 @@ final class SQLiteConnection: @unchecked Sendable {
     private var handle: OpaquePointer?
     private let name: String
 
-    /// Opens a database, which is made where it is not there.
+    /// Opens the database in a file that is there, and may be empty.
     ///
     /// - Parameter name: what errors call it.
     /// - Throws: ``RestoreError/Code/cannotWrite``.
     init(path: String, name: String) throws(RestoreError) {
         self.name = name
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX
         guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK else {
             defer { close() }
             throw error("open")

@@ -11,22 +11,27 @@ import Darwin
 /// A SQLite database that appears whole or not at all: made under another name beside it, in one transaction, on the
 /// device when that ends, then renamed. A database that was there is replaced, not added to.
 ///
-/// A table bears its task's id, `task_` before it where SQLite keeps the name for itself. All columns are TEXT, and an
-/// index is on the window's edges.
+/// A table bears its task's id, `task_` before it where SQLite keeps the name for itself, and `_` behind it where another
+/// table has that name. All columns are TEXT, and an index is on the window's edges.
 package final class SQLiteFile: @unchecked Sendable {
     /// As it was given.
     package let path: String
     private let partialPath: String
     private let files: any Files
     private let connection: SQLiteConnection
+    private var names: TableNames
     private var tables: [(name: String, columns: [String])] = []
     private var isOpen = true
 
+    /// - Parameter tasks: those whose tables it will have, as far as they are known; each keeps its name where it can.
     /// - Throws: ``RestoreError/Code/cannotWrite``, also where the database there seems to be in use.
-    package init(path: String, files: any Files = DiskFiles()) throws(RestoreError) {
+    package init(
+        path: String, tasks: [String] = [], files: any Files = DiskFiles()
+    ) throws(RestoreError) {
         self.path = path
         self.files = files
-        partialPath = PathText.join(PathText.parent(of: path), ".\(PathText.name(of: path)).\(getpid()).partial")
+        partialPath = PartialFile.path(for: Self.resolvingFolder(of: path))
+        names = TableNames(tasks: tasks)
         do throws(ArchiveError) {
             if let kind = try files.status(path)?.kind, kind != .file {
                 throw ArchiveError(
@@ -37,17 +42,30 @@ package final class SQLiteFile: @unchecked Sendable {
                     .cannotWrite, "\(path)\(ending) is beside it, and would be taken for the new one's",
                     hint: "close the program that has the database open, or name another file")
             }
-            try files.remove(partialPath)
+            // Made here, so that what SQLite opens is a file of ours.
+            try files.create(partialPath).close()
         } catch {
             throw RestoreError(
                 .cannotWrite, "\(path) cannot be written: \(error.message)", hint: error.hint, cause: error)
         }
-        connection = try SQLiteConnection(path: partialPath, name: path)
-        try connection.run(
-            """
-            PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL; PRAGMA locking_mode = EXCLUSIVE;
-            PRAGMA cache_size = -4096; PRAGMA temp_store = FILE; BEGIN
-            """)
+        do throws(RestoreError) {
+            connection = try SQLiteConnection(path: partialPath, name: path)
+            try connection.run(
+                """
+                PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL; PRAGMA locking_mode = EXCLUSIVE;
+                PRAGMA cache_size = -4096; PRAGMA temp_store = FILE; BEGIN
+                """)
+        } catch {
+            try? files.remove(partialPath)
+            throw error
+        }
+    }
+
+    /// The path with no link in its folder's part: SQLite is told to follow none.
+    private static func resolvingFolder(of path: String) -> String {
+        guard let real = realpath(PathText.parent(of: path), nil) else { return path }
+        defer { free(real) }
+        return PathText.join(String(cString: real), PathText.name(of: path))
     }
 
     /// Makes a task's table.
@@ -57,7 +75,7 @@ package final class SQLiteFile: @unchecked Sendable {
     ///   ``RestoreError/Code/cannotWrite``.
     package func table(of task: String, columns: [String]) throws(RestoreError) -> any RowSink {
         try check(columns, task)
-        let name = task.lowercased().hasPrefix("sqlite_") ? "task_\(task)" : task
+        let name = names.name(of: task)
         let list = columns.map { "\(SQLiteConnection.quoted($0)) TEXT" }.joined(separator: ", ")
         try connection.run("CREATE TABLE \(SQLiteConnection.quoted(name)) (\(list))")
         tables.append((name, columns))

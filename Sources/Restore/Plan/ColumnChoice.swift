@@ -12,8 +12,11 @@ struct ColumnChoice: Sendable {
     /// How many of ``WindowColumns/names`` are written.
     let windowColumns: Int
 
+    /// What the columns are called in the output, in the order of ``labels``: as there, unless the output takes two for one.
+    private let written: [String]
+
     /// The columns to write.
-    var names: [String] { picks?.map { labels.names[$0] } ?? labels.names }
+    var names: [String] { numbers.map { written[$0] } }
 
     /// Which columns, in order, where rows are written column by column.
     var numbers: [Int] { picks ?? Array(0..<labels.count) }
@@ -24,18 +27,29 @@ struct ColumnChoice: Sendable {
     /// Whether the window's columns come behind all of a row's own.
     var appendsWindow: Bool { picks == nil && windowColumns > 0 }
 
+    /// What was replaced in the names of the columns to write.
+    let repairs: TextRepairs
+
+    init(
+        all: [String], asked: ColumnNames?, renames: [String] = [], window: [String] = []
+    ) throws(RestoreError) {
+        try self.init(keys: all.map { ColumnKey($0) }, asked: asked, renames: renames, window: window)
+    }
+
     /// - Parameters:
-    ///   - all: the rows' keys.
+    ///   - keys: the rows' keys, no two of one name.
     ///   - asked: the columns to write, by their new names; the window's are put behind them where none is among them.
     ///   - renames: each `old=new`.
     ///   - window: the window's columns that are written.
-    /// - Throws: ``RestoreError/Code/badColumn`` where one is not among `all`, is asked for twice, or where two would
+    ///   - foldsCase: whether the output takes names for one that differ in the case of ASCII letters. Of such, all but one
+    ///     get a number behind them.
+    /// - Throws: ``RestoreError/Code/badColumn`` where one is not among `keys`, is asked for twice, or where two would
     ///   bear one name.
     init(
-        all: [String], asked: [String]?, renames: [String] = [], window: [String] = []
+        keys: [ColumnKey], asked: ColumnNames?, renames: [String] = [], window: [String] = [], foldsCase: Bool = false
     ) throws(RestoreError) {
         var index = KeyIndex()
-        for name in all { index.insert(name) }
+        for key in keys { index.insert(key) }
         self.index = index
         let names = try Self.names(index, renames)
         try Self.checkWindow(window, names)
@@ -44,20 +58,23 @@ struct ColumnChoice: Sendable {
         self.labels = labels
         isRenamed = !renames.isEmpty
         windowColumns = window.count
-        guard let asked else {
-            picks = nil
-            return
-        }
-        var picks: [Int] = []
-        for name in asked {
+        var picks: [Int]?
+        for name in asked?.names(where: { labels.number(ofName: $0) != nil }) ?? [] {
             let number = try Self.number(of: name, in: labels, count: labels.count, index)
-            guard !picks.contains(number) else {
+            guard picks?.contains(number) != true else {
                 throw RestoreError(.badColumn, "column '\(name)' is asked for twice")
             }
-            picks.append(number)
+            picks = (picks ?? []) + [number]
         }
-        if picks.allSatisfy({ $0 < index.count }) { picks += index.count..<labels.count }
+        if asked != nil, picks?.allSatisfy({ $0 < index.count }) ?? true {
+            picks = (picks ?? []) + Array(index.count..<labels.count)
+        }
         self.picks = picks
+        let numbers = picks ?? Array(0..<labels.count)
+        written = foldsCase ? Self.foldable(labels.names, numbers, own: index.count) : labels.names
+        var repairs = TextRepairs()
+        for number in numbers where number < keys.count { repairs.add(keys[number].repairs) }
+        self.repairs = repairs
     }
 
     /// The number of one of the rows' own columns, by the name that it is written with.
@@ -65,11 +82,35 @@ struct ColumnChoice: Sendable {
         try Self.number(of: name, in: labels, count: index.count, index)
     }
 
+    /// The names that were meant, where a text may be read in several ways.
+    func names(meantBy asked: ColumnNames) -> [String] {
+        asked.names { name in labels.number(ofName: name).map { $0 < index.count } ?? false }
+    }
+
+    /// The names, with a number behind each of those to write that is one before it, or the window's, but for case.
+    private static func foldable(_ names: [String], _ numbers: [Int], own: Int) -> [String] {
+        var names = names
+        func folded(_ name: String) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
+        let all = Set(numbers.map { folded(names[$0]) })
+        guard all.count < numbers.count else { return names }
+        var taken = Set(numbers.filter { $0 >= own }.map { folded(names[$0]) })
+        for number in numbers where number < own && !taken.insert(folded(names[number])).inserted {
+            var place = 2
+            while all.contains(folded("\(names[number])_\(place)"))
+                || !taken.insert(folded("\(names[number])_\(place)")).inserted
+            {
+                place += 1
+            }
+            names[number] += "_\(place)"
+        }
+        return names
+    }
+
     private static func number(
         of name: String, in labels: KeyIndex, count: Int, _ index: KeyIndex
     ) throws(RestoreError) -> Int {
         if let number = labels.number(ofName: name), number < count { return number }
-        if let old = index.number(ofName: name) {
+        if let old = index.names.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }), old < labels.count {
             throw RestoreError(
                 .badColumn, "no row has a column '\(name)', for it was renamed",
                 hint: "all options but --rename go by the new names: write '\(labels.names[old])'")
@@ -98,12 +139,14 @@ extension ColumnChoice {
     /// What the columns are called after renaming, in their order.
     private static func names(_ index: KeyIndex, _ renames: [String]) throws(RestoreError) -> [String] {
         var names = index.names
+        var shown = KeyIndex()
+        for name in names { shown.insert(name) }
         var renamed: Set<Int> = []
         for text in renames {
             let ways = NamedValue.all(in: text)
-            guard let first = ways.first else { continue }
-            let way = ways.first { index.number(ofName: $0.name) != nil } ?? first
-            guard let number = index.number(ofName: way.name) else { throw unknown(way.name, index.names) }
+            guard let likely = NamedValue.likely(in: ways) else { continue }
+            let way = ways.first { !$0.isNegated && shown.number(ofName: $0.name) != nil } ?? likely
+            guard let number = shown.number(ofName: way.name) else { throw unknown(way.name, index.names) }
             guard renamed.insert(number).inserted else {
                 throw RestoreError(.badColumn, "column '\(way.name)' is renamed twice")
             }

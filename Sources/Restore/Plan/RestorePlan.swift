@@ -1,6 +1,7 @@
 import Archive
 package import Foundation
 import Records
+package import RowJSON
 package import StorageTime
 
 /// What to read for a request, in the order of the output. A value made without reading a file.
@@ -36,13 +37,18 @@ package struct RestorePlan: Sendable, Hashable {
     /// those whose rows were pruned.
     package let shares: [Share]
     /// Every key of the pieces' rows, in first-seen order.
-    package let columns: [String]
+    package internal(set) var keys: [ColumnKey]
+    /// Whether keys that are no text are told apart in ``keys``, for which rows were read where any may have such keys.
+    package internal(set) var areKeysTold = false
     /// What of the range no snapshot covers; not empty only where gaps are allowed.
     package let gaps: [Window]
     /// Windows in the range whose rows were pruned; not empty only where gaps are allowed.
     package let pruned: [Window]
     /// Windows in the range that held no rows when they were taken, perhaps no more.
     package let unproven: [Window]
+
+    /// What the keys are called.
+    package var columns: [String] { keys.map(\.name) }
 
     /// The rows that the pieces hold, as far as is known before they are read.
     package var rows: Int { pieces.reduce(0) { $0 + $1.rows } }
@@ -73,7 +79,7 @@ package struct RestorePlan: Sendable, Hashable {
         pruned = selection.windows { $0 == .pruned }
         unproven = selection.windows { $0 == .unproven }
         (pieces, shares) = selection.pieces(split: request.split)
-        columns = selection.columns
+        keys = selection.columns.map { ColumnKey($0) }
         let missing = WindowSet(gaps + pruned.compactMap { $0.intersection(selection.range) }).windows
         guard missing.isEmpty || request.allowGaps else {
             throw Self.gapsError(request, selection.range, missing, areAllPruned: gaps.isEmpty)
@@ -107,7 +113,7 @@ package struct RestorePlan: Sendable, Hashable {
         unproven = []
         var union = ColumnUnion()
         for capture in chosen { union.add(capture.columns) }
-        columns = union.names
+        keys = union.names.map { ColumnKey($0) }
         pieces = chosen.filter { $0.rows > 0 && $0.state != .pruned }.map { Piece($0) }
         shares = [Share(name: nil, pieces: pieces.indices)]
         guard request.allowGaps || !chosen.contains(where: { $0.state == .pruned }) else {

@@ -1,4 +1,5 @@
 import Archive
+import RowJSON
 
 /// What was read and written.
 struct RestoreTally {
@@ -9,8 +10,8 @@ struct RestoreTally {
     var rowsOut = 0
     var bytesIn = 0
     var uncompressedBytes = 0
-    var loneSurrogates = 0
-    var nuls = 0
+    /// What of the values written was replaced.
+    var repairs = TextRepairs()
     /// Rows that met not all conditions.
     var filtered = 0
     /// Rows that were not drawn.
@@ -37,8 +38,7 @@ struct RestoreTally {
         rowsOut += other.rowsOut
         bytesIn += other.bytesIn
         uncompressedBytes += other.uncompressedBytes
-        loneSurrogates += other.loneSurrogates
-        nuls += other.nuls
+        repairs.add(other.repairs)
         filtered += other.filtered
         sampledOut += other.sampledOut
     }

@@ -50,8 +50,7 @@ final class RestoreWorker: @unchecked Sendable {
     func reset() {
         output.clear()
         tally = RestoreTally()
-        scratch.loneSurrogates = 0
-        scratch.nuls = 0
+        scratch.repairs = TextRepairs()
     }
 
     /// - Parameter limit: how many rows are written at most.
@@ -63,8 +62,7 @@ final class RestoreWorker: @unchecked Sendable {
         case .member(let index, let open): try restore(member: index, of: open, job.piece)
         }
         guard stage?.isExhausted ?? true else { throw RestoreError.changedBetween(nil) }
-        tally.loneSurrogates = scratch.loneSurrogates
-        tally.nuls = scratch.nuls
+        tally.repairs = scratch.repairs
         if let stage { tally.add(stage.tally) }
         try compressor?.compress(output, without: tally.rowsOut > 0 ? tools.encoder.separatorBytes : 0)
     }
@@ -89,14 +87,10 @@ final class RestoreWorker: @unchecked Sendable {
                     try stage.run(rows, at: place, tools.encoder, scratch, to: output)
                 }
             }
-        } catch let error as ArchiveError {
-            throw RestoreError(reading: error)
-        } catch let error as RowJSONError {
-            throw RestoreError(
-                .damaged, "a row in member \(index) of \(open.reader.path) is no sound JSON object: \(error.message)",
-                hint: RestoreError.damageHint, cause: error)
         } catch let error as UnknownKey {
             throw Self.unknown(error, open)
+        } catch {
+            throw RestoreError.reading(error, member: index, of: open)
         }
         let member = open.reader.facts.members[index]
         tally.rowsRead += member.rows

@@ -46,16 +46,17 @@ package struct RowRules: Sendable, Hashable {
 extension RowRules {
     /// Of rows that are the same, one is written.
     ///
-    /// Values are the same where CSV shows the same text; null and absent are the same, and differ from an empty text.
+    /// Values are the same where CSV shows the same text; null and absent are the same, and differ from an empty text. What
+    /// is no text, and shows as U+FFFD, is the same where it is the same to the byte.
     package struct Dedupe: Sendable, Hashable {
         package enum Keep: String, Sendable, Hashable, CaseIterable { case first, last }
 
         /// The columns compared; nil for all of the rows' own that are written.
-        package var columns: [String]?
+        package var columns: ColumnNames?
         /// Which of them is written, in its own place.
         package var keep: Keep
 
-        package init(columns: [String]? = nil, keep: Keep = .first) {
+        package init(columns: ColumnNames? = nil, keep: Keep = .first) {
             self.columns = columns
             self.keep = keep
         }

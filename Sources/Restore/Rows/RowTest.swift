@@ -26,6 +26,10 @@ struct RowTest: Sendable {
     private static func condition(_ text: String, _ choice: ColumnChoice) throws(RestoreError) -> Condition? {
         let ways = NamedValue.all(in: text)
         for way in ways {
+            if way.isQuoted {
+                guard let column = try? choice.number(of: way.name) else { continue }
+                return Condition(column: column, text: Array(way.value.utf8), isWanted: !way.isNegated)
+            }
             if let column = name(negatedIn: way).flatMap({ try? choice.number(of: $0) }) {
                 return Condition(column: column, text: Array(way.value.utf8), isWanted: false)
             }
@@ -33,14 +37,14 @@ struct RowTest: Sendable {
                 return Condition(column: column, text: Array(way.value.utf8), isWanted: true)
             }
         }
-        guard let first = ways.first else { return nil }
-        _ = try choice.number(of: name(negatedIn: first) ?? first.name)
+        guard let likely = NamedValue.likely(in: ways) else { return nil }
+        _ = try choice.number(of: name(negatedIn: likely) ?? likely.name)
         return nil
     }
 
     /// The column's name where the equals sign has an exclamation mark before it.
     private static func name(negatedIn way: NamedValue) -> String? {
-        way.name.last == "!" && way.name.count > 1 ? String(way.name.dropLast()) : nil
+        !way.isQuoted && way.name.last == "!" && way.name.count > 1 ? String(way.name.dropLast()) : nil
     }
 
     /// Whether the row in the scratch's slots meets all of them.

@@ -1,4 +1,4 @@
-import StorageTime
+package import StorageTime
 
 extension SandboxStore {
     /// Which edges of `from … to` count as inside, from the next answer on.

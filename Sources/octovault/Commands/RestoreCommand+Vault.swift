@@ -55,7 +55,7 @@ extension SnapshotVault {
     ) async throws -> [RestoreReceipt] {
         let plans = try requests.map { try plan($0) }
         let columns = try plans.map { try options.columnNames(of: $0, isAmongOthers: plans.count > 1) }
-        let database = try SQLiteFile(path: path)
+        let database = try SQLiteFile(path: path, tasks: plans.map(\.request.task))
         do {
             var receipts: [RestoreReceipt] = []
             for (plan, columns) in zip(plans, columns) {
@@ -82,7 +82,7 @@ extension SnapshotVault {
         try forEachSnapshot(tasks: [TaskID(request.task)], source: request.source) { record in
             snapshots.append(StoredSnapshot(record, root: layout))
         }
-        return try RestorePlan(request, snapshots: snapshots)
+        return try Restorer().readingKeys(of: RestorePlan(request, snapshots: snapshots))
     }
 }
 

@@ -16,12 +16,13 @@ struct RestoreTarget: Sendable {
     let format: RestoreFormat
     let gzip: Bool
 
-    /// - Parameter out: `-`, a file, or a folder: what ends in a slash, or is one.
+    /// - Parameter out: `-` or `/dev/stdout`, a file, or a folder: what ends in a slash, or is one.
     /// - Throws: ``Problem`` with status `usage`.
     init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int) throws {
         var isFolder = ObjCBool(out.hasSuffix("/"))
         if !isFolder.boolValue { _ = FileManager.default.fileExists(atPath: out, isDirectory: &isFolder) }
-        place = out == "-" ? .standardOutput : isFolder.boolValue ? .folder(out) : .file(out)
+        let isStandardOutput = out == "-" || OpenOutput.descriptor(named: out) == 1
+        place = isStandardOutput ? .standardOutput : isFolder.boolValue ? .folder(out) : .file(out)
         let ending = isFolder.boolValue ? (nil, false) : RestoreFormat.named(PathText.name(of: out))
         if name == nil, !isFolder.boolValue, out.lowercased().hasSuffix(".parquet") { throw Self.parquet }
         format = try name.map(Self.format) ?? ending.0 ?? .csv

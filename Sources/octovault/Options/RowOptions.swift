@@ -6,12 +6,14 @@ import Restore
 struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Only these columns, in this order, by their new names where some are renamed.", valueName: "a,b"))
+            "Only these columns, in this order, by their new names where some are renamed. One with a comma in its name, or "
+                + "without a name, stands in quotes as in CSV: '\"a,b\",\"\"'.", valueName: "a,b"))
     var columns: String?
 
     @Option(
         help: ArgumentHelp(
-            "Give a column another name. Comes first: the other options go by the new name. Repeatable.",
+            "Give a column another name. Comes first: the other options go by the new name. The old name may stand in "
+                + "quotes: '\"\"=new'. Repeatable.",
             valueName: "old=new"))
     var rename: [String] = []
 
@@ -22,13 +24,16 @@ struct RowOptions: ParsableArguments {
         name: .customLong("where"),
         help: ArgumentHelp(
             "Only rows with that value, as CSV shows it; column!=value for any other, column= for null, absent or empty. "
-                + "Repeatable: all must hold.", valueName: "column=value"))
+                + "A name may stand in quotes: '\"\"=value', '\"a=b\"!=value'. Repeatable: all must hold.",
+            valueName: "column=value"))
     var conditions: [String] = []
 
     @Flag(help: "Of rows that are the same in all columns written, those of --add-window aside, write one.")
     var dedupe = false
 
-    @Option(help: ArgumentHelp("Of rows that are the same in these columns, write one.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp(
+            "Of rows that are the same in these columns, write one. Quotes as in --columns.", valueName: "a,b"))
     var dedupeBy: String?
 
     @Option(help: ArgumentHelp("Which of them: first (unless given) or last.", valueName: "first|last"))
@@ -46,7 +51,7 @@ struct RowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Stop after so many rows of a task.", valueName: "n"))
     var limit: Int?
 
-    var columnNames: [String]? { columns.map(Self.names) }
+    var columnNames: ColumnNames? { columns.map { ColumnNames(list: $0) } }
 
     /// - Throws: ``Problem`` with status `usage`, and `RestoreError`.
     func rules() throws -> RowRules {
@@ -69,7 +74,7 @@ struct RowOptions: ParsableArguments {
             }
             return nil
         }
-        return RowRules.Dedupe(columns: dedupeBy.map(Self.names), keep: keep ?? .first)
+        return RowRules.Dedupe(columns: dedupeBy.map { ColumnNames(list: $0) }, keep: keep ?? .first)
     }
 
     private func sampleRule() throws -> RowRules.Sample? {
@@ -85,9 +90,5 @@ struct RowOptions: ParsableArguments {
                 hint: "write --sample 1000 or --sample 2.5%")
         }
         return rule
-    }
-
-    private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
 }

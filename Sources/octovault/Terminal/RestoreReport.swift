@@ -55,6 +55,7 @@ final class RestoreReport: Sendable {
         for (count, what) in [
             (receipt.rowsFiltered, "left out by --where"), (receipt.rowsDeduped, "repeated others"),
             (receipt.rowsSampledOut, "not drawn"), (receipt.rowsLimited, "beyond --limit"),
+            (receipt.repairs.replaced, "characters that are no text written as U+FFFD"),
         ] where count > 0 {
             parts.append("\(count.grouped) \(what)")
         }
