@@ -16,9 +16,10 @@ package import Foundation
 ///
 /// **Zone.** `CRON_TZ=Europe/Berlin` or `TZ=Europe/Berlin` in front wins over the zone given.
 ///
-/// **Clock changes**, after cronie. A schedule whose hour field begins with `*` fires whenever the wall clock shows a
-/// time that fits: nothing in a skipped hour, twice in a repeated one. Any other schedule names its hours, and keeps
-/// every firing once: what falls in skipped time fires once right after it, and of repeated times the first counts.
+/// **Clock changes**, after cronie. A schedule whose minute or hour field begins with `*`, as in `*/5 2 * * *`, fires
+/// whenever the wall clock shows a time that fits: nothing in a skipped hour, twice in a repeated one. Any other
+/// schedule names its times, and keeps every firing once: what falls in skipped time fires once right after it, and of
+/// repeated times the first counts. The field of seconds, which cronie has not, makes no difference.
 ///
 /// **Range.** Firings lie in the years 1970 to 2200, UTC.
 package struct CronExpression: Sendable, Hashable {
@@ -88,7 +89,7 @@ package struct CronExpression: Sendable, Hashable {
     }
 
     /// Walks the spans of one offset, and passes over those that end before the next wall time that fits. With fixed
-    /// hours each span takes up where the wall clock had got to in the one before: skipped times are then the first of
+    /// times each span takes up where the wall clock had got to in the one before: skipped times are then the first of
     /// the new span, and repeated ones lie behind.
     private func next(of wall: WallSchedule, atOrAfter instant: Int) -> Int? {
         var instant = instant
@@ -98,7 +99,7 @@ package struct CronExpression: Sendable, Hashable {
         while instant < ZoneOffsets.covered.upperBound {
             let span = offsets[index]
             var start = instant + span.offset
-            if !wall.hasWildcardHour {
+            if !wall.followsWallClock {
                 start = instant == span.start ? span.wallReached : max(start, span.wallReached)
             }
             if start > found { found = wall.next(atOrAfter: start) ?? .max / 2 }
@@ -107,7 +108,7 @@ package struct CronExpression: Sendable, Hashable {
                 return firing < ZoneOffsets.covered.upperBound ? firing : nil
             }
             guard span.end < ZoneOffsets.covered.upperBound else { return nil }
-            if wall.hasWildcardHour, offsets[index + 1].wallStart < start {
+            if wall.followsWallClock, offsets[index + 1].wallStart < start {
                 // The clock is put back, and shows again what lies before `start`.
                 found = .min
                 index += 1

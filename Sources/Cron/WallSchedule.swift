@@ -8,8 +8,8 @@ struct WallSchedule: Sendable, Hashable {
     private let days: DayTable
     /// The day's first time that fits, in seconds.
     private let firstTime: Int
-    /// Whether the hour field begins with `*`: such a schedule keeps its pace when clocks change.
-    let hasWildcardHour: Bool
+    /// Whether the minute or the hour field begins with `*`: such a schedule keeps to the clock on the wall when it changes.
+    let followsWallClock: Bool
 
     static let secondsPerDay = 86_400
 
@@ -19,7 +19,7 @@ struct WallSchedule: Sendable, Hashable {
         minutes = values(.minute).mask
         hours = values(.hour).mask
         days = DayTable(values)
-        hasWildcardHour = values(.hour).startsWithStar
+        followsWallClock = values(.minute).startsWithStar || values(.hour).startsWithStar
         firstTime =
             hours.trailingZeroBitCount * 3600 + minutes.trailingZeroBitCount * 60 + seconds.trailingZeroBitCount
     }

@@ -4,7 +4,10 @@ import Logging
 // The requests.
 extension TokenKeeper {
     func obtain(_ plan: TokenState.Plan) async throws -> Token {
-        if let refusal, courier.effects.now() < refusal.until { throw refusal.error }
+        // A clock that is set back must not make it longer.
+        if let refusal, abs(courier.effects.now().timeIntervalSince(refusal.at)) < Self.refusalSeconds {
+            throw refusal.error
+        }
         guard case .refresh(let refresh) = plan else { return try await logIn() }
         if let token = tokenOfAnotherRun() {
             courier.logger.debug("token taken over from another run")
@@ -26,7 +29,7 @@ extension TokenKeeper {
             return accept(try await request(pairs, [password]), "logged in")
         } catch var error as APIError where error.code == .credentialsRefused {
             error.hint = "check the account's user name and password"
-            refusal = (error, courier.effects.now().addingTimeInterval(Self.refusalSeconds))
+            refusal = (error, courier.effects.now())
             cache?.remove()
             throw error
         }

@@ -15,7 +15,7 @@ actor TokenKeeper {
     var lastID = 0
 
     /// Refused credentials are not tried again for a while: a lock-out would be the price.
-    var refusal: (error: APIError, until: Date)?
+    var refusal: (error: APIError, at: Date)?
     static let refusalSeconds = 60.0
 
     init(_ configuration: APIConfiguration, courier: Courier) {

@@ -17,6 +17,9 @@ func yearsBetweenFiringsAreBridged(row: FiringRow) throws { try expectFirings(ro
 @Test(arguments: clockChangeRows)
 func clockChangesNeitherLoseNorDoubleAFixedTime(row: FiringRow) throws { try expectFirings(row) }
 
+@Test(arguments: starMinuteRows)
+func aStarInTheMinuteFieldAloneFollowsTheClockOnTheWall(row: FiringRow) throws { try expectFirings(row) }
+
 @Test(arguments: offsetRows)
 func everyChangeOfOffsetCountsNotOnlySummerTime(row: FiringRow) throws { try expectFirings(row) }
 
@@ -25,7 +28,8 @@ func shorthandsAndZonesInFrontAreRead(row: FiringRow) throws { try expectFirings
 
 @Test func theTablesAreNotEmpty() {
     let tables = [
-        timeFieldRows, dayFieldRows, specialDayRows, rareRows, clockChangeRows, offsetRows, prefixRows,
+        timeFieldRows, dayFieldRows, specialDayRows, rareRows, clockChangeRows, starMinuteRows, offsetRows,
+        prefixRows,
     ]
     #expect(tables.map(\.count).reduce(0, +) >= 200)
     #expect(tables.allSatisfy { table in table.allSatisfy { !$0.firings.isEmpty } })

@@ -28,7 +28,7 @@ private struct Oracle {
             let now = wall(instant)
             // Of what lies between the furthest wall time so far and now, all but now was skipped.
             let isDue =
-                schedule.hasWildcardHour
+                schedule.followsWallClock
                 ? schedule.fits(now)
                 : stride(from: reached + tick, through: now, by: tick).contains(where: schedule.fits)
             reached = max(reached, now)

@@ -38,11 +38,12 @@ struct RandomSchedule {
     private var monthDay: DayRule = { _ in true }
     private var weekday: DayRule = { _ in true }
     private var hasStarDay = false
-    private(set) var hasWildcardHour = false
+    /// Whether the minute or the hour field begins with `*`.
+    private(set) var followsWallClock = false
 
     init(withSeconds: Bool, daysOnly: Bool = false, using random: inout SeededGenerator) {
         if withSeconds { seconds = add(Self.field(0...59, dense: true, using: &random)) }
-        minutes = add(daysOnly ? ("0", [0]) : Self.field(0...59, dense: true, using: &random))
+        addMinutes(daysOnly ? ("0", [0]) : Self.field(0...59, dense: true, using: &random))
         addHours(daysOnly ? ("0", [0]) : Self.field(0...23, dense: true, using: &random))
         let monthDay = Self.monthDay(using: &random)
         let months =
@@ -60,7 +61,7 @@ struct RandomSchedule {
 
     /// Firings at random times of one day of the year.
     init(on day: WallTime, using random: inout SeededGenerator) {
-        minutes = add(Self.field(0...59, dense: true, using: &random))
+        addMinutes(Self.field(0...59, dense: true, using: &random))
         addHours(Self.field(0...23, dense: true, using: &random))
         addDays(("\(day.day)", { $0.day == day.day }), ("\(day.month)", [day.month]), ("*", { _ in true }))
     }
@@ -70,9 +71,14 @@ struct RandomSchedule {
         return field.values
     }
 
+    private mutating func addMinutes(_ field: (text: String, values: Set<Int>)) {
+        minutes = add(field)
+        if field.text.hasPrefix("*") { followsWallClock = true }
+    }
+
     private mutating func addHours(_ field: (text: String, values: Set<Int>)) {
         hours = add(field)
-        hasWildcardHour = field.text.hasPrefix("*")
+        if field.text.hasPrefix("*") { followsWallClock = true }
     }
 
     private mutating func addDays(

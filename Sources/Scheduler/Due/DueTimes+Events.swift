@@ -8,8 +8,7 @@ extension DueTimes {
     /// - Complexity: O(1) before ``nextWake``, else O(*n*) in the jobs.
     package mutating func look(at now: Date) -> [Action] {
         guard !isStopped else { return [] }
-        notice(now)
-        return fireDue(at: now) + startWaiting(at: now)
+        return notice(now) + fireDue(at: now) + startWaiting(at: now)
     }
 
     /// A job's run has ended.
@@ -31,12 +30,14 @@ extension DueTimes {
         for name in entries.keys { entries[name]?.pending = nil }
     }
 
-    /// A clock set back by more than ``longestReplay`` makes firings in its future as if they had not been.
-    private mutating func notice(_ now: Date) {
+    /// Where the clock has been set back by more than ``smallStep``, due times are worked out anew.
+    private mutating func notice(_ now: Date) -> [Action] {
         defer { lastLook = now }
-        guard let lastLook, now < lastLook else { return }
+        guard let lastLook, now < lastLook else { return [] }
         for name in entries.keys { entries[name]?.forgetFuture(of: now) }
         updateWake()
+        let seconds = lastLook.timeIntervalSince(now)
+        return seconds > Self.smallStep ? [.clockSetBack(seconds: seconds)] : []
     }
 
     private mutating func fireDue(at now: Date) -> [Action] {
@@ -50,9 +51,8 @@ extension DueTimes {
 
     private mutating func fire(_ job: String, at now: Date) -> Action? {
         guard var entry = entries[job], let first = entry.next else { return nil }
-        let latest = entry.timing.schedule.latestFiring(from: first, through: now)
-        entry.handled = latest
-        entry.next = entry.timing.schedule.next(after: latest)
+        let latest = entry.fired.latestFiring(of: entry.timing.schedule, from: first, through: now)
+        entry.fires(for: latest)
         entries[job] = entry
         let isMissed = now.timeIntervalSince(first) > Self.longestDelay
         return offer(Pending(scheduledAt: latest, reason: isMissed ? .missed : .schedule), to: job)
@@ -98,9 +98,18 @@ extension DueTimes {
 }
 
 extension DueTimes.Entry {
+    /// Firings up to `date` are dealt with.
+    mutating func fires(for date: Date) {
+        fired.note(date)
+        handled = date
+        next = fired.next(of: timing.schedule, after: date)
+    }
+
+    /// Firings further ahead than ``DueTimes/smallStep`` are a clock's that has been set back.
     mutating func forgetFuture(of now: Date) {
-        guard handled.timeIntervalSince(now) > DueTimes.longestReplay else { return }
+        guard handled.timeIntervalSince(now) > DueTimes.smallStep else { return }
+        fired.clockSetBack()
         handled = now
-        next = timing.schedule.next(after: now)
+        next = fired.next(of: timing.schedule, after: now)
     }
 }

@@ -8,7 +8,7 @@ extension DueTimes {
     /// with the first firing of the new one. One that is gone fires no more, and what it had queued is dropped.
     ///
     /// - Parameter lastScheduled: the last firing known of each job that ever ran. Those of jobs loaded before are of no
-    ///   interest. One more than an hour ahead of `now` is a wrong clock's, and is not believed.
+    ///   interest. One more than ``smallStep`` ahead of `now` is a clock's that has been set back since.
     /// - Returns: what starts. Calling it again with the same jobs changes nothing.
     /// - Complexity: O(*n*) in the jobs.
     package mutating func load(
@@ -39,15 +39,14 @@ extension DueTimes {
     private mutating func add(_ timing: JobTiming, last: Date?, at now: Date) {
         let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
         var entry = Entry(timing: timing, handled: last ?? second)
+        if let last { entry.fired.note(last) }
         entry.forgetFuture(of: now)
-        entry.next = timing.schedule.next(after: entry.handled)
+        entry.next = entry.fired.next(of: timing.schedule, after: entry.handled)
         let missed = entry.next.flatMap { $0 <= now ? timing.schedule.latestFiring(from: $0, through: now) : nil }
-        if let missed {
-            entry.handled = missed
-            entry.next = timing.schedule.next(after: missed)
-        }
+        let due = missed ?? (last == nil ? second : nil)
+        if let due { entry.fires(for: due) }
         entries[timing.name] = entry
-        guard let due = missed ?? (last == nil ? second : nil) else { return }
+        guard let due else { return }
         _ = offer(Pending(scheduledAt: due, reason: .missed), to: timing.name)
     }
 
@@ -56,7 +55,7 @@ extension DueTimes {
         if entry.timing.schedule != timing.schedule || entry.isRemoved {
             entry.forgetFuture(of: now)
             entry.handled = max(entry.handled, now)
-            entry.next = timing.schedule.next(after: entry.handled)
+            entry.next = entry.fired.next(of: timing.schedule, after: entry.handled)
         }
         entry.timing = timing
         entry.isRemoved = false

@@ -7,9 +7,10 @@ package import Foundation
 /// - At most `limit` jobs run at once; others wait in line, first come, first served.
 /// - A job whose last known firing is followed by one that has passed fires as soon as it is loaded, and so does a job
 ///   that never ran.
-/// - **Clock set back** by up to an hour: what has fired does not fire again, and the schedule goes on from where it was.
-///   By more: the clock was wrong before, and the next firing is the first after what it says now.
-/// - **Clock set forward**: as after a sleep of that length.
+/// - **Clock set back** by up to a minute: the schedule goes on from where it was. By more: due times are worked out anew
+///   from what the clock says now, which is said once. The minutes of a job's latest firings are passed over when they come
+///   again (``FiredMinutes``), so that no minute of wall time is fired for twice.
+/// - **Clock set forward**, and a machine that was suspended: as after a sleep of that length.
 package struct DueTimes: Sendable {
     /// What is to be done.
     package enum Action: Sendable, Hashable {
@@ -19,10 +20,12 @@ package struct DueTimes: Sendable {
         case queued(job: String, scheduledAt: Date)
         /// Nothing: the job is running, or is to start anyway. `count` is how many it skipped since it last started.
         case skipped(job: String, scheduledAt: Date, count: Int)
+        /// Say that the clock was set back, by so many seconds at the least, and that due times were worked out anew.
+        case clockSetBack(seconds: Double)
     }
 
-    /// How far a clock may be set back before firings in its future count for nothing, in seconds.
-    package static let longestReplay = 3600.0
+    /// How far a clock may be set back with the schedules going on from where they were, in seconds.
+    package static let smallStep = 60.0
     /// How late a firing is before it counts as missed, in seconds.
     package static let longestDelay = 60.0
 
@@ -37,6 +40,7 @@ package struct DueTimes: Sendable {
         /// Firings up to here are dealt with.
         var handled: Date
         var next: Date?
+        var fired = FiredMinutes()
         /// While the job runs this is its queue, else its place in line.
         var pending: Pending?
         var isRunning = false

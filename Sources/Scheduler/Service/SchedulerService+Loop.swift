@@ -86,6 +86,10 @@ extension SchedulerService {
             case .skipped(let name, let scheduledAt, let count):
                 // The first of a run is said, the others are many.
                 say("A firing is skipped: the job is still running", count == 1 ? .info : .debug, name, scheduledAt)
+            case .clockSetBack(let seconds):
+                logger.notice(
+                    "The clock was set back; due times are worked out anew",
+                    metadata: [LogKey.seconds: "\(Int(seconds.rounded()))"])
             }
         }
     }
