@@ -2,6 +2,7 @@ import Foundation
 import Records
 import StorageTime
 import RowJSON
+import Synchronization
 import Testing
 
 @testable import OctoparseAPI
@@ -115,16 +116,29 @@ struct OctoparseClientTests {
 
     @Test func noMoreRequestsThanAllowedAreInFlight() async throws {
         let api = ScriptedAPI()
+        let gates = (0..<20).map { _ in ManualGate() }
+        let arrived = Mutex(0)
         let script: ScriptedServer.Script = { request in
-            for _ in 0..<200 { await Task.yield() }
+            guard request.path != "/token" else { return api.answer(request) }
+            let number = arrived.withLock { count in
+                defer { count += 1 }
+                return count
+            }
+            if number < gates.count { await gates[number].wait() }
             return api.answer(request)
         }
         try await withServer(script, configure: { $0.maximumInFlight = 3 }) { scene in
             try await withThrowingTaskGroup { group in
-                for _ in 0..<20 { group.addTask { _ = try await scene.page() } }
+                for _ in gates { group.addTask { _ = try await scene.page() } }
+                for (number, gate) in gates.enumerated() {
+                    // None is answered before its gate opens, so that one too many would have come by now or comes soon.
+                    await eventually { arrived.withLock { $0 } >= min(number + 3, gates.count) }
+                    for _ in 0..<20 { await Task.yield() }
+                    #expect(arrived.withLock { $0 } == min(number + 3, gates.count))
+                    gate.open()
+                }
                 try await group.waitForAll()
             }
-            #expect(scene.server.mostAtOnce <= 3)
             #expect(scene.dataRequests.count == 20)
         }
     }

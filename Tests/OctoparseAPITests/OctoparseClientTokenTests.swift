@@ -144,7 +144,9 @@ struct OctoparseClientTokenTests {
         }
     }
 
-    @Test func refusedCredentialsAreNotTriedAgainForAMinute() async throws {
+    /// However the clock is set meanwhile.
+    @Test(arguments: [61.0, 86_400, -61, -3600])
+    func refusedCredentialsAreNotTriedAgainForAMinute(step: Double) async throws {
         let now = Mutex(Date(timeIntervalSince1970: 1_795_000_000))
         let api = ScriptedAPI(tokens: [.error("invalid_grant", status: 400)])
         try await withServer({ api.answer($0) }, now: { now.withLock { $0 } }) { scene in
@@ -153,7 +155,7 @@ struct OctoparseClientTokenTests {
                 #expect(error.code == .credentialsRefused)
             }
             #expect(scene.server.requests.count == 1)
-            now.withLock { $0 += 61 }
+            now.withLock { $0 += step }
             _ = try await scene.page()
             #expect(scene.tokenBodies == [loginBody, loginBody])
         }

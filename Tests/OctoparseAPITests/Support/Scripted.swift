@@ -48,10 +48,11 @@ struct Scene: Sendable {
 
 let testPassword = "s3cret&pass word"
 
+/// Its time limits are such that no busy machine reaches them; a test of one sets its own.
 func testConfiguration(port: Int) -> APIConfiguration {
     APIConfiguration(
         baseURL: "http://127.0.0.1:\(port)", username: "user@example.com", password: { testPassword },
-        requestsPerSecond: 0, cachesTokens: false)
+        requestsPerSecond: 0, cachesTokens: false, connectTimeout: .seconds(1800), idleTimeout: .seconds(1800))
 }
 
 /// Runs `body` against a server with that script, with a clock that skips the client's waits.
