@@ -83,7 +83,7 @@ let package = Package(
             ["StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
         library(
             "Sandbox",
-            ["StorageTime", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
+            ["StorageTime", "Records", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
         library(
             "Operations",
             [
@@ -112,7 +112,7 @@ let package = Package(
             "OctoparseAPI",
             ["OctoparseAPI", "StorageTime", "Records", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
-        tests("Catalog", ["Catalog", "StorageTime", "Records", grdb]),
+        tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", grdb]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
@@ -126,7 +126,8 @@ let package = Package(
         tests(
             "Sandbox",
             [
-                "Sandbox", "StorageTime", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore, serviceLifecycle,
+                "Sandbox", "StorageTime", "Records", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                serviceLifecycle,
                 logging, subprocess, systemPackage,
             ]),
         tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),

@@ -112,7 +112,8 @@ struct IndexWriter {
         try insertSnapshot.execute(arguments: [
             folder, name, series, record.window?.from.seconds, record.window?.to.seconds,
             record.state.rawValue, record.revision, record.timeZone, record.convention.rawValue,
-            record.proof.rawValue, record.capturedAt.unix, record.recheckedAt?.unix, record.total, record.edgeRows, record.kept,
+            record.proof.rawValue, record.capturedAt.unix, record.recheckedAt?.unix, record.total, record.edgeRows,
+            record.kept,
             record.rows, record.bytes, record.uncompressedBytes, record.rowsDigest, columnsKey(record.columns),
             record.archive, record.archiveSHA256, record.manifestSHA256, record.parts.count,
         ])

@@ -104,7 +104,8 @@ extension SnapshotCatalog {
         guard let state = SnapshotState(rawValue: row[4]), let convention = IntervalConvention(rawValue: row[7]),
             let proof = Proof(rawValue: row[8])
         else {
-            throw CatalogError(.corrupt, "the catalog \(path) holds a snapshot of an unknown state, convention or proof")
+            throw CatalogError(
+                .corrupt, "the catalog \(path) holds a snapshot of an unknown state, convention or proof")
         }
         let folder: String = row[0]
         let name: String = row[1]

@@ -17,12 +17,16 @@ extension SnapshotCatalog {
     /// fill the disk: an idle run (``RunRecord/isIdle``) takes the place of an idle one right before it, and of each job
     /// the latest `limit` runs stay. A job's first run always stays, for it says since when there is the job.
     ///
+    /// What was read of the file during the run is let go: a process that is left running would else hold as much of a
+    /// growing file as the cache takes.
+    ///
     /// - Returns: the run's id.
     @discardableResult
     package func recordEnd(
         _ run: RunRecord, keeping limit: Int = SnapshotCatalog.runsKept
     ) throws(CatalogError) -> Int64 {
-        try write { database in
+        defer { releaseCache() }
+        return try write { database in
             let id = try Self.write(run, database)
             if run.isIdle, let before = try Self.run(before: id, of: run.job, database), before.isIdle {
                 try Self.remove([before], database)

@@ -97,6 +97,13 @@ package final class SnapshotCatalog: Sendable {
         }
     }
 
+    /// Lets go of the pages held in memory; what is needed again is read again.
+    func releaseCache() {
+        guard !isClosed.withLock({ $0 }) else { return }
+        // A failure here is nobody's: the next call tells.
+        try? database.unsafeRead { try $0.execute(sql: "PRAGMA shrink_memory") }
+    }
+
     func write<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
         do { return try database.write(body) } catch { throw CatalogError(error, path: path) }
     }

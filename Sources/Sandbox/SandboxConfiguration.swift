@@ -1,5 +1,6 @@
 package import Foundation
-package import StorageTime
+package import Records
+import StorageTime
 
 /// Everything that can be set about a sandbox, with its defaults.
 package struct SandboxConfiguration: Sendable {

@@ -1,3 +1,4 @@
+import Records
 
 /// What a request asks for: the API's endpoints, and the sandbox's own.
 package enum SandboxEndpoint: String, Sendable, Hashable, CaseIterable, Codable {

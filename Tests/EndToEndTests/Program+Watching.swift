@@ -20,6 +20,11 @@ extension Program {
         var coreLimit: String?
     }
 
+    /// What a process holds in memory that is no file's, in bytes; nil once it has ended.
+    static func heldMemory(of id: Int32) -> Int? {
+        ProcessFacts.heldMemory(of: id)
+    }
+
     /// Runs to the end, looked at through `/proc` again and again.
     ///
     /// - Parameters:
@@ -86,6 +91,11 @@ private struct ProcessFacts {
             mostMemory: (Int(peak.split(separator: " ").first ?? "") ?? 0) << 10,
             commandLines: ([id] + children).compactMap { text("/proc/\($0)/cmdline") },
             coreLimit: limits.map { String($0.dropFirst("Max core file size".count).trimmingPrefix { $0 == " " }) })
+    }
+
+    static func heldMemory(of id: Int32) -> Int? {
+        guard let status = text("/proc/\(id)/status"), let held = field("RssAnon:", of: status) else { return nil }
+        return Int(held.split(separator: " ").first ?? "").map { $0 << 10 }
     }
 
     private static func text(_ path: String) -> String? {

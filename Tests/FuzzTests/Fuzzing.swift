@@ -4,7 +4,9 @@ import Testing
 /// Runs a target's corpus, its kept cases, and changes of both.
 enum Fuzzing {
     /// How long a test of one reader goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
-    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
+    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 0.5
+    /// Inputs tried whatever the machine's speed.
+    static let fewest = 300
     /// Where the next input is written before it is tried, so that one that ends the process is not lost.
     static let keep = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_KEEP"]
     /// Far more than any input of this size may take, on a machine however busy.
@@ -21,8 +23,7 @@ enum Fuzzing {
         var mutator = Mutator(corpus: corpus + kept.map(\.input), words: target.words, seed: seed)
         let start = Date()
         var (runs, taken, slowest) = (0, 0, 0.0)
-        // A first thousand whatever the machine's speed.
-        while runs < 1000 || Date().timeIntervalSince(start) < seconds {
+        while runs < fewest || Date().timeIntervalSince(start) < seconds {
             let changed = mutator.next()
             let input = target.finish(changed, &mutator)
             runs += 1

@@ -58,7 +58,8 @@ extension Manifest {
         package var members: Range<Int>
 
         package init(
-            state: SnapshotState, window: Window, timeZone: String?, convention: IntervalConvention, isConventionAssumed: Bool,
+            state: SnapshotState, window: Window, timeZone: String?, convention: IntervalConvention,
+            isConventionAssumed: Bool,
             proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
             rows: Int, rowsDigest: RowsDigest, members: Range<Int>
         ) {

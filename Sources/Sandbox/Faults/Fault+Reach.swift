@@ -1,3 +1,4 @@
+import Records
 
 extension Fault.Kind {
     /// The endpoints on which the kind shows at all.

@@ -1,4 +1,5 @@
 import NIOCore
+import Records
 import StorageTime
 
 /// A question for rows, checked but for the task.

@@ -1,3 +1,4 @@
+import Records
 import StorageTime
 
 extension RowTable {

@@ -1,4 +1,5 @@
-package import StorageTime
+package import Records
+import StorageTime
 
 extension SandboxStore {
     /// Which edges of `from … to` count as inside, from the next answer on.

@@ -1,5 +1,6 @@
 import Gzip
 import NIOCore
+import Records
 import StorageTime
 
 extension SandboxStore {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Records
 import StorageTime
 
 extension SandboxStore {

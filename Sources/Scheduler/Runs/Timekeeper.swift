@@ -1,4 +1,5 @@
 package import Foundation
+import Jobs
 
 /// The two clocks that a scheduler needs: one to wait by and one on the wall. Passed in, so that tests do not wait.
 package struct Timekeeper: Sendable {
@@ -7,8 +8,11 @@ package struct Timekeeper: Sendable {
     /// What the wall clock says, which may jump either way.
     package var now: @Sendable () -> Date
 
+    /// Each run ends a sleep of its time limit long before its time.
+    package static let timers: any Clock<Duration> = TimerClock()
+
     package init(
-        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() }
+        clock: any Clock<Duration> = Timekeeper.timers, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.clock = clock
         self.now = now

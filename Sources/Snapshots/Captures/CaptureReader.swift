@@ -1,5 +1,6 @@
 import Archive
 import OctoparseAPI
+import Records
 import RowJSON
 
 /// Pages through a source that has no windows, under a total that must not move.

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Records
 import Sandbox
 import Testing
 
