@@ -21,7 +21,7 @@ extension ShellCommand {
         let outcome = await withTaskGroup(of: Result<CommandResult, CommandError>?.self) { group in
             group.addTask { await Self.run(configuration, standardInput, outputLimit: outputLimit) }
             group.addTask {
-                guard (try? await TimerClock().sleep(for: timeout)) != nil else { return nil }
+                guard (try? await SlicingClock().sleep(for: timeout)) != nil else { return nil }
                 return .failure(CommandError(code: .timedOut, message: "took longer than \(timeout)"))
             }
             var outcome: Result<CommandResult, CommandError>?

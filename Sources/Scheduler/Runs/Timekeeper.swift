@@ -9,10 +9,10 @@ package struct Timekeeper: Sendable {
     package var now: @Sendable () -> Date
 
     /// Each run ends a sleep of its time limit long before its time.
-    package static let timers: any Clock<Duration> = TimerClock()
+    package static let slicing: any Clock<Duration> = SlicingClock()
 
     package init(
-        clock: any Clock<Duration> = Timekeeper.timers, now: @escaping @Sendable () -> Date = { Date() }
+        clock: any Clock<Duration> = Timekeeper.slicing, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.clock = clock
         self.now = now

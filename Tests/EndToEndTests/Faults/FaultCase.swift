@@ -138,6 +138,16 @@ extension FaultCase {
         [.intervalIgnored, .totalOfTask, .totalTooLarge, .totalGrowing].contains(fault.kind)
     }
 
+    /// Whether the fault is about what an interval or a count takes in, so that the convention may matter.
+    var isAboutIntervals: Bool {
+        switch fault.kind {
+        case .intervalIgnored, .edgesLeftOut, .totalOfTask, .totalTooLarge, .totalGrowing, .totalShrinking, .shortPage,
+            .pageRepeated:
+            true
+        default: false
+        }
+    }
+
     /// The rows a page that the server gives at most: that many pages more are no multiple of what a window costs.
     var pageSize: Int { fault.kind == .pageSizeCapped ? fault.amount ?? HardRows.pageSize : HardRows.pageSize }
 
