@@ -1,4 +1,5 @@
 import Archive
+import RowJSON
 import StorageTime
 import TestSupport
 import Testing

@@ -99,9 +99,10 @@ import Testing
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "head\nrows\n")
     }
 
-    @Test(arguments: [
-        ("/dev/stdout", 1), ("/dev/stderr", 2), ("/dev/fd/1", 1), ("/dev/null", nil), ("rows.csv", nil), ("-", nil),
-    ])
+    @Test(
+        arguments: [
+            ("/dev/stdout", 1), ("/dev/stderr", 2), ("/dev/fd/1", 1), ("/dev/null", nil), ("rows.csv", nil), ("-", nil),
+        ] as [(String, Int32?)])
     func descriptorsAreKnownByTheirNames(path: String, number: Int32?) {
         #expect(OpenOutput.descriptor(named: path) == number)
     }

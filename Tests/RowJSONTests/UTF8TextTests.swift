@@ -37,7 +37,7 @@ import Testing
             for _ in 0..<Int.random(in: 0..<12, using: &generator) {
                 switch Int.random(in: 0..<4, using: &generator) {
                 case 0: text += Array("plain text of some length".utf8)
-                case 1: text += Array("é中😀߿ࠀ퟿￿𐀀".utf8)
+                case 1: text += Array("é中😀\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}".utf8)
                 default: text.append(Self.bytes.randomElement(using: &generator) ?? 0)
                 }
             }
