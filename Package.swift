@@ -121,7 +121,7 @@ let package = Package(
             [
                 "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "Records", "RowJSON",
                 "Gzip",
-                "TestSupport",
+                "Restore", "TestSupport",
             ]),
         tests(
             "Sandbox",

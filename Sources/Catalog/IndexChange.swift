@@ -8,6 +8,9 @@ package struct IndexChange: Sendable {
     package var folders: [(path: String, modified: Int?)] = []
     /// Snapshots to write, each in the place of one with the same path.
     package var written: [SnapshotRecord] = []
+    /// Manifests, by path, whose archive was written anew: what was found about the one before says nothing about it, though the
+    /// same rows give the same bytes.
+    package var rewritten: [String] = []
 
     package init() {}
 }

@@ -53,6 +53,11 @@ struct IndexWriter {
             try insert(record)
             try forgetDamage(of: record)
         }
+        for path in change.rewritten {
+            for table in ["damages", "verifications"] {
+                try database.cachedStatement(sql: "DELETE FROM \(table) WHERE path = ?").execute(arguments: [path])
+            }
+        }
     }
 
     /// A snapshot of another archive is none that was found damaged.

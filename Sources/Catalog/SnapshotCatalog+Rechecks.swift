@@ -25,7 +25,8 @@ package struct RecheckRecord: Sendable, Hashable {
 }
 
 extension SnapshotCatalog {
-    /// Writes counts down in one transaction. A count takes the place of the earlier ones of ranges inside its own.
+    /// Writes counts down in one transaction. A count takes the place of an earlier one of the same range, and of no other:
+    /// that a window was counted without another tells more than that both were counted together later.
     package func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
         try write { database in
             for recheck in rechecks {
@@ -34,9 +35,8 @@ extension SnapshotCatalog {
                     database, task: recheck.task, source: recheck.source, host: recheck.host)
                 try database.execute(
                     sql: """
-                        DELETE FROM rechecks WHERE series = ? AND from_s >= ? AND from_s < ? AND to_s <= ?
-                            AND counted_at <= ?
-                        """, arguments: [series, from, to, to, recheck.countedAt.unix])
+                        DELETE FROM rechecks WHERE series = ? AND from_s = ? AND to_s = ? AND counted_at <= ?
+                        """, arguments: [series, from, to, recheck.countedAt.unix])
                 try database.execute(
                     sql: """
                         INSERT INTO rechecks (series, from_s, to_s, counted_at, total) VALUES (?, ?, ?, ?, ?)

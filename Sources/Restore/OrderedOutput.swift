@@ -52,6 +52,8 @@ struct OrderedOutput {
         if !isSurveyed {
             receipt.snapshots += tally.snapshots
             receipt.rowsIn += tally.rowsIn
+            receipt.rowsAbsent += tally.absentRows
+            receipt.untoldWindows += tally.untoldWindows
             receipt.bytesIn += tally.bytesIn
             receipt.uncompressedBytes += tally.uncompressedBytes
             receipt.rowsFiltered += tally.filtered
@@ -80,7 +82,7 @@ struct OrderedOutput {
     /// Every row that the manifests state was read, unless a limit made the rest unwanted.
     private mutating func check() throws(RestoreError) {
         guard rowsWanted == 0 else { return try isSurveyed ? () : checkRows() }
-        receipt.rowsIn = max(receipt.rowsIn, plannedRows)
+        receipt.rowsIn = max(receipt.rowsIn, plannedRows - receipt.rowsAbsent)
         receipt.rowsLimited =
             receipt.rowsIn - receipt.rowsOut - receipt.rowsFiltered - receipt.rowsDeduped - receipt.rowsSampledOut
     }

@@ -64,7 +64,8 @@ package struct Restorer: Sendable {
         let choice = try options.choice(of: plan)
         let sieve = try RowSieve(options.rules, choice)
         var tools = WorkerTools(
-            opener: PieceOpener(files: files), encoder: options.encoder(choice, hasRows: plan.rows > 0),
+            opener: PieceOpener(files: files, leavesOutAbsent: plan.request.present),
+            encoder: options.encoder(choice, hasRows: plan.rows > 0),
             columns: choice.index.count,
             addsWindow: choice.windowColumns > 0, gzip: options.gzip, sieve: sieve, root: plan.request.vault)
         var output = try OrderedOutput(plan, options, choice, tools.encoder, open, onProgress)

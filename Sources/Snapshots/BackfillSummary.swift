@@ -36,7 +36,7 @@ package struct BackfillSummary: Sendable {
     package var retaken = 0
     /// Windows counted again that were as expected.
     package var counted = 0
-    /// Windows whose rows the cloud now writes in another form.
+    /// Windows of which no row came again, and as many others: perhaps the cloud writes them in another form now.
     package var rewritten: [Window] = []
 
     package init() {}

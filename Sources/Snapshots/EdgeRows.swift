@@ -1,3 +1,4 @@
+import Archive
 import RowJSON
 
 /// The rows stored exactly at a window's end, which belong to the next window.

@@ -6,8 +6,9 @@ package import StorageTime
 /// Which windows are due to be counted again, and how few counts can tell.
 ///
 /// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The last
-/// age stays owed however late it is met. One enclosing count serves neighbouring windows, and those not due that lie
-/// between them: the rows of each, less what stands at its end, plus what stands at the last one's end.
+/// age stays owed however late it is met, and until the count tells the window apart from every other in it: see
+/// ``LastCounts``. One enclosing count serves neighbouring windows, and those not due that lie between them: the rows of
+/// each, less what stands at its end, plus what stands at the last one's end.
 package struct RecheckPlan: Sendable, Hashable {
     /// What is known of a window that was taken.
     package struct Known: Sendable, Hashable {
@@ -19,6 +20,8 @@ package struct RecheckPlan: Sendable, Hashable {
         package var fetchedAt: Date
         /// When it was last counted: when its rows were fetched, or since.
         package var countedAt: Date
+        /// What of ``countedAt`` only the manifest says: it is not known what else was counted with the window then.
+        package var settledAt: Date
 
         package init(window: Window, total: Int, edgeRows: Int, fetchedAt: Date, countedAt: Date? = nil) {
             self.window = window
@@ -26,6 +29,7 @@ package struct RecheckPlan: Sendable, Hashable {
             self.edgeRows = edgeRows
             self.fetchedAt = fetchedAt
             self.countedAt = countedAt ?? fetchedAt
+            settledAt = self.countedAt
         }
     }
 
@@ -76,13 +80,15 @@ package struct RecheckPlan: Sendable, Hashable {
     package var isEmpty: Bool { counts.isEmpty && fetches.isEmpty }
 
     /// - Parameters:
-    ///   - known: the windows taken, ascending, without overlap.
+    ///   - known: the windows taken, ascending, without overlap; from ``known(_:counted:)``.
+    ///   - counted: the counts that came out as expected, in any order.
     ///   - recheck: how long windows are counted again; 0 is never.
     ///   - fetchesRows: whether the last time is a fetch of the rows instead of a count.
     ///   - longest: how many windows one count may enclose.
-    /// - Complexity: O(*n*) for *n* windows.
+    /// - Complexity: O(*n* + *c* (log *n* + *k*)) for *n* windows and *c* counts of *k* windows each.
     package init(
-        known: [Known], recheck: Seconds, fetchesRows: Bool, clock: StorageClock, now: Date, longest: Int = 256
+        known: [Known], counted: [RecheckRecord] = [], recheck: Seconds, fetchesRows: Bool, clock: StorageClock,
+        now: Date, longest: Int = 256
     ) {
         let ages = Self.ages(upTo: recheck)
         guard let last = ages.last, let first = known.lazy.map(\.fetchedAt).min() else { return }
@@ -90,29 +96,61 @@ package struct RecheckPlan: Sendable, Hashable {
         let latest = known.lazy.map(\.countedAt).max() ?? now
         let table = ClosingTable(clock: clock, settle: Seconds(0), instants: min(first, now)...max(latest, now))
         let present = table.closedUntil(now)
-        /// Joining windows from the last one due on, which are counted with it if another one due follows.
-        var between: [Known] = []
-        for item in known {
-            let end = item.window.to.seconds
-            let before = between.last ?? counts.last?.windows.last
-            let joins = before?.window.to == item.window.from
-            let age = ages.last { $0 <= present - end }
+        let ends = known.map(\.window.to.seconds)
+        var lastCounts = LastCounts(windows: known.count, counts: Self.valid(counted, known)) { window, at in
+            table.closedUntil(Date(timeIntervalSince1970: Double(at))) - ends[window] >= last
+        }
+        var planned: [Range<Int>] = []
+        /// The first of the joining windows behind the last one due, which are counted with it if another one due follows.
+        var between: Int?
+        for (index, item) in known.enumerated() {
+            let joins = index > 0 && known[index - 1].window.to == item.window.from
+            if !joins { between = nil }
+            let age = ages.last { $0 <= present - ends[index] }
             // A count is no fetch, whatever age it was made at.
-            if fetchesRows, age == last, table.closedUntil(item.fetchedAt) - end < last {
+            if fetchesRows, age == last, table.closedUntil(item.fetchedAt) - ends[index] < last {
                 fetches.append(item)
-                between = []
+                between = nil
                 continue
             }
-            guard let age, table.closedUntil(item.countedAt) - end < age else {
-                between = joins ? between + [item] : []
-                continue
-            }
-            if joins, let group = counts.indices.last, counts[group].windows.count + between.count < longest {
-                counts[group].windows += between + [item]
+            let isSettled = age.map { table.closedUntil(item.settledAt) - ends[index] >= $0 } ?? true
+            let isCounted =
+                age == last
+                ? lastCounts.isCounted(index)
+                : age.map { table.closedUntil(item.countedAt) - ends[index] >= $0 } ?? true
+            if isSettled || isCounted { continue }
+            if let start = between, let group = planned.last, group.upperBound == start,
+                index + 1 - group.lowerBound <= longest
+            {
+                planned[planned.count - 1] = group.lowerBound..<(index + 1)
             } else {
-                counts.append(Count(windows: [item]))
+                planned.append(index..<(index + 1))
             }
-            between = []
+            between = index + 1
+        }
+        // What its rows were fetched for, or its manifest vouches for, owes nothing.
+        lastCounts.settle { table.closedUntil(known[$0].settledAt) - ends[$0] >= last }
+        let placed = lastCounts.placing(planned, longest: longest) { known[$0 - 1].window.to == known[$0].window.from }
+        counts = placed.map { Count(windows: Array(known[$0])) }
+    }
+
+    /// The counts of windows none of which was taken again since.
+    private static func valid(_ counted: [RecheckRecord], _ known: [Known]) -> [LastCounts.Count] {
+        counted.compactMap { count in
+            var first = known.partitioningIndex { $0.window.to > count.range.from }
+            var end = first
+            while end < known.count, known[end].window.from < count.range.to {
+                // Whole seconds, as counts are kept.
+                guard Int(known[end].fetchedAt.timeIntervalSince1970) <= Int(count.countedAt.timeIntervalSince1970)
+                else {
+                    return nil
+                }
+                end += 1
+            }
+            if first < end, known[first].window.from < count.range.from { first += 1 }
+            if first < end, known[end - 1].window.to > count.range.to { end -= 1 }
+            guard first < end else { return nil }
+            return LastCounts.Count(windows: first..<end, at: Int(count.countedAt.timeIntervalSince1970))
         }
     }
 
@@ -133,6 +171,8 @@ package struct RecheckPlan: Sendable, Hashable {
             var index = known.partitioningIndex { $0.window.from >= count.range.from }
             while index < known.count, known[index].window.to <= count.range.to {
                 known[index].countedAt = max(known[index].countedAt, count.countedAt)
+                // A compacted day's manifest has its times from the history, which tells more as long as it is there.
+                if known[index].settledAt <= count.countedAt { known[index].settledAt = known[index].fetchedAt }
                 index += 1
             }
         }

@@ -16,17 +16,17 @@ extension TaskSession {
             revision: (previous?.revision ?? 0) + 1, capturedAt: taken.capturedAt, total: taken.expectedTotal,
             edgeRows: taken.edgeRows, rows: taken.rows, requests: taken.requests + 1, attempts: taken.attempts)
         switch taken.result {
-        case .archive(let draft, let kept, let isSuperseding):
+        case .archive(let draft, let kept, _):
             manifest.kept = kept
             manifest.rows = draft.rows
             manifest.columns = draft.columns
             manifest.rowsDigest = draft.digest
             manifest.archive = try draft.finish()
             manifest.revision = draft.revision
-            manifest.superseded = previous?.superseded ?? []
-            if isSuperseding, let previous, let old = Manifest.Superseded(previous) { manifest.superseded.append(old) }
-        case .unchanged(let kept):
+            manifest.absent = kept > 0 ? [(draft.rows - kept)..<draft.rows] : nil
+        case .unchanged(let kept, let absent):
             manifest.kept = kept
+            manifest.absent = kept > 0 ? absent : nil
             guard let previous else { break }
             if previous.state == .pruned { return unchanged(previous, taken) }
             manifest.revision = previous.revision

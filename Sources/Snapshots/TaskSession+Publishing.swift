@@ -95,7 +95,7 @@ extension TaskSession {
     /// Accounts for a published window, and reports it.
     private mutating func report(_ taken: TakenWindow, _ manifest: Manifest, over previous: Manifest?) {
         account(for: taken, manifest, isAgain: previous != nil)
-        if case .archive(_, _, superseded: true) = taken.result {
+        if case .archive(_, _, isRewritten: true) = taken.result {
             summary.rewritten.append(taken.window)
             context.report(.rewritten(task: task.text, window: taken.window))
         }

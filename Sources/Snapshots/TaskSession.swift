@@ -138,6 +138,12 @@ struct TaskSession: Sendable {
             }
             return await attempt(window)
         } catch {
+            // So did one of its superseded archives.
+            if let error = error as? ArchiveError, let home = try? home(of: window),
+                (try? locked.noteDamage(error, at: home)) ?? false
+            {
+                return await attempt(window)
+            }
             return .failed(error)
         }
     }
@@ -148,8 +154,8 @@ struct TaskSession: Sendable {
     }
 
     func previousRows(of window: Window, in home: SnapshotAddress) throws -> PreviousRows? {
-        guard known.contains(window), try locked.manifest(of: window, in: home) != nil else { return nil }
-        return PreviousRows(of: window, in: home, locked: locked)
+        guard known.contains(window), let manifest = try locked.manifest(of: window, in: home) else { return nil }
+        return try PreviousRows(of: window, in: home, locked: locked, manifest: manifest)
     }
 
     func discard(_ taken: TakenWindow) {

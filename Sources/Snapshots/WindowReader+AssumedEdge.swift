@@ -1,3 +1,4 @@
+import Archive
 import OctoparseAPI
 import Records
 import RowJSON

@@ -137,14 +137,24 @@ struct WindowTaker: Sendable {
         if let salvage { return try finish(draft, salvage, taken: &taken, fresh: fresh.values) }
         guard let previous else {
             guard let draft else { return .empty }
-            return .archive(draft, kept: 0, superseded: false)
+            return .archive(draft, kept: 0, isRewritten: false)
         }
-        let union = try Union.merge(previous, fresh: &fresh, encoders: encoders) { try draft?.append($0) }
-        guard let draft, union.hasNews else {
-            if let draft { discardDraft(draft) }
-            return .unchanged(kept: union.kept)
+        var target = draft
+        do {
+            let union = try Union.merge(previous, fresh: &fresh, encoders: encoders) { member in
+                let open = try target ?? makeDraft(taken.window)
+                target = open
+                try open.append(member)
+            }
+            guard let target, union.hasNews || previous.hasEarlier else {
+                if let target { discardDraft(target) }
+                return .unchanged(kept: union.kept, absent: union.absent)
+            }
+            return .archive(target, kept: union.kept, isRewritten: union.isRewritten)
+        } catch {
+            if draft == nil, let target { discardDraft(target) }
+            throw error
         }
-        return .archive(draft, kept: union.isRewritten ? 0 : union.kept, superseded: union.isRewritten)
     }
 
     /// Adds what could be saved of a damaged snapshot and the answer lacks.
@@ -161,7 +171,7 @@ struct WindowTaker: Sendable {
             }
             taken.isDoubtful = !recovery.isProven
             guard let target else { return .empty }
-            return .archive(target, kept: recovery.kept, superseded: false)
+            return .archive(target, kept: recovery.kept, isRewritten: recovery.isRewritten)
         } catch {
             if draft == nil, let target { discardDraft(target) }
             throw error

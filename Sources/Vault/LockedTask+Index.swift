@@ -20,6 +20,7 @@ extension LockedTask {
             change.written.append(
                 SnapshotRecord(
                     snapshot.manifest, path: publication.manifestPath, sha256: publication.manifestSHA256))
+            if snapshot.draft != nil { change.rewritten.append(publication.manifestPath) }
             change.removedPaths += try removeReplaced(by: snapshot.manifest, at: snapshot.address)
         }
         // What could not be removed is for the next sweep, which needs the folder to be read again.

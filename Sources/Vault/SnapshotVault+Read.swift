@@ -31,7 +31,10 @@ extension SnapshotVault {
     ) throws {
         try forEachSnapshot(tasks: tasks, source: source, in: range) { record in
             guard let archive = record.archive else { return }
-            try visit(PathText.join(PathText.parent(of: layout.path(record.path)), archive))
+            let folder = PathText.parent(of: layout.path(record.path))
+            try visit(PathText.join(folder, archive))
+            guard record.revision > 1, let manifest = try manifest(at: record.path) else { return }
+            for old in manifest.superseded { try visit(PathText.join(folder, old.archive.file)) }
         }
     }
 

@@ -51,7 +51,14 @@ struct TaskRefresh {
             if unknown.remove(record.path) != nil { continue }
             guard let address = SnapshotAddress(manifestPath: record.path, task: task) else { continue }
             if record.archiveSHA256 != nil, try vault.files.status(vault.layout.path(record.path)) != nil {
-                damaged.insert(address)
+                if let moved = try keeper.lastMove(of: address), moved >= record.foundAt {
+                    // What was damaged lies aside, and what is here was published since: whoever did that ended before
+                    // the index said so.
+                    healed.append(record.path)
+                    try keeper.retire(address)
+                } else {
+                    damaged.insert(address)
+                }
             } else if !damaged.contains(address) {
                 // Its manifest was damaged or set aside, and is sound or gone altogether now.
                 healed.append(record.path)

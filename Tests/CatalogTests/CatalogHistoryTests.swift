@@ -91,7 +91,7 @@ import Testing
         #expect(try catalog.history(of: "b") == histories.last)
     }
 
-    @Test func anEnclosingCountTakesThePlaceOfTheCountsInside() throws {
+    @Test func aCountTakesThePlaceOfAnEarlierOneOfTheSameRangeAlone() throws {
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         func count(_ range: Window, _ age: Int, _ total: Int) -> RecheckRecord {
             RecheckRecord(
@@ -102,11 +102,15 @@ import Testing
         try catalog.record(inside)
         let enclosing = count(try hours(0, 3), 9, 3)
         try catalog.record([enclosing])
-        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [enclosing, inside[2]])
+        #expect(
+            try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [
+                inside[0], enclosing, inside[1], inside[2],
+            ])
         #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h", in: hours(2, 4)) == [enclosing])
         let later = count(try hours(1, 2), 20, 2)
         try catalog.record([later])
-        #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [enclosing, later, inside[2]])
+        #expect(
+            try catalog.rechecks(of: "t", source: .storageTime, host: "h") == [inside[0], enclosing, later, inside[2]])
         #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "other").isEmpty)
     }
 

@@ -40,7 +40,7 @@ struct TakerFixture {
                     revision: 1, layout: layout)
             },
             discardDraft: { $0.discard() },
-            previous: previous.map { rows in PreviousRows { body in try body(block(rows)) } }, now: { Date() })
+            previous: previous.map { rows in PreviousRows { body in try body(block(rows), true) } }, now: { Date() })
         return try await taker.take(window)
     }
 
@@ -86,7 +86,7 @@ struct TakerFixture {
         #expect(kept == 1)
         // In another spelling alone it is the same row.
         let again = try TakerFixture(ModelServer([.init(at: at, text: plain)]))
-        guard case .unchanged(kept: 0) = try await again.take(range, previous: [escaped]).result else {
+        guard case .unchanged(kept: 0, absent: []) = try await again.take(range, previous: [escaped]).result else {
             return #expect(Bool(false), "a row in another spelling is no news")
         }
     }
@@ -213,7 +213,7 @@ struct TakerFixture {
         let window = try window("2013-01-01 00:00:00", "2013-01-01 00:01:00")
         let taken = try await fixture.take(window, previous: ["{\"a\":1}", "{\"gone\":1}"])
         #expect(try fixture.rows(of: taken).sorted() == ["{\"a\":1}", "{\"gone\":1}", "{\"new\":1}"])
-        guard case .archive(_, kept: 1, superseded: false) = taken.result else {
+        guard case .archive(_, kept: 1, isRewritten: false) = taken.result else {
             Issue.record("\(taken.result)")
             return
         }
@@ -224,22 +224,27 @@ struct TakerFixture {
         let fixture = try TakerFixture(server)
         let window = try window("2013-01-01 00:00:00", "2013-01-01 00:01:00")
         let taken = try await fixture.take(window, previous: ["{\"a\":1,\"b\":2}", "{\"gone\":1}"])
-        guard case .unchanged(kept: 1) = taken.result else {
+        guard case .unchanged(kept: 1, absent: [1..<2]) = taken.result else {
             Issue.record("\(taken.result)")
             return
         }
         #expect(fixture.folder.allFiles().isEmpty, "the draft is gone")
     }
 
-    @Test func rowsInAnotherFormAreNotMerged() async throws {
-        let server = ModelServer([.init(at: try time("2013-01-01 00:00:05"), text: "{\"a\":1,\"column\":\"new\"}")])
+    /// Nothing shared is no proof of another form: that as many came as there were is told, and all are kept.
+    @Test(arguments: [(["{\"a\":1}"], true), (["{\"a\":1}", "{\"b\":2}"], false)])
+    func rowsOfWhichNoneCameAgainAreKept(previous: [String], isSuspicious: Bool) async throws {
+        let new = "{\"a\":1,\"column\":\"new\"}"
+        let server = ModelServer([.init(at: try time("2013-01-01 00:00:05"), text: new)])
         let fixture = try TakerFixture(server)
         let window = try window("2013-01-01 00:00:00", "2013-01-01 00:01:00")
-        let taken = try await fixture.take(window, previous: ["{\"a\":1}"])
-        #expect(try fixture.rows(of: taken) == ["{\"a\":1,\"column\":\"new\"}"])
-        guard case .archive(_, kept: 0, superseded: true) = taken.result else {
+        let taken = try await fixture.take(window, previous: previous)
+        #expect(try fixture.rows(of: taken) == [new] + previous)
+        guard case .archive(_, let kept, let isRewritten) = taken.result else {
             Issue.record("\(taken.result)")
             return
         }
+        #expect(kept == previous.count)
+        #expect(isRewritten == isSuspicious)
     }
 }

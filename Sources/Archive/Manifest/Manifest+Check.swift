@@ -6,7 +6,9 @@ extension Manifest {
     ///
     /// - Throws: ``ArchiveError/Code/manifestInconsistent``, saying which do not.
     package func check(path: String = "the manifest") throws(ArchiveError) {
-        guard let problem = windowProblem ?? countProblem ?? archiveProblem ?? partsProblem else { return }
+        guard let problem = windowProblem ?? countProblem ?? absentProblem ?? archiveProblem ?? partsProblem else {
+            return
+        }
         throw ArchiveError(.manifestInconsistent, "\(path) contradicts itself: \(problem)")
     }
 
@@ -40,6 +42,21 @@ extension Manifest {
         }
         if state == .empty, rows != 0 { return "it is \(state.rawValue) and has \(rows) rows" }
         if state != .pruned, rows == 0, rowsDigest != RowsDigest() { return "no rows have another digest" }
+        return nil
+    }
+
+    private var absentProblem: String? {
+        let lists = [(absent, kept, rows)] + parts.map { ($0.absent, $0.kept, $0.rows) }
+        for case (let runs?, let kept, let rows) in lists {
+            var end = 0
+            var places = 0
+            for run in runs {
+                guard run.lowerBound >= end, run.upperBound <= rows else { return "rows are absent that are not there" }
+                end = run.upperBound
+                places += run.count
+            }
+            if places != kept { return "\(places) rows are absent, and \(kept) are kept" }
+        }
         return nil
     }
 

@@ -69,6 +69,7 @@ extension Manifest {
             archive?.bytes = members.reduce(0) { $0 + $1.bytes }
             archive?.uncompressedBytes = members.reduce(0) { $0 + $1.uncompressedBytes }
         }
+        absent = part.absent
         superseded = []
         replaces = []
         parts = []
@@ -91,6 +92,7 @@ extension Manifest {
         edgeRows = last.edgeRows
         total = parts.reduce(last.edgeRows) { $0 + $1.total - $1.edgeRows }
         kept = parts.reduce(0) { $0 + $1.kept }
+        absent = nil
         rows = parts.reduce(0) { $0 + $1.rows }
         rowsDigest = parts.reduce(into: RowsDigest()) { $0.add($1.rowsDigest) }
     }

@@ -119,6 +119,7 @@ extension Manifest {
             edgeRows: object.integer("edge_rows"), kept: object.integer("kept"), rows: object.integer("rows"),
             requests: object.integer("requests"), attempts: object.integer("attempts"),
             columns: object.strings("columns"), rowsDigest: object.digest("rows_digest"), archive: object.archive(),
+            absent: object.absent(),
             superseded: object.array("superseded") { tree, path throws(ArchiveError) in
                 try Superseded(reading: ManifestObject(tree, path: path))
             },
@@ -153,7 +154,7 @@ extension Manifest.Part {
             revision: object.integer("revision", least: 1), capturedAt: object.date("captured_at"),
             recheckedAt: object.optionalDate("rechecked_at"), total: object.integer("total"),
             edgeRows: object.integer("edge_rows"), kept: object.integer("kept"), rows: object.integer("rows"),
-            rowsDigest: object.digest("rows_digest"), members: Self.members(&object))
+            rowsDigest: object.digest("rows_digest"), members: Self.members(&object), absent: object.absent())
     }
 
     private static func members(_ object: inout ManifestObject) throws(ArchiveError) -> Range<Int> {

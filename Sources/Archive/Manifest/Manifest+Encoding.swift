@@ -13,6 +13,7 @@ extension Manifest {
             writer.array(columns) { $0.string($1) }
             writer.field("rows_digest", rowsDigest.hex)
             writer.archive(archive)
+            writer.absent(absent)
             writer.key("superseded")
             writer.array(superseded) { writer, archive in archive.write(to: &writer) }
             writer.key("replaces")
@@ -89,6 +90,7 @@ extension Manifest.Part {
                 writer.field("first", members.lowerBound)
                 writer.field("count", members.count)
             }
+            writer.absent(absent)
         }
     }
 }

@@ -3,7 +3,7 @@ package import Records
 package import StorageTime
 
 extension Manifest {
-    /// An earlier revision's archive that stays beside the newest, since the two share no row.
+    /// An earlier revision's archive that stays beside the newest, whose rows the newest does not hold.
     ///
     ///     {"revision":1,"captured_at":"2026-11-23T10:15:00Z","rows":842,"rows_digest":"…","archive":{…}}
     package struct Superseded: Sendable, Hashable {
@@ -22,7 +22,7 @@ extension Manifest {
             self.archive = archive
         }
 
-        /// What `manifest` becomes when a revision that shares no row with it takes its place; nil without an archive.
+        /// A manifest's archive as one that stays beside a newer one; nil without an archive.
         package init?(_ manifest: Manifest) {
             guard let archive = manifest.archive else { return nil }
             self.init(
@@ -56,12 +56,14 @@ extension Manifest {
         package var rowsDigest: RowsDigest
         /// The part's members among those of the archive, in order; empty where it has no rows.
         package var members: Range<Int>
+        /// As ``Manifest/absent``, places counted from the part's first row.
+        package var absent: [Range<Int>]?
 
         package init(
             state: SnapshotState, window: Window, timeZone: String?, convention: IntervalConvention,
             isConventionAssumed: Bool,
             proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
-            rows: Int, rowsDigest: RowsDigest, members: Range<Int>
+            rows: Int, rowsDigest: RowsDigest, members: Range<Int>, absent: [Range<Int>]? = nil
         ) {
             self.state = state
             self.window = window
@@ -78,6 +80,7 @@ extension Manifest {
             self.rows = rows
             self.rowsDigest = rowsDigest
             self.members = members
+            self.absent = absent
         }
 
         /// A window's manifest as part of a compacted one; nil for a capture.
@@ -91,7 +94,7 @@ extension Manifest {
                 capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt, total: manifest.total,
                 edgeRows: manifest.edgeRows, kept: manifest.kept, rows: manifest.rows,
                 rowsDigest: manifest.rowsDigest,
-                members: firstMember..<(firstMember + (manifest.archive?.members.count ?? 0)))
+                members: firstMember..<(firstMember + (manifest.archive?.members.count ?? 0)), absent: manifest.absent)
         }
     }
 }

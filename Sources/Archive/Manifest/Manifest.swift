@@ -62,7 +62,13 @@ package struct Manifest: Sendable, Hashable {
     package var rowsDigest: RowsDigest
     /// nil where there are no rows, and where they were pruned.
     package var archive: ArchiveFacts?
-    /// Archives of earlier revisions whose rows are in another form, and which stay.
+    /// The places of the archive's rows that the API no longer had when the window was last taken, ascending runs of as many as
+    /// ``kept``; nil where there are none, where nobody noted them, and for a compacted snapshot, whose parts tell. As JSON:
+    /// `"absent":[[840,2]]`, each run its first place and its length; the key is left out for nil.
+    package var absent: [Range<Int>]?
+    /// Archives of earlier revisions that stay beside the newest. No version of the format's present rules writes one: they
+    /// come from a time when an answer that shared no row took the place of the rows before. Their rows are the snapshot's
+    /// as much as the newest's are; its next revision takes them over.
     package var superseded: [Superseded]
     /// The file names, in the same folder, of the manifests that this one stands for.
     package var replaces: [String]
@@ -75,7 +81,7 @@ package struct Manifest: Sendable, Hashable {
         isConventionAssumed: Bool = false, proof: Proof, revision: Int = 1, capturedAt: Date,
         recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int, requests: Int = 0,
         attempts: Int = 1, columns: [String] = [], rowsDigest: RowsDigest = RowsDigest(), archive: ArchiveFacts? = nil,
-        superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = []
+        absent: [Range<Int>]? = nil, superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = []
     ) {
         self.tool = tool
         self.state = state
@@ -100,6 +106,7 @@ package struct Manifest: Sendable, Hashable {
         self.columns = columns
         self.rowsDigest = rowsDigest
         self.archive = archive
+        self.absent = absent
         self.superseded = superseded
         self.replaces = replaces
         self.parts = parts

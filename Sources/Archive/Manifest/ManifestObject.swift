@@ -82,6 +82,24 @@ struct ManifestObject {
         return texts
     }
 
+    /// The key `absent`: runs of places, each its first one and its length; nil where the key is not there.
+    mutating func absent() throws(ArchiveError) -> [Range<Int>]? {
+        guard fields.contains(where: { $0.key == "absent" }) else { return nil }
+        let expected = "a list of places and lengths"
+        guard case .array(let trees) = try value("absent") else { throw wrong("absent", expected) }
+        var runs: [Range<Int>] = []
+        runs.reserveCapacity(trees.count)
+        for tree in trees {
+            guard case .array(let pair) = tree, pair.count == 2, case .integer(let first) = pair[0],
+                case .integer(let count) = pair[1], first >= 0, count > 0
+            else { throw wrong("absent", expected) }
+            let (end, isTooLarge) = first.addingReportingOverflow(count)
+            guard !isTooLarge else { throw wrong("absent", expected) }
+            runs.append(first..<end)
+        }
+        return runs
+    }
+
     func wrong(_ key: String, _ expected: String) -> ArchiveError {
         ArchiveError(.manifestUnreadable, "\(path) is no manifest: '\(key)' should be \(expected)")
     }

@@ -90,6 +90,13 @@ extension ManifestWriter {
         }
     }
 
+    /// The key `absent`, where there is something to say.
+    mutating func absent(_ runs: [Range<Int>]?) {
+        guard let runs else { return }
+        key("absent")
+        array(runs) { writer, run in writer.array([run.lowerBound, run.count]) { $0.integer($1) } }
+    }
+
     mutating func archive(_ facts: ArchiveFacts?) {
         key("archive")
         guard let facts else { return null() }

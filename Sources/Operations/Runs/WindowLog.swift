@@ -44,7 +44,7 @@ final class WindowLog: Sendable {
             logger.log(level: count == nil ? .debug : .warning, "A window was not taken", metadata: metadata)
         case .rewritten(let task, let window):
             logger.warning(
-                "The cloud writes these rows in another form now; both archives are kept",
+                "None of the rows came again, and as many others did: perhaps in another form; all are kept",
                 metadata: [Key.job: "\(job.name)", Key.task: "\(task)", Key.window: "\(window)"])
         case .waiting(let task):
             logger.debug(

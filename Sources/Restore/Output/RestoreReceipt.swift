@@ -17,7 +17,7 @@ package import StorageTime
 ///
 /// `from` and `to` are null for a capture, whose `captured_at` is set instead. Every row is accounted for: `rows_in` is
 /// the sum of `rows_out`, `rows_filtered`, `rows_deduped`, `rows_sampled_out` and `rows_limited`. `dedupe_by` is a list
-/// of columns, empty for whole rows.
+/// of columns, empty for whole rows. With `--present`, `rows_absent` and `windows_untold` come behind `limit`.
 package struct RestoreReceipt: Sendable, Hashable {
     package var task: String
     package var source: RowSource
@@ -32,6 +32,12 @@ package struct RestoreReceipt: Sendable, Hashable {
     package var snapshots = 0
     /// Rows that the manifests state.
     package var rowsIn = 0
+    /// Whether rows were left out that the cloud no longer had when their window was last taken.
+    package var present: Bool
+    /// How many these are; they are not among ``rowsIn``.
+    package var rowsAbsent = 0
+    /// Windows that have such rows and do not tell which: all of their rows were written.
+    package var untoldWindows = 0
     /// Rows written.
     package var rowsOut = 0
     /// Rows that met not all conditions.
@@ -75,6 +81,7 @@ package struct RestoreReceipt: Sendable, Hashable {
     init(_ plan: RestorePlan, _ options: RestoreOptions, _ choice: ColumnChoice) {
         task = plan.request.task
         source = plan.request.source
+        present = plan.request.present
         format = options.format
         renames = options.renames
         rules = options.rules
@@ -140,6 +147,9 @@ package struct RestoreReceipt: Sendable, Hashable {
         json.text("sample", rules.sample?.description)
         json.number("seed", rules.sample.map { Int(truncatingIfNeeded: $0.seed) })
         json.number("limit", rules.limit)
+        guard present else { return }
+        json.number("rows_absent", rowsAbsent)
+        json.number("windows_untold", untoldWindows)
     }
 
     /// Says how large the database became that the rows went to.

@@ -14,6 +14,8 @@ package struct RestorePlan: Sendable, Hashable {
         package let rows: Int
         /// The size of the rows and their newlines; estimated for a part.
         package let uncompressedBytes: Int
+        /// Where they lie in a superseded archive; nil for the newest.
+        package let earlier: StoredSnapshot.Earlier?
     }
 
     /// The pieces whose rows go to one output.
@@ -146,7 +148,7 @@ extension RestorePlan.Piece {
     init(_ snapshot: StoredSnapshot) {
         self.init(
             manifestPath: snapshot.manifestPath, window: snapshot.window, rows: snapshot.rows,
-            uncompressedBytes: snapshot.uncompressedBytes)
+            uncompressedBytes: snapshot.uncompressedBytes, earlier: nil)
     }
 
     /// The rows of one part.
@@ -154,6 +156,13 @@ extension RestorePlan.Piece {
         let share = snapshot.rows > 0 ? Double(part.rows) / Double(snapshot.rows) : 0
         self.init(
             manifestPath: snapshot.manifestPath, window: part.window, rows: part.rows,
-            uncompressedBytes: Int(Double(snapshot.uncompressedBytes) * share))
+            uncompressedBytes: Int(Double(snapshot.uncompressedBytes) * share), earlier: nil)
+    }
+
+    /// The rows that a superseded archive holds and no later one does.
+    init(_ snapshot: StoredSnapshot, earlier: StoredSnapshot.Earlier) {
+        self.init(
+            manifestPath: snapshot.manifestPath, window: earlier.window ?? snapshot.window, rows: earlier.rows,
+            uncompressedBytes: earlier.archive.uncompressedBytes, earlier: earlier)
     }
 }

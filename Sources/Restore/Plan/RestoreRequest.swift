@@ -14,6 +14,8 @@ package struct RestoreRequest: Sendable, Hashable {
     package var widen: Bool
     /// Restore what is there where the range is not covered whole.
     package var allowGaps: Bool
+    /// Leave out the rows that the cloud no longer had when their window was last taken.
+    package var present: Bool
     /// For sources without windows.
     package var capture: CaptureChoice
     /// Which rows go to an output of their own; nil for all to one.
@@ -33,7 +35,7 @@ package struct RestoreRequest: Sendable, Hashable {
 
     package init(
         task: String, source: RowSource = .storageTime, from: StorageInstant? = nil, to: StorageInstant? = nil,
-        widen: Bool = false, allowGaps: Bool = false, capture: CaptureChoice = .newest,
+        widen: Bool = false, allowGaps: Bool = false, present: Bool = false, capture: CaptureChoice = .newest,
         split: Split? = nil, vault: String = ""
     ) {
         self.task = task
@@ -42,6 +44,7 @@ package struct RestoreRequest: Sendable, Hashable {
         self.to = to
         self.widen = widen
         self.allowGaps = allowGaps
+        self.present = present
         self.capture = capture
         self.split = split
         self.vault = vault

@@ -31,6 +31,8 @@ package struct StoredSnapshot: Sendable, Hashable {
     package var columns: [String]
     /// The windows that a compacted snapshot is made of; empty for every other.
     package var parts: [Part]
+    /// Rows besides those of the newest archive, from ``findEarlier(files:)``; newest first.
+    package internal(set) var earlier: [Earlier] = []
 
     package init(
         manifestPath: String, window: Window?, state: SnapshotState, capturedAt: Date, rows: Int,

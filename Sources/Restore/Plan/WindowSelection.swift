@@ -34,7 +34,22 @@ struct WindowSelection {
             chosen.append(entry)
         }
         if request.widen { widen() }
+        try checkEarlier(request)
         gaps = WindowSet(chosen.map(\.part.window)).gaps(in: range)
+    }
+
+    /// Rows of which only the compacted day is known can be restored with all of the day alone.
+    private func checkEarlier(_ request: RestoreRequest) throws(RestoreError) {
+        for (number, snapshot) in snapshots.enumerated() where snapshot.earlier.contains(where: { $0.window == nil }) {
+            let parts = chosen.count { $0.snapshot == number }
+            if parts > 0, parts < snapshot.parts.count, let window = snapshot.window {
+                throw RestoreError(
+                    .windowCut,
+                    "the range \(range) cuts \(window) of task \(request.task), of which some rows are known to be in it "
+                        + "and not in which of its windows",
+                    hint: "the nearest edges are \(window.from) and \(window.to)", windows: [window])
+            }
+        }
     }
 
     private static func range(
@@ -89,6 +104,7 @@ struct WindowSelection {
             let first = pieces.count
             let parts = wholeParts(at: index, names)
             if let piece = piece(at: index, isWhole: parts != nil) { pieces.append(piece) }
+            pieces += earlier(at: index, isWhole: parts != nil)
             if pieces.count > first || chosen[index].part.state != .pruned {
                 let start = shares.last.flatMap { $0.name == names[index] ? $0.pieces.lowerBound : nil }
                 if start != nil { shares.removeLast() }
@@ -119,12 +135,21 @@ struct WindowSelection {
         return part.rows > 0 && part.state != .pruned ? RestorePlan.Piece(snapshot, part: part) : nil
     }
 
+    private func earlier(at index: Int, isWhole: Bool) -> [RestorePlan.Piece] {
+        let (part, number) = chosen[index]
+        let snapshot = snapshots[number]
+        return snapshot.earlier.filter { isWhole || $0.window == part.window }.map {
+            RestorePlan.Piece(snapshot, earlier: $0)
+        }
+    }
+
     /// The union of the columns of the snapshots to be read.
     var columns: [String] {
         var union = ColumnUnion()
         var last: Int?
         for entry in chosen where entry.part.rows > 0 && entry.part.state != .pruned && entry.snapshot != last {
             union.add(snapshots[entry.snapshot].columns)
+            for earlier in snapshots[entry.snapshot].earlier { union.add(earlier.columns) }
             last = entry.snapshot
         }
         return union.names

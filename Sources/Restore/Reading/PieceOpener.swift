@@ -1,4 +1,5 @@
 import Archive
+import RowJSON
 import StorageTime
 
 /// A piece's archive, open, and which of its members are the piece's rows.
@@ -7,10 +8,22 @@ struct OpenPiece: Sendable {
     let manifest: Manifest
     let reader: ArchiveReader
     let members: Range<Int>
-    /// The rows that the manifest states for those members.
+    /// The rows that the manifest states for those members, less those left out.
     let rows: Int
-    /// The sum of those rows' hashes.
+    /// The sum of the hashes of all rows of the members.
     let digest: RowsDigest
+    /// The places, among the rows of the members, of those that are left out, as ascending runs.
+    var omitted: [Range<Int>] = []
+    /// How many of them are left out since the cloud no longer had them, and of how many windows nobody knows which these are.
+    var absentRows = 0
+    var untoldWindows = 0
+}
+
+extension OpenPiece {
+    /// A member's rows, less those left out.
+    func chosen(_ ndjson: [UInt8], ofMember index: Int) -> RowBlock {
+        RowBlock(ndjson: ndjson).removing(runs: omitted, firstPlace: rows(from: members.lowerBound, to: index))
+    }
 }
 
 extension OpenPiece {
@@ -41,16 +54,20 @@ extension OpenPiece {
 /// compaction removes manifests after the one that replaces them is: so what is gone is looked for again.
 struct PieceOpener: Sendable {
     let files: any Files
+    /// Whether rows are left out that the cloud no longer had when their window was last taken.
+    var leavesOutAbsent = false
     /// How often a snapshot may be replaced between reading its manifest and opening its archive.
     private static let attempts = 5
 
-    init(files: any Files) {
+    init(files: any Files, leavesOutAbsent: Bool = false) {
         self.files = files
+        self.leavesOutAbsent = leavesOutAbsent
     }
 
     /// - Returns: nil where the piece has no rows any more.
     /// - Throws: ``RestoreError/Code/damaged``, ``RestoreError/Code/changed``, ``RestoreError/Code/cannotRead``.
     func open(_ piece: RestorePlan.Piece) throws(RestoreError) -> OpenPiece? {
+        if let earlier = piece.earlier { return try open(earlier, of: piece) }
         var last: Manifest?
         for _ in 0..<Self.attempts {
             let manifest = try manifest(of: piece)
@@ -62,8 +79,11 @@ struct PieceOpener: Sendable {
             let path = PathText.join(PathText.parent(of: piece.manifestPath), archive.file)
             do throws(ArchiveError) {
                 let reader = try ArchiveReader(path: path, facts: archive, files: files)
+                let absent = leavesOutAbsent ? manifest.absentRows(of: piece.window) : Manifest.AbsentRows()
                 return OpenPiece(
-                    piece: piece, manifest: manifest, reader: reader, members: members, rows: rows, digest: digest)
+                    piece: piece, manifest: manifest, reader: reader, members: members,
+                    rows: rows - absent.runs.places, digest: digest, omitted: absent.runs,
+                    absentRows: absent.runs.places, untoldWindows: absent.untoldWindows)
             } catch {
                 // The same manifest again: the archive is gone, and nothing took its place.
                 guard error.code == .archiveMissing, manifest != last else { throw RestoreError(reading: error) }
@@ -71,6 +91,27 @@ struct PieceOpener: Sendable {
             last = manifest
         }
         throw changed(piece, "it was replaced \(Self.attempts) times while it was opened")
+    }
+
+    /// Opens a superseded archive. Once it is gone, a newer revision holds its rows.
+    private func open(
+        _ earlier: StoredSnapshot.Earlier, of piece: RestorePlan.Piece
+    ) throws(RestoreError) -> OpenPiece? {
+        let path = PathText.join(PathText.parent(of: piece.manifestPath), earlier.archive.file)
+        var manifest = try manifest(of: piece)
+        manifest.window = piece.window
+        manifest.parts = []
+        manifest.capturedAt = earlier.capturedAt
+        manifest.columns = earlier.columns
+        do throws(ArchiveError) {
+            let reader = try ArchiveReader(path: path, facts: earlier.archive, files: files)
+            return OpenPiece(
+                piece: piece, manifest: manifest, reader: reader, members: earlier.archive.members.indices,
+                rows: earlier.rows, digest: earlier.digest, omitted: earlier.omitted)
+        } catch {
+            guard error.code == .archiveMissing else { throw RestoreError(reading: error) }
+            throw changed(piece, "a newer revision took over rows of an earlier one")
+        }
     }
 
     private func manifest(of piece: RestorePlan.Piece) throws(RestoreError) -> Manifest {

@@ -16,12 +16,17 @@ struct RestoreTally {
     var filtered = 0
     /// Rows that were not drawn.
     var sampledOut = 0
+    /// Rows left out since the cloud no longer had them, and windows of which nobody knows which these are.
+    var absentRows = 0
+    var untoldWindows = 0
     /// What the pieces opened hold.
     var digests: [(piece: Int, digest: RowsDigest)] = []
 
     mutating func add(_ open: OpenPiece, number: Int) {
         snapshots += 1
         rowsIn += open.rows
+        absentRows += open.absentRows
+        untoldWindows += open.untoldWindows
         digests.append((number, open.digest))
     }
 
@@ -34,6 +39,8 @@ struct RestoreTally {
     mutating func add(_ other: RestoreTally) {
         snapshots += other.snapshots
         rowsIn += other.rowsIn
+        absentRows += other.absentRows
+        untoldWindows += other.untoldWindows
         rowsRead += other.rowsRead
         rowsOut += other.rowsOut
         bytesIn += other.bytesIn

@@ -77,15 +77,16 @@ final class RestoreWorker: @unchecked Sendable {
     }
 
     private func restore(member index: Int, of open: OpenPiece, _ number: Int) throws {
+        var omitted = 0
         do {
             let isPlaced = stage != nil || scratch.window != nil
             let place = isPlaced ? open.place(ofMember: index, piece: number, root: tools.root) : nil
             if let place { scratch.window?.move(to: place, tools.encoder) }
             try open.reader.withMember(index, decoder) { content in
-                try content.withUnsafeBytes { rows in
-                    guard let stage, let place else { return try tools.encoder.encode(rows, scratch, to: output) }
-                    try stage.run(rows, at: place, tools.encoder, scratch, to: output)
-                }
+                guard !open.omitted.isEmpty else { return try encode(content, at: place) }
+                let chosen = open.chosen(content, ofMember: index)
+                omitted = open.reader.facts.members[index].rows - chosen.count
+                if !chosen.isEmpty { try encode(chosen.bytes, at: place) }
             }
         } catch let error as UnknownKey {
             throw Self.unknown(error, open)
@@ -93,10 +94,17 @@ final class RestoreWorker: @unchecked Sendable {
             throw RestoreError.reading(error, member: index, of: open)
         }
         let member = open.reader.facts.members[index]
-        tally.rowsRead += member.rows
-        if stage == nil { tally.rowsOut += member.rows }
+        tally.rowsRead += member.rows - omitted
+        if stage == nil { tally.rowsOut += member.rows - omitted }
         tally.bytesIn += member.bytes
         tally.uncompressedBytes += member.uncompressedBytes
+    }
+
+    private func encode(_ ndjson: [UInt8], at place: MemberPlace?) throws {
+        try ndjson.withUnsafeBytes { rows in
+            guard let stage, let place else { return try tools.encoder.encode(rows, scratch, to: output) }
+            try stage.run(rows, at: place, tools.encoder, scratch, to: output)
+        }
     }
 
     /// A key that the plan does not know: the manifest is newer than the plan, or wrong about its rows.

@@ -9,7 +9,7 @@ import Vault
 /// Compares all that the cloud holds of a task with all that a vault covers, and finds where the two differ: outside of what
 /// is covered, in gaps, in windows whose counts moved. Nothing is written, and no lock is taken.
 ///
-/// Counts only: one counts the task, one serves up to 256 windows, one all gaps; what differs is halved down.
+/// Counts only, which cannot tell that a row went where another came in the same window. One counts the task, one serves up to 256 windows, one all gaps; what differs is halved down.
 package struct Reconciler: Sendable {
     private let connection: SnapshotConnection
     private let progress: @Sendable (RemoteReport) -> Void

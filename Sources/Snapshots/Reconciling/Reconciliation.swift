@@ -48,7 +48,8 @@ package struct Reconciliation: Sendable, Hashable {
     /// Rows that the cloud lost and the vault has, beyond those ``kept``.
     package var lost: Int { shrunk.reduce(0) { $0 + $1.expected - $1.counted } }
 
-    /// Whether every row of the cloud is in the vault, or too recent for it.
+    /// Whether, by their counts, the rows of the cloud are in the vault, or too recent for it. A row that went and one that came
+    /// in the same window cancel out in every count.
     package var addsUp: Bool { missing == 0 && unexplained == 0 }
 }
 

@@ -31,7 +31,7 @@ package struct RunPlan: Sendable, Hashable {
     ) {
         openFrom = coverage.openFrom
         recheck = RecheckPlan(
-            known: RecheckPlan.known(coverage.windows, counted: counted), recheck: rules.recheck,
+            known: RecheckPlan.known(coverage.windows, counted: counted), counted: counted, recheck: rules.recheck,
             fetchesRows: rules.recheckRows, clock: clock, now: now)
         let start = Self.start(rules: rules, firstRunAt: firstRunAt, coverage: coverage, clock: clock, now: now)
         var again = coverage.retakes.filter { attempted.parts(in: $0).isEmpty }[...]

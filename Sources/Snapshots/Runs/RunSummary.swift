@@ -20,7 +20,7 @@ package struct RunSummary: Sendable {
     package internal(set) var repaired = 0
     /// What was not taken, and why.
     package internal(set) var failed: [BackfillSummary.Failure] = []
-    /// Windows whose rows the cloud now writes in another form.
+    /// Windows of which no row came again, and as many others: perhaps the cloud writes them in another form now.
     package internal(set) var rewritten: [Window] = []
     /// Whether the run was told to stop, or had to, with work left.
     package internal(set) var isCutShort = false

@@ -15,6 +15,9 @@ struct Recovery: Sendable, Hashable {
     private(set) var kept = 0
     /// Whether every row of the damaged snapshot is in the new archive.
     private(set) var isProven = false
+    /// Whether no saved row is in the answer, and the answer has as many as the snapshot held: perhaps the same rows in another
+    /// form.
+    private(set) var isRewritten = false
 
     /// Compares the saved rows with the answer's.
     ///
@@ -25,26 +28,26 @@ struct Recovery: Sendable, Hashable {
     init(_ salvage: Salvage, fresh: RowMultiset, freshDigest: RowsDigest) throws {
         var rest = fresh
         var scratch: [UInt8] = []
-        // What of the answer is not among the saved rows.
+        // What of the answer is not among the saved rows of the newest archive.
         var newDigest = freshDigest
-        try salvage.forEachBlock { block in
+        var sharedOfNewest = 0
+        try salvage.forEachBlock { block, isEarlier in
             try block.forEachRow { row in
                 guard rest.remove(try RowMultiset.key(of: row, scratch: &scratch)) else { return }
                 shared += 1
+                if isEarlier { return }
+                sharedOfNewest += 1
                 newDigest.subtract(RowHash(of: row))
             }
         }
-        kept = salvage.rows - shared
+        kept = salvage.rows + salvage.earlierRows - shared
         if let promised = salvage.promised {
             var lost = promised.digest
             lost.subtract(salvage.digest)
-            isProven = fresh.count - shared == promised.rows - salvage.rows && newDigest == lost
-            if shared == 0, kept > 0, fresh.count >= promised.rows {
-                // All of the window is there in another form: to add the rows that were saved would double it.
-                kept = 0
-                isProven = false
-                return
-            }
+            isProven =
+                fresh.count - sharedOfNewest == promised.rows - salvage.rows && newDigest == lost
+                && salvage.isEarlierWhole
+            isRewritten = sharedOfNewest == 0 && salvage.rows > 0 && fresh.count == promised.rows
         }
         isProven = isProven || salvage.isWhole
     }
@@ -57,7 +60,7 @@ struct Recovery: Sendable, Hashable {
         var rest = fresh
         var scratch: [UInt8] = []
         var block = RowBlock()
-        try salvage.forEachBlock { saved in
+        try salvage.forEachBlock { saved, _ in
             try saved.forEachRow { row in
                 if !rest.remove(try RowMultiset.key(of: row, scratch: &scratch)) { block.append(row: row) }
             }

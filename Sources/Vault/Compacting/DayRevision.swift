@@ -30,27 +30,10 @@ struct DayRevision {
         if !manifest.taskName.isEmpty { revised.taskName = manifest.taskName }
         revised.requests += manifest.requests
         revised.attempts = max(day.attempts, manifest.attempts)
+        // The window's new rows hold all of those.
+        if draft != nil { revised.superseded.removeAll { day.owner(of: $0) == day.parts[index].window } }
         revised.sumUpParts()
         return revised
-    }
-
-    /// Whether the window's rows are in another form now, so that those it has are to be kept beside the day.
-    var isSuperseding: Bool { !manifest.superseded.isEmpty && !day.parts[index].members.isEmpty }
-
-    /// What the manifest says of the rows that the window has, once they are in an archive of their own.
-    func superseded(_ archive: ArchiveFacts) -> Manifest.Superseded {
-        let part = day.parts[index]
-        return Manifest.Superseded(
-            revision: part.revision, capturedAt: part.capturedAt, rows: part.rows, rowsDigest: part.rowsDigest,
-            archive: archive)
-    }
-
-    /// Copies the rows that the window has.
-    func copyOld(to draft: ArchiveDraft, folder: String, files: any Files) throws {
-        let old = day.parts[index].members
-        try ArchiveReader.open(day, folder: folder, files: files)?.forEachEncodedMember { member, encoded in
-            if old.contains(member) { try draft.append(encoded) }
-        }
     }
 
     /// Copies the members of all windows, the new ones for the window that was taken again, each proven as it is read.

@@ -57,13 +57,22 @@ extension LockedTask {
         }
     }
 
+    /// The superseded archives that hold rows of a window besides those of ``openRows(of:in:)``, newest first.
+    ///
+    /// - Throws: ``Archive/ArchiveError`` where one is damaged; ``VaultError``.
+    package func openEarlier(of window: Window, in home: SnapshotAddress) throws -> [ArchiveReader] {
+        let folder = vault.layout.path(home.folder)
+        return try manifest(at: home)?.superseded(of: window).map { old in
+            try ArchiveReader(path: PathText.join(folder, old.archive.file), facts: old.archive, files: vault.files)
+        } ?? []
+    }
+
     /// Commits a snapshot of a window: at its own address or, where it is part of a compacted day, as a new revision of the
     /// day in which the other windows are as they were.
     ///
     /// - Parameters:
-    ///   - manifest: the window's, as if it were no part of a day. Where it has something `superseded`, the rows that the part
-    ///     has are kept beside the day, in an archive of their own.
-    ///   - draft: the window's rows; nil where they are those that it has.
+    ///   - manifest: the window's, as if it were no part of a day.
+    ///   - draft: the window's rows, among them all that ``openEarlier(of:in:)`` gives; nil where they are those that it has.
     ///   - home: ``home(of:)``.
     /// - Throws: as ``publish(_:draft:at:)``; ``Archive/ArchiveError`` where the day's archive turns out to be damaged, which
     ///   is noted. Nothing was published then.
@@ -94,7 +103,6 @@ extension LockedTask {
             try publish(revision.revised(), at: home)
             return
         }
-        let superseded = try revision.isSuperseding ? place(revision, at: home) : nil
         let draft = try beginDraft(at: home)
         do {
             try revision.copy(to: draft, folder: vault.layout.path(home.folder), files: vault.files)
@@ -102,25 +110,8 @@ extension LockedTask {
             day.archive = try draft.finish()
             day.columns = draft.columns
             day.revision = draft.revision
-            if let superseded { day.superseded.append(superseded) }
             revision.draft.map(discard)
             try publish(day, draft: draft, at: home)
-        } catch {
-            discard(draft)
-            throw error
-        }
-    }
-
-    /// Puts the rows that a window has in an archive of their own, which the day's next manifest is to name. Should that never
-    /// come, a sweep moves it to `lost+found/`.
-    private func place(_ revision: DayRevision, at home: SnapshotAddress) throws -> Manifest.Superseded? {
-        let draft = try beginDraft(at: home)
-        do {
-            try revision.copyOld(to: draft, folder: vault.layout.path(home.folder), files: vault.files)
-            guard let facts = try draft.finish() else { return nil }
-            try vault.files.move(draft.partialPath, to: draft.path)
-            try vault.files.synchronize(folder: vault.layout.path(home.folder))
-            return revision.superseded(facts)
         } catch {
             discard(draft)
             throw error

@@ -17,17 +17,18 @@ struct RowsUnit: Sendable {
     static func units(of listed: ListedManifest, in range: Window?) -> [RowsUnit] {
         let manifest = listed.manifest
         let folder = ArchiveLayout.taskFolder(source: manifest.source, task: manifest.task)
-        func unit(_ name: SnapshotName, _ rows: Int, _ digest: RowsDigest, _ state: SnapshotState) -> RowsUnit {
-            RowsUnit(
-                source: manifest.source, task: manifest.task, folder: folder, name: name, rows: rows, digest: digest,
-                isPruned: state == .pruned)
+        func unit(_ name: SnapshotName, _ state: SnapshotState) -> RowsUnit {
+            let all = manifest.allRows(of: name.window)
+            return RowsUnit(
+                source: manifest.source, task: manifest.task, folder: folder, name: name, rows: all.rows,
+                digest: all.digest, isPruned: state == .pruned)
         }
         guard manifest.parts.isEmpty else {
             return manifest.parts.filter { range?.overlaps($0.window) ?? true }
-                .map { unit(.window($0.window), $0.rows, $0.rowsDigest, $0.state) }
+                .map { unit(.window($0.window), $0.state) }
         }
         guard let address = SnapshotAddress(manifestPath: listed.path, task: manifest.task) else { return [] }
-        return [unit(address.name, manifest.rows, manifest.rowsDigest, manifest.state)]
+        return [unit(address.name, manifest.state)]
     }
 }
 

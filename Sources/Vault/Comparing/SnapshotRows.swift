@@ -17,8 +17,7 @@ package struct SnapshotRows: Sendable, Hashable {
         let manifest = try vaultErrors { try Manifest.read(path, files: files) }
         self.path = path
         window = manifest.window
-        rows = manifest.rows
-        digest = manifest.rowsDigest
+        (rows, digest) = manifest.allRows(of: manifest.window)
     }
 
     /// Reads an archive through; no manifest is asked.

@@ -6,12 +6,16 @@ package import RowJSON
 /// Only rows that are the snapshot's own are among it. An archive whose members are all sound, and which is yet not the one
 /// that its manifest names, is another's, and so is one that is known elsewhere: nothing of these is taken.
 package struct Salvage: Sendable {
-    /// Rows that still read.
+    /// Rows that still read, those of superseded archives aside.
     package private(set) var rows = 0
     /// Their digest.
     package private(set) var digest = RowsDigest()
-    /// How many rows the snapshot held and their digest, by its manifest; nil where that does not read either.
+    /// How many rows the snapshot's archive held and their digest, by its manifest; nil where that does not read either.
     package let promised: Promise?
+    /// Rows that only superseded archives hold, and that still read.
+    package private(set) var earlierRows = 0
+    /// Whether every row of the superseded archives that the manifest names still reads.
+    package private(set) var isEarlierWhole = true
     /// Whether every row that the snapshot held is among those that still read. Without a manifest, one archive that is
     /// sound from end to end counts as all there was.
     package private(set) var isWhole = false
@@ -23,6 +27,8 @@ package struct Salvage: Sendable {
 
     /// The archives in question, oldest revision first.
     private(set) var archives: [ArchiveSalvage] = []
+    /// What reads of the superseded archives, oldest first.
+    private(set) var earlier: [ArchiveSalvage] = []
 
     /// - Parameters:
     ///   - manifest: the snapshot's, where it is sound.
@@ -33,8 +39,8 @@ package struct Salvage: Sendable {
     ) throws {
         promised = manifest.map { Promise(rows: $0.rows, digest: $0.rowsDigest) }
         let facts = manifest?.archive
-        let superseded = Set(manifest?.superseded.map(\.archive.file) ?? [])
-        for path in paths where !superseded.contains(PathText.name(of: path)) {
+        let superseded = manifest?.superseded ?? []
+        for path in paths where !superseded.contains(where: { $0.archive.file == PathText.name(of: path) }) {
             let own = facts?.file == PathText.name(of: path) ? facts : nil
             let salvage: ArchiveSalvage
             do {
@@ -55,21 +61,48 @@ package struct Salvage: Sendable {
         }
         if manifest != nil, facts == nil { isWhole = true }
         if manifest == nil { isWhole = archives.count == 1 && archives[0].isComplete && paths.count == 1 }
-        try forEachBlock { block in
+        try addEarlier(superseded, paths, files, isForeign)
+        try forEachBlock { block, isEarlier in
+            if isEarlier { return earlierRows += block.count }
             rows += block.count
             block.forEachRow { digest.add(row: $0) }
         }
         if let promised, promised.rows == rows, promised.digest == digest { isWhole = true }
+        if !isEarlierWhole { isWhole = false }
     }
 
-    /// Calls with the rows that still read, block by block. Rows that several revisions' archives hold come once.
-    package func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
-        guard archives.count > 1 else {
-            for archive in archives { try archive.forEachBlock(body) }
+    /// Saves what reads of the superseded archives that a manifest names: they are the snapshot's as much as its newest is.
+    private mutating func addEarlier(
+        _ superseded: [Manifest.Superseded], _ paths: [String], _ files: any Files, _ isForeign: (String) throws -> Bool
+    ) throws {
+        for old in superseded {
+            var isWhole = false
+            // The same file may lie in several folders, of which one may read better than another.
+            for path in paths where PathText.name(of: path) == old.archive.file && !isWhole {
+                let salvage: ArchiveSalvage
+                do {
+                    salvage = try ArchiveSalvage(path: path, facts: old.archive, files: files)
+                } catch is ArchiveError {
+                    continue
+                }
+                isWhole = salvage.rows == old.rows && salvage.digest == old.rowsDigest
+                if !isWhole, salvage.sha256 != old.archive.sha256, try isForeign(salvage.sha256) { continue }
+                if !salvage.members.isEmpty { earlier.append(salvage) }
+            }
+            isEarlierWhole = isEarlierWhole && isWhole
+        }
+    }
+
+    /// Calls with the rows that still read, block by block: first those of the newest archive. Rows that several archives hold
+    /// come once.
+    package func forEachBlock(_ body: (_ rows: RowBlock, _ isEarlier: Bool) throws -> Void) throws {
+        let all = archives.map { ($0, false) } + earlier.map { ($0, true) }
+        guard all.count > 1 else {
+            for (archive, isEarlier) in all { try archive.forEachBlock { try body($0, isEarlier) } }
             return
         }
         var given: [RowHash: Int] = [:]
-        for archive in archives {
+        for (archive, isEarlier) in all {
             var seen: [RowHash: Int] = [:]
             try archive.forEachBlock { block in
                 var repeated: [Int] = []
@@ -78,7 +111,7 @@ package struct Salvage: Sendable {
                     seen[hash, default: 0] += 1
                     if seen[hash, default: 0] <= given[hash, default: 0] { repeated.append(index) }
                 }
-                try body(repeated.isEmpty ? block : block.removing(rowsAt: repeated))
+                try body(repeated.isEmpty ? block : block.removing(rowsAt: repeated), isEarlier)
             }
             given.merge(seen) { max($0, $1) }
         }

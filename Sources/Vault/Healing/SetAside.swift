@@ -104,14 +104,24 @@ struct SetAside {
     ///
     /// - Returns: the file, as a path below the vault; nil where nothing reads, or all of it does.
     func writeReadable(_ salvage: Salvage, of address: SnapshotAddress, in folder: String) throws -> String? {
-        guard !salvage.isWhole, salvage.rows > 0 else { return nil }
+        guard !salvage.isWhole, salvage.rows + salvage.earlierRows > 0 else { return nil }
         let path = "\(folder)/\(address.name.stem).saved.ndjson.gz"
         let writer = try files.create(layout.path(path))
-        for archive in salvage.archives { try archive.forEachMemberBytes { try writer.write(all: $0) } }
+        for archive in salvage.archives + salvage.earlier {
+            try archive.forEachMemberBytes { try writer.write(all: $0) }
+        }
         try writer.synchronize()
         try writer.close()
         try files.synchronize(folder: layout.path(folder))
         return path
+    }
+
+    /// When the snapshot was last moved away, where that was not noted to be over yet; nil where it never was.
+    func lastMove(of address: SnapshotAddress) throws(ArchiveError) -> Date? {
+        try folders(of: address).compactMap { folder in
+            let stamp = PathText.name(of: folder).dropFirst(address.name.stem.count + Self.damaged.count)
+            return UTCTime.parse(compact: String(stamp.prefix { $0 != "." }))
+        }.max()
     }
 
     /// Notes that the snapshot was taken again: what is set aside of it is kept for people only.

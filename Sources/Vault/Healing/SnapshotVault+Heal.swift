@@ -72,6 +72,7 @@ extension SnapshotVault {
             if let salvage = try locked.salvage(at: address) {
                 sentence += ", \(salvage.rows) rows of it read"
                 if let promised = salvage.promised { sentence += " of \(promised.rows)" }
+                if salvage.earlierRows > 0 { sentence += ", and \(salvage.earlierRows) of earlier revisions" }
                 if let file = try locked.writeReadable(salvage, of: address, in: folder) {
                     sentence += ", saved as \(file)"
                 }

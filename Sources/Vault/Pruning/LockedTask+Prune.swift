@@ -156,10 +156,12 @@ extension Manifest {
     fileprivate mutating func prune() {
         state = .pruned
         archive = nil
+        absent = nil
         superseded = []
         for index in parts.indices {
             if parts[index].rows > 0 { parts[index].state = .pruned }
             parts[index].members = 0..<0
+            parts[index].absent = nil
         }
     }
 }

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Records
 import Restore
+import StorageTime
 import Vault
 
 extension SnapshotVault {
@@ -80,9 +81,22 @@ extension SnapshotVault {
         request.vault = layout.root
         var snapshots: [StoredSnapshot] = []
         try forEachSnapshot(tasks: [TaskID(request.task)], source: request.source) { record in
-            snapshots.append(StoredSnapshot(record, root: layout))
+            var snapshot = StoredSnapshot(record, root: layout)
+            // What a superseded archive holds, the cloud no longer had.
+            if record.revision > 1, !request.present, request.mayTake(record.window) {
+                try snapshot.findEarlier()
+            }
+            snapshots.append(snapshot)
         }
         return try Restorer().readingKeys(of: RestorePlan(request, snapshots: snapshots))
+    }
+}
+
+extension RestoreRequest {
+    /// Whether a window may be in the range that is asked for.
+    fileprivate func mayTake(_ window: Window?) -> Bool {
+        guard let window else { return false }
+        return (from.map { $0 < window.to } ?? true) && (to.map { window.from < $0 } ?? true)
     }
 }
 

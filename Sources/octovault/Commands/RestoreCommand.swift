@@ -73,6 +73,9 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "End lines with CR LF.")
     var crlf = false
 
+    @Flag(help: "Leave out rows that the cloud no longer had when their window was last taken.")
+    var present = false
+
     @Flag(help: "Write what is there where the range has gaps.")
     var allowGaps = false
 
@@ -113,6 +116,6 @@ struct RestoreCommand: AsyncParsableCommand {
         }
         return RestoreRequest(
             task: task.text, source: source, from: start, to: end, widen: widen, allowGaps: allowGaps,
-            capture: capture, split: split)
+            present: present, capture: capture, split: split)
     }
 }

@@ -41,7 +41,7 @@ final class BackfillReport: Sendable {
             if let hint = problem.hint { output.terminal.say("  \(hint)".printable) }
         case .rewritten(let task, let window):
             output.say(
-                "task \(task), \(window): the cloud writes these rows in another form now; both archives are kept"
+                "task \(task), \(window): none of the rows came again, and as many others did: perhaps the cloud writes them in another form now; all are kept"
                     .printable)
         case .counted: break
         case .waiting(let task):

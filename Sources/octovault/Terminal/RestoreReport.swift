@@ -53,13 +53,17 @@ final class RestoreReport: Sendable {
     private func sentence(_ receipt: RestoreReceipt) -> String {
         var parts = ["\(receipt.rowsOut.grouped) rows of \(receipt.windows.grouped) windows\(place(receipt))"]
         for (count, what) in [
-            (receipt.rowsFiltered, "left out by --where"), (receipt.rowsDeduped, "repeated others"),
+            (receipt.rowsAbsent, "no longer in the cloud"), (receipt.rowsFiltered, "left out by --where"),
+            (receipt.rowsDeduped, "repeated others"),
             (receipt.rowsSampledOut, "not drawn"), (receipt.rowsLimited, "beyond --limit"),
             (receipt.repairs.replaced, "characters that are no text written as U+FFFD"),
         ] where count > 0 {
             parts.append("\(count.grouped) \(what)")
         }
         if !receipt.renames.isEmpty { parts.append("renamed \(receipt.renames.joined(separator: ", "))") }
+        if receipt.untoldWindows > 0 {
+            parts.append("all rows of \(receipt.untoldWindows.grouped) windows that do not tell which of them are gone")
+        }
         if !receipt.gaps.isEmpty { parts.append("\(receipt.gaps.count) gaps left out") }
         return (isAmongOthers ? "task \(receipt.task): " : "") + parts.joined(separator: ", ")
     }

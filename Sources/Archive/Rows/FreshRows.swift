@@ -1,45 +1,46 @@
-import Archive
-import RowJSON
+package import RowJSON
 
 /// The rows of a new answer, to find those that an older archive holds as well: by their bytes first, then by value, so that
 /// a row is never taken for another that only means the same while that very row is there.
-struct FreshRows: Sendable {
+package struct FreshRows: Sendable {
     /// A row's two hashes.
-    struct Key: Sendable, Hashable {
-        let bytes: RowHash
-        let value: RowMultiset.Key
+    package struct Key: Sendable, Hashable {
+        package let bytes: RowHash
+        package let value: RowMultiset.Key
 
-        init(_ row: UnsafeRawBufferPointer, scratch: inout [UInt8]) throws {
+        package init(_ row: UnsafeRawBufferPointer, scratch: inout [UInt8]) throws {
             bytes = RowHash(of: row)
             value = try RowMultiset.key(of: row, scratch: &scratch)
         }
     }
 
     private var bytes = RowMultiset()
-    private(set) var values = RowMultiset()
+    package private(set) var values = RowMultiset()
 
-    var count: Int { values.count }
+    package init() {}
 
-    mutating func formUnion(_ keys: [Key]) {
+    package var count: Int { values.count }
+
+    package mutating func formUnion(_ keys: [Key]) {
         for key in keys {
             bytes.insert(key.bytes)
             values.insert(key.value)
         }
     }
 
-    mutating func insert(contentsOf block: RowBlock) throws {
+    package mutating func insert(contentsOf block: RowBlock) throws {
         var scratch: [UInt8] = []
         try block.forEachRow { formUnion([try Key($0, scratch: &scratch)]) }
     }
 
     /// Takes out a row of the same bytes; false where there is none. To be asked for every row of the archive before
     /// ``removeValue(_:)`` is for any.
-    mutating func removeBytes(_ key: Key) -> Bool {
+    package mutating func removeBytes(_ key: Key) -> Bool {
         guard bytes.remove(key.bytes) else { return false }
         _ = values.remove(key.value)
         return true
     }
 
     /// Takes out a row of the same value; false where there is none left.
-    mutating func removeValue(_ key: Key) -> Bool { values.remove(key.value) }
+    package mutating func removeValue(_ key: Key) -> Bool { values.remove(key.value) }
 }

@@ -1,40 +1,39 @@
-import Archive
-import RowJSON
+package import RowJSON
 
 /// Rows by value, each with how often it occurs: a hash and a count for each distinct row.
 ///
 /// Two rows are the same when their values are: key order, escapes and white space do not count. The key is the SHA-256 of
 /// the row's canonical form.
-struct RowMultiset: Sendable {
-    typealias Key = RowHash
+package struct RowMultiset: Sendable {
+    package typealias Key = RowHash
 
     private var counts: [Key: Int] = [:]
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init() {}
+    package init() {}
 
-    static func key(of row: UnsafeRawBufferPointer, scratch: inout [UInt8]) throws -> Key {
+    package static func key(of row: UnsafeRawBufferPointer, scratch: inout [UInt8]) throws -> Key {
         scratch.removeAll(keepingCapacity: true)
         try CanonicalRow.append(row, to: &scratch)
         return scratch.withUnsafeBytes { RowHash(of: $0) }
     }
 
-    mutating func insert(_ key: Key) {
+    package mutating func insert(_ key: Key) {
         counts[key, default: 0] += 1
         count += 1
     }
 
-    mutating func insert(contentsOf block: RowBlock) throws {
+    package mutating func insert(contentsOf block: RowBlock) throws {
         var scratch: [UInt8] = []
         try block.forEachRow { insert(try Self.key(of: $0, scratch: &scratch)) }
     }
 
-    mutating func formUnion(_ keys: [Key]) {
+    package mutating func formUnion(_ keys: [Key]) {
         for key in keys { insert(key) }
     }
 
     /// Takes one occurrence out; false where there is none.
-    mutating func remove(_ key: Key) -> Bool {
+    package mutating func remove(_ key: Key) -> Bool {
         guard let found = counts[key] else { return false }
         counts[key] = found == 1 ? nil : found - 1
         count -= 1
