@@ -28,8 +28,11 @@ package struct ClosingTable: Sendable {
         let last = instants.upperBound.unix - settle.count
         let changes = Self.changes(of: clock.timeZone, from: first, to: last + 2 * 86_400)
         let starts = ([first] + changes.flatMap { [$0 - 2 * 86_400, $0] }.filter { first < $0 && $0 <= last }).sorted()
+        // Of nearly all stretches none or one comes, and a span of centuries has thousands of changes.
+        var passed = 0
         stretches = starts.map { start in
-            let cap = changes.filter { start < $0 && $0 <= start + 2 * 86_400 }
+            while passed < changes.count, changes[passed] <= start { passed += 1 }
+            let cap = changes[passed...].prefix { $0 <= start + 2 * 86_400 }
                 .map { clock.storageTime(at: Date(unix: $0)).seconds }.min()
             let wall = clock.storageTime(at: Date(unix: start)).seconds
             return Stretch(start: start, offset: wall - start, cap: cap ?? Int.max)

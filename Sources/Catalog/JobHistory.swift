@@ -23,6 +23,10 @@ extension SnapshotCatalog {
             var last = ""
             let names = try database.cachedStatement(sql: "SELECT min(job) FROM runs WHERE job > ?")
             while let job = try String.fetchOne(names, arguments: [last]) {
+                // In the order of SQLite's own comparison, which is of bytes: else there is no end to it.
+                guard last.utf8.lexicographicallyPrecedes(job.utf8) else {
+                    throw CatalogError(.corrupt, "the catalog is damaged: the name of a job in its history is no text")
+                }
                 if let history = try Self.history(of: job, database) { histories.append(history) }
                 last = job
             }
@@ -47,7 +51,7 @@ extension SnapshotCatalog {
                     ORDER BY started_at DESC, key DESC LIMIT 1
                     """), arguments: [job])
         return JobHistory(
-            job: job, firstRunAt: Date(unix: first ?? last.startedAt.unix), lastRun: last,
-            lastHandled: handled.map(Date.init(unix:)))
+            job: job, firstRunAt: try Date(checkedUnix: first ?? last.startedAt.unix), lastRun: last,
+            lastHandled: try handled.map(Date.init(checkedUnix:)))
     }
 }

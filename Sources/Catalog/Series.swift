@@ -51,13 +51,14 @@ enum SeriesKey {
                 """, arguments: one == nil ? [] : [one])
         var found: [(key: Int64, series: Series)] = []
         while let row = try rows.next() {
-            let name: String = row[2]
+            let name = try row.text(2)
             guard let itsSource = RowSource(rawValue: name) else {
                 throw CatalogError(.corrupt, "the catalog holds the source '\(name)', which is none")
             }
-            let series = Series(task: row[1], source: itsSource, host: row[3], name: row[4])
+            let series = Series(
+                task: try row.text(1), source: itsSource, host: try row.text(3), name: try row.text(4))
             if wanted?.contains(series.task) ?? true, source == nil || source == itsSource {
-                found.append((row[0], series))
+                found.append((Int64(try row.integer(0)), series))
             }
         }
         return found

@@ -108,13 +108,12 @@ extension SnapshotCatalog {
                 """, arguments: task.map { [$0] } ?? [])
         var found: [DamageRecord] = []
         while let row = try rows.next() {
-            guard let source = RowSource(rawValue: row[2]) else { continue }
-            var window: Window?
-            if let from: Int = row[4], let to: Int = row[5] { window = try Window(fromSeconds: from, toSeconds: to) }
+            guard let source = RowSource(rawValue: try row.text(2)) else { continue }
             found.append(
                 DamageRecord(
-                    path: row[0], task: row[1], source: source, host: row[3], window: window, archiveSHA256: row[6],
-                    code: row[7], foundAt: Date(unix: row[8])))
+                    path: try row.text(0), task: try row.text(1), source: source, host: try row.optionalText(3),
+                    window: try row.optionalWindow(4, 5), archiveSHA256: try row.optionalText(6),
+                    code: try row.text(7), foundAt: try row.date(8)))
         }
         return try found.filter { try isCurrent($0, database) }
     }
@@ -123,12 +122,12 @@ extension SnapshotCatalog {
         guard let archive = damage.archiveSHA256, let present = try snapshot(at: damage.path, database) else {
             return true
         }
-        return present[1] as String? == archive
+        return try present.optionalText(1) == archive
     }
 
     /// The keys of the snapshots that are damaged.
     static func damagedSnapshots(_ damages: [DamageRecord], _ database: Database) throws -> Set<Int64> {
-        try Set(damages.compactMap { try snapshot(at: $0.path, database)?[0] })
+        try Set(damages.compactMap { try snapshot(at: $0.path, database).map { Int64(try $0.integer(0)) } })
     }
 
     private static func snapshot(at path: String, _ database: Database) throws -> Row? {

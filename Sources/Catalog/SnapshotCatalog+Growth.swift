@@ -29,12 +29,13 @@ extension SnapshotCatalog {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT sum(bytes), min(captured_at) FROM (
+                    SELECT \(Self.heldSum(of: "bytes")), min(captured_at) FROM (
                         SELECT bytes, captured_at FROM windows WHERE captured_at - (to_s - \(Self.unixEpoch)) < 2 * 86400
                         UNION ALL SELECT bytes, captured_at FROM snapshots WHERE from_s IS NULL)
                     WHERE captured_at >= ? AND captured_at <= ?
                     """, arguments: [start.unix, now.unix])
-            guard let row, let bytes: Int = row[0], let first: Int = row[1] else { return nil }
+            guard let row, let first = try row.optionalUnix(1) else { return nil }
+            let bytes = try row.integer(0)
             // A day's worth at least: over a shorter time, one run is no rate.
             return VaultGrowth(bytes: bytes, seconds: max(86_400, now.timeIntervalSince(Date(unix: first))))
         }
@@ -48,7 +49,7 @@ extension SnapshotCatalog {
         of task: String, source: RowSource, host: String
     ) throws(CatalogError) -> Int? {
         try read { database in
-            try Int.fetchOne(
+            let age = try Row.fetchOne(
                 database,
                 sql: """
                     SELECT max(age) FROM (
@@ -56,7 +57,10 @@ extension SnapshotCatalog {
                             FROM windows WHERE series = \(Self.seriesKey) AND total > 0
                         UNION ALL SELECT counted_at - (to_s - \(Self.unixEpoch)) FROM rechecks
                             WHERE series = \(Self.seriesKey) AND total > 0)
-                    """, arguments: [task, source.rawValue, host, task, source.rawValue, host])
+                    """, arguments: [task, source.rawValue, host, task, source.rawValue, host]
+            ).flatMap { try $0.optionalInteger(0) }
+            // No two times of the years 1 to 9999 are further apart.
+            return age.map { min(max($0, -StorageInstant.latest.seconds), StorageInstant.latest.seconds) }
         }
     }
 

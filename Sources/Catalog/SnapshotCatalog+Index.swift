@@ -32,7 +32,7 @@ extension SnapshotCatalog {
                 sql: "SELECT path, modified FROM folders WHERE path = ? OR path > ? AND path < ?")
             for path in paths {
                 let rows = try Row.fetchCursor(statement, arguments: [path, path + "/", path + "0"])
-                while let row = try rows.next() { folders[row[0]] = .some(row[1]) }
+                while let row = try rows.next() { folders[try row.text(0)] = .some(try row.optionalInteger(1)) }
             }
             return folders
         }
@@ -45,7 +45,7 @@ extension SnapshotCatalog {
 
     /// From when on runs, counts and verifications are remembered: when the file was made.
     package func historySince() throws(CatalogError) -> Date {
-        try read { Date(unix: try Int.fetchOne($0, sql: "SELECT history_since FROM state") ?? 0) }
+        try read { try Date(checkedUnix: try Int.fetchOne($0, sql: "SELECT history_since FROM state") ?? 0) }
     }
 
     /// Makes the index anew, in one transaction: other processes see the old one until it is whole, and writers wait.

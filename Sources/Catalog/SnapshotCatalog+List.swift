@@ -65,10 +65,11 @@ extension SnapshotCatalog {
                         """), arguments: [path])
             var records: [SnapshotRecord] = []
             while let row = try rows.next() {
-                guard let source = RowSource(rawValue: row[25]) else {
+                guard let source = RowSource(rawValue: try row.text(25)) else {
                     throw CatalogError(.corrupt, "the catalog \(self.path) holds a snapshot of an unknown source")
                 }
-                let series = Series(task: row[24], source: source, host: row[26], name: row[27])
+                let series = Series(
+                    task: try row.text(24), source: source, host: try row.text(26), name: try row.text(27))
                 records.append(try record(row, series, database))
             }
             return records
@@ -101,24 +102,26 @@ extension SnapshotCatalog {
         """
 
     private func record(_ row: Row, _ series: Series, _ database: Database) throws -> SnapshotRecord {
-        guard let state = SnapshotState(rawValue: row[4]), let convention = IntervalConvention(rawValue: row[7]),
-            let proof = Proof(rawValue: row[8])
+        guard let state = SnapshotState(rawValue: try row.text(4)),
+            let convention = IntervalConvention(rawValue: try row.text(7)), let proof = Proof(rawValue: try row.text(8))
         else {
             throw CatalogError(
                 .corrupt, "the catalog \(path) holds a snapshot of an unknown state, convention or proof")
         }
-        let folder: String = row[0]
-        let name: String = row[1]
-        var window: Window?
-        if let from: Int = row[2], let to: Int = row[3] { window = try Window(fromSeconds: from, toSeconds: to) }
+        let window = try row.optionalWindow(2, 3)
         var record = SnapshotRecord(
-            path: folder + "/" + name, task: series.task, taskName: series.name, source: series.source, window: window,
-            state: state, revision: row[5], host: series.host, timeZone: row[6], convention: convention, proof: proof,
-            capturedAt: Date(unix: row[9]), recheckedAt: (row[10] as Int?).map(Date.init(unix:)), total: row[11],
-            edgeRows: row[12], kept: row[13], rows: row[14], bytes: row[15], uncompressedBytes: row[16],
-            rowsDigest: row[17], columns: try ColumnList.names(row[18]), archive: row[19], archiveSHA256: row[20],
-            manifestSHA256: row[21])
-        if row[22] as Int > 0, let window { record.parts = try parts(of: row[23], window, series, database) }
+            path: try row.text(0) + "/" + row.text(1), task: series.task, taskName: series.name, source: series.source,
+            window: window,
+            state: state, revision: try row.count(5), host: series.host, timeZone: try row.optionalText(6),
+            convention: convention, proof: proof, capturedAt: try row.date(9),
+            recheckedAt: try row.optionalDate(10), total: try row.count(11), edgeRows: try row.count(12),
+            kept: try row.count(13), rows: try row.count(14), bytes: try row.count(15),
+            uncompressedBytes: try row.count(16), rowsDigest: try row.text(17),
+            columns: try ColumnList.names(row.text(18)), archive: try row.optionalText(19),
+            archiveSHA256: try row.optionalText(20), manifestSHA256: try row.text(21))
+        if try row.integer(22) > 0, let window {
+            record.parts = try parts(of: Int64(row.integer(23)), window, series, database)
+        }
         return record
     }
 

@@ -14,7 +14,7 @@ extension SnapshotCatalog {
         members: [(task: String, name: String)], of job: String, at instant: Date
     ) throws(CatalogError) -> MemberChange {
         try write { database in
-            let known = Dictionary(uniqueKeysWithValues: try Self.members(of: job, database).map { ($0.task, $0) })
+            let known = Dictionary(try Self.members(of: job, database).map { ($0.task, $0) }) { first, _ in first }
             var change = MemberChange()
             var listed: Set<String> = []
             for (task, name) in members where listed.insert(task).inserted {
@@ -49,8 +49,8 @@ extension SnapshotCatalog {
         while let row = try rows.next() {
             members.append(
                 MemberRecord(
-                    task: row[0], name: row[1], firstSeen: Date(unix: row[2]), lastSeen: Date(unix: row[3]),
-                    goneAt: (row[4] as Int?).map(Date.init(unix:))))
+                    task: try row.text(0), name: try row.text(1), firstSeen: try row.date(2), lastSeen: try row.date(3),
+                    goneAt: try row.optionalDate(4)))
         }
         return members
     }

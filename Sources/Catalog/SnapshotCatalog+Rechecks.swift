@@ -63,8 +63,8 @@ extension SnapshotCatalog {
                 ]
             ).map { row in
                 RecheckRecord(
-                    task: task, source: source, host: host, range: try Window(fromSeconds: row[0], toSeconds: row[1]),
-                    countedAt: Date(unix: row[2]), total: row[3])
+                    task: task, source: source, host: host, range: try row.window(0, 1), countedAt: try row.date(2),
+                    total: try row.count(3))
             }
         }
     }

@@ -64,9 +64,16 @@ extension SnapshotCatalog {
         return id
     }
 
+    /// What a ``RunRecord`` is read from, in this order.
+    private static let runColumns = """
+        key, job, scheduled_at, started_at, finished_at, sealed, empty, unproven, retaken, counted, failed, rows, bytes,
+        requests, retries, outcome, first_error
+        """
+
     private static func run(before id: Int64, of job: String, _ database: Database) throws -> RunRecord? {
         try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT * FROM runs WHERE job = ? AND key < ? ORDER BY key DESC LIMIT 1"),
+            database.cachedStatement(
+                sql: "SELECT \(runColumns) FROM runs WHERE job = ? AND key < ? ORDER BY key DESC LIMIT 1"),
             arguments: [job, id]
         ).map(RunRecord.init)
     }
@@ -78,7 +85,7 @@ extension SnapshotCatalog {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT * FROM runs WHERE \(job == nil ? "?1 IS NULL" : "job = ?1")
+                SELECT \(runColumns) FROM runs WHERE \(job == nil ? "?1 IS NULL" : "job = ?1")
                 ORDER BY started_at DESC, key DESC LIMIT ?2 OFFSET ?3
                 """, arguments: [job, limit, offset]
         ).map(RunRecord.init)
@@ -100,22 +107,21 @@ extension SnapshotCatalog {
 }
 
 extension RunRecord {
-    fileprivate init(_ row: Row) {
+    fileprivate init(_ row: Row) throws {
         self.init(
-            job: row["job"], scheduledAt: Date(unix: row["scheduled_at"]), startedAt: Date(unix: row["started_at"]),
-            outcome: row["outcome"])
-        id = row["key"]
-        finishedAt = (row["finished_at"] as Int?).map(Date.init(unix:))
-        sealed = row["sealed"]
-        empty = row["empty"]
-        unproven = row["unproven"]
-        retaken = row["retaken"]
-        counted = row["counted"]
-        failed = row["failed"]
-        rows = row["rows"]
-        bytes = row["bytes"]
-        requests = row["requests"]
-        retries = row["retries"]
-        firstError = row["first_error"]
+            job: try row.text(1), scheduledAt: try row.date(2), startedAt: try row.date(3), outcome: try row.text(15))
+        id = Int64(try row.integer(0))
+        finishedAt = try row.optionalDate(4)
+        sealed = try row.count(5)
+        empty = try row.count(6)
+        unproven = try row.count(7)
+        retaken = try row.count(8)
+        counted = try row.count(9)
+        failed = try row.count(10)
+        rows = try row.count(11)
+        bytes = try row.count(12)
+        requests = try row.count(13)
+        retries = try row.count(14)
+        firstError = try row.optionalText(16)
     }
 }

@@ -42,14 +42,14 @@ extension SnapshotCatalog {
                     """), arguments: [key])
         var newest = Int.min
         while let row = try windows.next() {
-            let window = try Window(fromSeconds: row[0], toSeconds: row[1])
-            let state: String = row[2]
-            let capturedAt: Int = row[3]
-            let isDamaged = !damaged.isEmpty && damaged.contains(row[8])
-            if state != "pruned", !isDamaged { status.rows += row[4] }
-            status.bytes += row[5]
-            if state != "pruned" { status.kept += row[6] }
-            if row[7] == 0 { status.snapshots += 1 }
+            let window = try row.window(0, 1)
+            let state = try row.text(2)
+            let capturedAt = try row.unix(3)
+            let isDamaged = try !damaged.isEmpty && damaged.contains(Int64(row.integer(8)))
+            if state != "pruned", !isDamaged { status.rows.add(held: try row.count(4)) }
+            status.bytes.add(held: try row.count(5))
+            if state != "pruned" { status.kept.add(held: try row.count(6)) }
+            if try row.integer(7) == 0 { status.snapshots += 1 }
             newest = max(newest, capturedAt)
             if isDamaged { continue }
             if let closing, window.to.seconds > closing.closedUntil(capturedAt) {
@@ -71,16 +71,20 @@ extension SnapshotCatalog {
         let row = try Row.fetchOne(
             database.cachedStatement(
                 sql: """
-                    SELECT count(*), sum(iif(state = 'pruned', 0, rows)), sum(bytes), sum(iif(state = 'pruned', 0, kept)),
+                    SELECT count(*), \(Self.heldSum(of: "iif(state = 'pruned', 0, rows)")),
+                        \(Self.heldSum(of: "bytes")), \(Self.heldSum(of: "iif(state = 'pruned', 0, kept)")),
                         max(captured_at) FROM snapshots
                     WHERE series = ? AND from_s IS NULL
                     """), arguments: [key])
-        guard let row, let count: Int = row[0], count > 0 else { return }
+        guard let row, case let count = try row.integer(0), count > 0 else { return }
         status.snapshots += count
-        status.rows += row[1] ?? 0
-        status.bytes += row[2] ?? 0
-        status.kept += row[3] ?? 0
-        let newest = Date(unix: row[4] ?? 0)
+        status.rows.add(held: try row.integer(1))
+        status.bytes.add(held: try row.integer(2))
+        status.kept.add(held: try row.integer(3))
+        let newest = try row.date(4)
         status.newestCapture = status.newestCapture.map { max($0, newest) } ?? newest
     }
+
+    /// An SQL sum of a column that never fails: SQLite's own ends the statement where it overflows.
+    static func heldSum(of column: String) -> String { "cast(min(total(\(column)), 1e18) AS INTEGER)" }
 }

@@ -49,8 +49,10 @@ extension SnapshotCatalog {
                     WHERE path > ? AND path < ? AND verified_at >= ?
                     """, arguments: [path + "/", path + "0", instant.unix])
             while let row = try rows.next() {
-                found[row[0]] = VerificationRecord(
-                    path: row[0], archiveSHA256: row[1], verifiedAt: Date(unix: row[2]), isDeep: row[3])
+                let path = try row.text(0)
+                found[path] = VerificationRecord(
+                    path: path, archiveSHA256: try row.text(1), verifiedAt: try row.date(2),
+                    isDeep: try row.integer(3) != 0)
             }
             return found
         }

@@ -55,23 +55,21 @@ extension WindowFacts {
         """
 
     init(_ row: Row) throws {
-        guard let state = SnapshotState(rawValue: row[2]) else {
+        guard let state = SnapshotState(rawValue: try row.text(2)) else {
             throw CatalogError(.corrupt, "the catalog holds a window of an unknown state")
         }
         self.init(
-            window: try Window(fromSeconds: row[0], toSeconds: row[1]), state: state, capturedAt: Date(unix: row[3]),
-            recheckedAt: (row[4] as Int?).map(Date.init(unix:)), revision: row[5], total: row[6], edgeRows: row[7],
-            kept: row[8], rows: row[9], bytes: row[10], rowsDigest: row[11])
+            window: try row.window(0, 1), state: state, capturedAt: try row.date(3),
+            recheckedAt: try row.optionalDate(4), revision: try row.count(5), total: try row.count(6),
+            edgeRows: try row.count(7), kept: try row.count(8), rows: try row.count(9), bytes: try row.count(10),
+            rowsDigest: try row.text(11))
     }
 }
 
 extension WindowRecord {
     fileprivate init(_ row: Row) throws {
-        let isCompacted: Int = row[13]
-        let folder: String = row[14]
-        let name: String = row[15]
         self.init(
-            facts: try WindowFacts(row), path: folder + "/" + name, part: isCompacted == 0 ? nil : row[12],
-            timeZone: row[16])
+            facts: try WindowFacts(row), path: try row.text(14) + "/" + row.text(15),
+            part: try row.integer(13) == 0 ? nil : try row.count(12), timeZone: try row.optionalText(16))
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import StorageTime
 import Synchronization
 
 /// The index of a vault: an SQLite file that answers what is covered without reading a manifest.
@@ -111,7 +112,7 @@ package final class SnapshotCatalog: Sendable {
 
 extension Date {
     /// Whole seconds since 1970, fractions dropped.
-    var unix: Int { Int(timeIntervalSince1970.rounded(.down)) }
+    var unix: Int { Int(held: timeIntervalSince1970) }
 
     init(unix seconds: Int) {
         self.init(timeIntervalSince1970: Double(seconds))

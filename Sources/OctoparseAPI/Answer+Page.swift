@@ -1,4 +1,5 @@
 import RowJSON
+import StorageTime
 
 extension Answer {
     /// Reads a page that may be asked for again, so that anything odd is refused.
@@ -9,6 +10,9 @@ extension Answer {
     func page(size: Int, _ context: CallContext, attempts: Int) throws(APIError) -> Page {
         let envelope = try envelope(context)
         guard let total = envelope.total, total >= 0 else { throw context.error(.malformed, "sent no total") }
+        guard !Count.isAbsurd(total) else {
+            throw context.error(.malformed, "sent a total of \(total), and nothing has more than \(Count.most) rows")
+        }
         guard let rows = envelope.rows ?? (total == 0 ? RowBlock() : nil) else {
             throw context.error(.malformed, "sent a total of \(total) and no list of rows")
         }
@@ -32,7 +36,7 @@ extension Answer {
                 throw context.error(.malformed, "sent no list of rows")
             }
             return Page(
-                total: max(envelope.total ?? rows.count, 0), rows: rows, repaired: envelope.repaired,
+                total: min(max(envelope.total ?? rows.count, 0), Count.most), rows: rows, repaired: envelope.repaired,
                 serverDate: serverDate, attempts: attempts)
         } catch {
             guard error.code == .malformed else { throw error }

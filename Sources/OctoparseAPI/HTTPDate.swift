@@ -58,7 +58,7 @@ enum RetryAfter {
         }
         guard let date = HTTPDate.parse(text, now: now) else { return nil }
         let seconds = date.timeIntervalSince(serverDate ?? now).rounded(.up)
-        return .seconds(min(max(Int64(seconds), 0), longest))
+        return .seconds(min(max(Int64(Int(held: seconds)), 0), longest))
     }
 
     /// A year; more is a mistake, and would overflow.

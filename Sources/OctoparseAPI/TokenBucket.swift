@@ -11,7 +11,8 @@ package struct TokenBucket: Sendable, Hashable {
     ///   - rate: requests a second; 0 is no limit.
     ///   - burst: requests that may go at once after a pause, at least 1.
     package init(rate: Double, burst: Int) {
-        interval = rate > 0 ? .seconds(1 / rate) : .zero
+        // A century stands for ever, and what is far longer no `Duration` holds.
+        interval = rate > 0 ? .seconds(min(1 / rate, 3_155_760_000)) : .zero
         slack = interval * (max(burst, 1) - 1)
         next = .zero - slack
     }

@@ -10,10 +10,10 @@ enum Closing {
         var sum = 0
         var edge = 0
         for window in windows {
-            sum += window.rows
+            sum.add(held: window.rows)
             edge = window.edgeRows
         }
-        return sum + edge
+        return sum.adding(held: edge)
     }
 
 }

@@ -19,7 +19,7 @@ enum Cutting {
     static func pieces(of window: Window, total: Int, capacity: Int) -> [Window]? {
         guard window.seconds > 1 else { return nil }
         let wanted = (Double(total) / (Double(max(capacity, 1)) * fill)).rounded(.up)
-        let count = max(2, min(Int(wanted), window.seconds, mostPieces))
+        let count = max(2, min(Int(held: wanted), window.seconds, mostPieces))
         var pieces: [Window] = []
         var rest = window
         for index in 1..<count {

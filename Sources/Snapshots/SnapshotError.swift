@@ -18,6 +18,8 @@ package struct SnapshotError: Error, Sendable {
         case rowCountMismatch = "row-count-mismatch"
         /// Unexported rows were marked as exported and did not arrive.
         case rowsLost = "rows-lost"
+        /// The server's totals ask for more requests than anything real needs.
+        case tooMuch = "too-much"
     }
 
     package let code: Code

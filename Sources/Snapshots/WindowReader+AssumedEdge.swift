@@ -21,6 +21,25 @@ extension WindowReader {
         }
     }
 
+    /// How many rows are stored exactly at `instant`, by counts alone: as many as ``edgeRows(at:atMost:)`` would give.
+    func edgeCount(at instant: StorageInstant) async throws -> Int {
+        do {
+            return try await count(from: instant, to: instant).total
+        } catch let error as APIError where error.code == .unexpected {
+            switch configuration.interval {
+            case .halfOpen, .leftOpen: return 0
+            case .closed:
+                let (before, after) = (instant.advanced(by: -1), instant.advanced(by: 1))
+                let left = try await count(from: before, to: instant).total
+                let right = try await count(from: instant, to: after).total
+                return max(0, left + right - (try await count(from: before, to: after).total))
+            case .unknown:
+                throw refused(
+                    instant, error, hint: "set `interval: closed`, `half-open` or `left-open` for the account")
+            }
+        }
+    }
+
     private func sharedRows(at instant: StorageInstant, refusal: APIError) async throws -> EdgeRows {
         let size = configuration.pageSize
         let before = try await ask(from: instant.advanced(by: -1), to: instant, index: 1, size: size)

@@ -127,9 +127,11 @@ struct WindowReader: Sendable {
         of window: Window, in answer: WholeAnswer, before next: RowBlock?, attempt: Int = 1
     ) async throws -> PieceAnswer<OwnRows> {
         guard answer.rows.count > 0 else { return .rows(OwnRows(rows: answer.rows, facts: Piece())) }
-        var edge = EdgeRows(rows: RowBlock())
-        if mustAskForEdge(between: answer.rows, next) { edge = try await edgeRows(at: window.to) }
-        if let rows = try edge.removed(from: answer.rows) {
+        var edge: EdgeRows? = EdgeRows(rows: RowBlock())
+        if mustAskForEdge(between: answer.rows, next) {
+            edge = try await edgeRows(at: window.to, atMost: answer.rows.count)
+        }
+        if let edge, let rows = try edge.removed(from: answer.rows) {
             let facts = Piece(
                 rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
             return .rows(OwnRows(rows: rows, facts: facts))
@@ -178,8 +180,9 @@ struct WindowReader: Sendable {
         throw totalIsOfTask(page, "\(window)")
     }
 
-    /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in.
-    func edgeRows(at instant: StorageInstant) async throws -> EdgeRows {
+    /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in; nil where it counts more
+    /// than `limit`, which then cannot be among so many rows and are not asked for.
+    func edgeRows(at instant: StorageInstant, atMost limit: Int) async throws -> EdgeRows? {
         let page: Page
         do {
             page = try await ask(from: instant, to: instant, index: 1, size: configuration.pageSize)
@@ -188,6 +191,7 @@ struct WindowReader: Sendable {
             return try await assumedEdgeRows(at: instant, refusal: error)
         }
         if page.rows.count == page.total { return EdgeRows(rows: page.rows) }
+        guard page.total <= limit else { return nil }
         var rows = page.rows
         var index = 1
         while rows.count < page.total {
@@ -213,6 +217,13 @@ struct WindowReader: Sendable {
     }
 
     func ask(from: StorageInstant, to: StorageInstant, index: Int, size: Int) async throws -> Page {
+        guard tally.count < configuration.mostRequests else {
+            throw SnapshotError(
+                .tooMuch,
+                "task \(task): \(tally.count) requests were made, the last for \(from) to \(to), and the server's totals ask "
+                    + "for more",
+                hint: "look at what the server answers with `octovault probe`")
+        }
         tally.add()
         return try await pages.page(.storageTime(task: task, from: from, to: to), index: index, size: size)
     }

@@ -65,8 +65,8 @@ package struct StorageClock: Sendable, Hashable {
 
     private func wall(_ instant: Date) -> StorageInstant {
         let offset = timeZone?.secondsFromGMT(for: instant) ?? -12 * 3600
-        let unix = Int(instant.timeIntervalSince1970.rounded(.down))
-        return StorageInstant(unchecked: Self.unixEpoch.seconds).advanced(by: unix + offset)
+        let unix = Int(held: instant.timeIntervalSince1970)
+        return StorageInstant(unchecked: Self.unixEpoch.seconds).advanced(by: unix.adding(held: offset))
     }
 
     private static let unixEpoch = StorageInstant(unchecked: 62_135_596_800)

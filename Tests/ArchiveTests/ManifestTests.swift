@@ -235,6 +235,38 @@ import Testing
         }
     }
 
+    /// Members of a window whose rows are gone, and members past the last: nothing may look them up.
+    @Test(arguments: [
+        (Manifest.State.pruned, 0..<2), (.pruned, 999_999_999_999_998..<999_999_999_999_999),
+        (.empty, 999_999_999_999_999..<999_999_999_999_999), (.sealed, 1..<3), (.sealed, 0..<999_999_999_999_999),
+    ])
+    func aPartsMembersAreThoseOfTheArchive(state: Manifest.State, members: Range<Int>) throws {
+        var manifest = try Self.full()
+        manifest.superseded = []
+        let window = try Fixture.window("2013-01-01 12:00:00", "2013-01-02")
+        var part = manifest.parts[0]
+        part.state = state
+        part.window = window
+        part.members = members
+        part.total = state == .pruned ? 999_999_999_999_999 : 0
+        part.rows = part.total
+        part.rowsDigest = RowsDigest()
+        manifest.parts.append(part)
+        #expect(throws: ArchiveError.self) { try Manifest.decode(manifest.encoded()) }
+    }
+
+    @Test func whatPartsAddUpToFitsAManifest() throws {
+        var manifest = try Self.full()
+        var part = manifest.parts[0]
+        part.state = .pruned
+        part.members = 0..<0
+        part.total = Manifest.mostDigits
+        part.rows = Manifest.mostDigits
+        manifest.parts = Array(repeating: part, count: 10_000)
+        manifest.sumUpParts()
+        #expect(manifest.rows == Manifest.mostDigits && manifest.total == Manifest.mostDigits)
+    }
+
     @Test func partsAreMadeOfManifests() throws {
         let manifest = try Self.full()
         let part = try #require(Manifest.Part(manifest, firstMember: 5))

@@ -67,6 +67,18 @@ struct Program {
             errors: result.standardError)
     }
 
+    /// Runs to the end under another program, which gets its own arguments before the program's path.
+    func runWrapped(_ command: [String], _ arguments: [String]) async throws -> Outcome {
+        let words = command + [Self.path] + arguments
+        let result = try await Subprocess.run(
+            .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: environment,
+            workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
+            error: .string(limit: 16 << 20))
+        return Outcome(
+            status: Self.status(result.terminationStatus), output: result.standardOutput,
+            errors: result.standardError)
+    }
+
     /// Runs another program of the machine in the same folder, with the same variables.
     func shell(_ program: String, _ arguments: String...) async throws -> Outcome {
         let result = try await Subprocess.run(

@@ -90,6 +90,28 @@ struct AnswerTests {
         #expect(page.attempts == 3)
     }
 
+    @Test(arguments: ["9223372036854775807", "1000000000000001", "\"1000000000000001\"", "1e16", "9223372036854775808"])
+    func aTotalThatNothingRealHasIsMalformedAndNamed(total: String) {
+        let body = "{\"data\":{\"total\":\(total),\"dataList\":[{}]}}"
+        let error = #expect(throws: APIError.self) { try answer(200, body).page(size: 10, context, attempts: 1) }
+        #expect(error?.code == .malformed)
+        let digits = total == "1e16" ? "10000000000000000" : total.filter { $0 != "\"" }
+        #expect(error?.message.contains(digits) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: ["1000000000000000", "\"999999999999999\"", "1e15"])
+    func aLargeTotalThatIsPossibleIsTaken(total: String) throws {
+        let body = "{\"data\":{\"total\":\(total),\"dataList\":[{}]}}"
+        #expect(try answer(200, body).page(size: 10, context, attempts: 1).total >= 999_999_999_999_999)
+        #expect(try answer(200, body).unexportedPage(context, attempts: 1).total >= 999_999_999_999_999)
+    }
+
+    @Test func unexportedRowsAreTakenUnderATotalThatNothingRealHas() throws {
+        let page = try answer(200, "{\"data\":{\"total\":9223372036854775807,\"dataList\":[{}]}}")
+            .unexportedPage(context, attempts: 1)
+        #expect(page.rows.count == 1 && page.total == 1_000_000_000_000_000)
+    }
+
     @Test(arguments: [
         ("{\"data\":{\"total\":1,\"dataList\":[{},{}]}}", 1, 2), ("{\"data\":{\"dataList\":[{},{}]}}", 2, 2),
         ("{\"data\":{\"total\":0}}", 0, 0),

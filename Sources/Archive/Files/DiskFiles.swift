@@ -157,6 +157,6 @@ extension FileStatus {
         #else
         let time = details.st_mtim
         #endif
-        self.init(kind: kind, size: Int(details.st_size), modified: time.tv_sec * 1_000_000_000 + time.tv_nsec)
+        self.init(kind: kind, size: Int(details.st_size), modified: time.tv_sec &* 1_000_000_000 &+ time.tv_nsec)
     }
 }

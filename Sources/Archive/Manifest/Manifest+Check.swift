@@ -83,10 +83,17 @@ extension Manifest {
                 return "the parts' windows do not follow each other inside its own"
             }
             end = part.window.to
-            if part.state == .pruned { continue }
+            if part.state == .pruned {
+                // Its rows are gone, and so are its members; what it says of them adds up to no archive.
+                guard part.members.isEmpty else { return "a part is pruned and has members" }
+                continue
+            }
             digest.add(part.rowsDigest)
             guard part.rows == part.total - part.edgeRows + part.kept else {
                 return "a part's rows are not its total less edge_rows plus kept"
+            }
+            guard part.members.lowerBound <= archive?.members.count ?? 0 else {
+                return "a part has members past the last"
             }
             let members = part.members.isEmpty ? member..<member : part.members
             guard members.lowerBound == member, members.upperBound <= archive?.members.count ?? 0 else {

@@ -90,12 +90,18 @@ extension Manifest {
         let counts = parts.compactMap(\.recheckedAt)
         recheckedAt = counts.count == parts.count ? counts.min() : nil
         edgeRows = last.edgeRows
-        total = parts.reduce(last.edgeRows) { $0 + $1.total - $1.edgeRows }
-        kept = parts.reduce(0) { $0 + $1.kept }
+        total = Self.sum(parts.map { $0.total - $0.edgeRows } + [last.edgeRows])
+        kept = Self.sum(parts.map(\.kept))
         absent = nil
-        rows = parts.reduce(0) { $0 + $1.rows }
+        rows = Self.sum(parts.map(\.rows))
         rowsDigest = parts.reduce(into: RowsDigest()) { $0.add($1.rowsDigest) }
     }
+
+    /// The largest number that a manifest holds, which has 15 digits.
+    package static let mostDigits = 999_999_999_999_999
+
+    /// A sum that a manifest can hold. Only what pruned windows state is not bounded by their archives.
+    package static func sum(_ counts: [Int]) -> Int { min(counts.heldSum { $0 }, mostDigits) }
 
     private static func state(of parts: [Part]) -> SnapshotState {
         let withRows = parts.filter { $0.rows > 0 }

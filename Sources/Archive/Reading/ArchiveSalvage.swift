@@ -19,10 +19,15 @@ package struct ArchiveSalvage: Sendable {
     /// The SHA-256 of the file as it is, in hex.
     package private(set) var sha256 = ""
 
+    /// Where the search for members was given up, in bytes from the start; nil where the whole file was searched.
+    package private(set) var searchEnd: Int?
+
     private let files: any Files
     private static let headerBytes: [UInt8] = [0x1F, 0x8B, 0x08, 0x00]
     /// How much of a file is searched for a member at once, at first and at most.
     private static let windowBytes = (first: 1 << 20, last: 64 << 20)
+    /// How many bytes may be read and inflated in vain, besides 64 times the file's own.
+    private static let leastBudget = 1 << 30
 
     /// Reads the file through.
     ///
@@ -82,15 +87,24 @@ package struct ArchiveSalvage: Sendable {
         var decoder = try GzipDecoder()
         var content: [UInt8] = []
         var offset = 0
+        // A file may be made so that each of its bytes begins what looks like a member and inflates to a great deal. What is
+        // read and inflated in vain is bounded: by far more than damage costs, since a member is lost at a time.
+        var budget = Self.leastBudget + min(size, 1 << 50) * 64
         while offset < size {
             try Task.checkCancellation()
-            if let length = try Self.decodeLeading(file, offset, &decoder, &content), content.last == 0x0A {
+            let found = try Self.decodeLeading(file, offset, &decoder, &content, &budget)
+            if let length = found, content.last == 0x0A {
                 let rows = NewLines.count(in: content)
                 add(
                     ArchiveMember(offset: offset, bytes: length, uncompressedBytes: content.count, rows: rows), content)
                 offset += length
             } else {
                 isComplete = false
+                budget -= content.count
+                guard budget > 0 else {
+                    searchEnd = offset
+                    return
+                }
                 guard let next = try Self.nextHeader(file, offset + 1, size) else { return }
                 offset = next
             }
@@ -131,11 +145,14 @@ package struct ArchiveSalvage: Sendable {
 
     /// The length of the member at `offset`; nil where there is no sound one.
     private static func decodeLeading(
-        _ file: any FileReader, _ offset: Int, _ decoder: inout GzipDecoder, _ content: inout [UInt8]
+        _ file: any FileReader, _ offset: Int, _ decoder: inout GzipDecoder, _ content: inout [UInt8],
+        _ budget: inout Int
     ) throws -> Int? {
         var window = windowBytes.first
+        content.removeAll(keepingCapacity: true)
         while true {
             guard let bytes = try? read(file, offset, window), bytes.starts(with: headerBytes) else { return nil }
+            budget -= bytes.count
             let outcome = bytes.withUnsafeBytes { buffer -> Result<Int, GzipError> in
                 do throws(GzipError) {
                     return .success(

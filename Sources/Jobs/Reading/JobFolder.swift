@@ -30,6 +30,9 @@ struct JobFolder {
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
+    /// The most files of a folder that are read.
+    private static let mostFiles = 20_000
+
     private static func inFolder(_ path: String, problems: inout [JobProblem]) -> JobFolder? {
         let names: [String]
         do {
@@ -37,6 +40,14 @@ struct JobFolder {
         } catch {
             problems.append(
                 JobProblem(code: .unreadable, file: path, position: nil, message: "the folder cannot be read"))
+            return nil
+        }
+        let count = names.count(where: isYAML)
+        guard count <= mostFiles else {
+            problems.append(
+                JobProblem(
+                    code: .unreadable, file: path, position: nil, message: "the folder holds \(count) YAML files",
+                    expected: "no more than \(mostFiles)"))
             return nil
         }
         let files = names.filter { isYAML($0) && !isFolder(join(path, $0)) }.sorted().map { join(path, $0) }

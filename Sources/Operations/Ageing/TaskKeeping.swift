@@ -10,7 +10,7 @@ package struct TaskKeeping {
     /// Nil where no job file is to be had.
     let jobs: TaskJobs?
 
-    package init(rules: KeepPolicy.Rules?, jobs: TaskJobs?) {
+    package init(rules: KeepRules?, jobs: TaskJobs?) {
         self.rules = rules
         self.jobs = jobs
     }

@@ -67,10 +67,12 @@ struct JobTasks: Sendable {
             }
         }
         var tasks: [ListedTask] = []
+        var budget = ListingBudget(host: "the account of job \(job.name)")
+        try budget.check(wanted)
         for group in wanted {
-            tasks += try await lister.tasks(inGroup: group.id).map {
-                ListedTask(id: $0.id, name: $0.name, group: group.id)
-            }
+            let listed = try await lister.tasks(inGroup: group.id)
+            try budget.add(listed)
+            tasks += listed.map { ListedTask(id: $0.id, name: $0.name, group: group.id) }
         }
         return (tasks, missing)
     }

@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import Scheduler
 import Snapshots
+import StorageTime
 import Synchronization
 import Vault
 
@@ -88,7 +89,7 @@ final class WindowLog: Sendable {
         }
         if report.refusedSnapshots > 0 {
             metadata[Key.count] = "\(report.refusedSnapshots)"
-            metadata["rows"] = "\(report.refused.reduce(0) { $0 + $1.rows })"
+            metadata["rows"] = "\(report.refused.heldSum(\.rows))"
             logger.info(
                 "Snapshots are past keep and stay: the cloud may not have their rows any more", metadata: metadata)
         }

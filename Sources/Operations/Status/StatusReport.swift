@@ -98,6 +98,6 @@ package struct StatusReport {
             jobs: takers.map(\.job.name),
             lastRun: takers.compactMap { histories[$0.job.name] }.max { $0.startedAt < $1.startedAt },
             nextRun: takers.compactMap { $0.job.schedule.next(after: now) }.min(),
-            freshness: newest.map { Int(now.timeIntervalSince($0).rounded(.down)) })
+            freshness: newest.map { Int(held: now.timeIntervalSince($0)) })
     }
 }

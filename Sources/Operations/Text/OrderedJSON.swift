@@ -1,4 +1,5 @@
 import RowJSON
+import StorageTime
 
 /// A JSON value whose keys are written in the order given, so that outputs are stable from run to run.
 package enum OrderedJSON: Sendable {
@@ -52,7 +53,7 @@ package enum OrderedJSON: Sendable {
     }
 
     private static func decimals(_ value: Double) -> String {
-        let thousandths = Int((max(value, 0) * 1000).rounded())
+        let thousandths = Int(held: (max(value, 0) * 1000).rounded())
         let fraction = String(thousandths % 1000)
         return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
     }

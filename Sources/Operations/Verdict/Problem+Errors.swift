@@ -43,7 +43,7 @@ extension Problem {
             switch error.code {
             case .unstable: .tryAgain
             case .instantRefused: .badConfiguration
-            case .intervalOpen, .totalIsOfTask, .intervalIgnored: .unavailable
+            case .intervalOpen, .totalIsOfTask, .intervalIgnored, .tooMuch: .unavailable
             case .rowCountMismatch: .defect
             case .rowsLost: .dataDamaged
             }

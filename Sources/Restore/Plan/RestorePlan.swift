@@ -53,7 +53,7 @@ package struct RestorePlan: Sendable, Hashable {
     package var columns: [String] { keys.map(\.name) }
 
     /// The rows that the pieces hold, as far as is known before they are read.
-    package var rows: Int { pieces.reduce(0) { $0 + $1.rows } }
+    package var rows: Int { pieces.heldSum(\.rows) }
 
     /// Plans a restore.
     ///
@@ -153,10 +153,10 @@ extension RestorePlan.Piece {
 
     /// The rows of one part.
     init(_ snapshot: StoredSnapshot, part: StoredSnapshot.Part) {
-        let share = snapshot.rows > 0 ? Double(part.rows) / Double(snapshot.rows) : 0
+        let share = snapshot.rows > 0 ? min(Double(part.rows) / Double(snapshot.rows), 1) : 0
         self.init(
             manifestPath: snapshot.manifestPath, window: part.window, rows: part.rows,
-            uncompressedBytes: Int(Double(snapshot.uncompressedBytes) * share), earlier: nil)
+            uncompressedBytes: Int(held: Double(snapshot.uncompressedBytes) * share), earlier: nil)
     }
 
     /// The rows that a superseded archive holds and no later one does.

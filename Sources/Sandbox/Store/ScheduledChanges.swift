@@ -1,3 +1,5 @@
+import StorageTime
+
 /// Changes that wait for requests to come.
 struct ScheduledChanges: Sendable {
     typealias Change = @Sendable (SandboxStore) -> Void
@@ -9,7 +11,7 @@ struct ScheduledChanges: Sendable {
 
     /// Has a change made before the request that comes after so many others from now.
     mutating func add(after count: Int, _ change: @escaping Change) {
-        let request = requests + max(count, 0) + 1
+        let request = requests.adding(held: max(count, 0)).adding(held: 1)
         let place = waiting.firstIndex { $0.request > request } ?? waiting.count
         waiting.insert((request, change), at: place)
     }

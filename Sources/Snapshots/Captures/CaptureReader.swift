@@ -32,11 +32,20 @@ struct CaptureReader: Sendable {
         for attempt in 1...configuration.attempts {
             if attempt > 1 { try await pause(attempt) }
             let page = try await ask(1, size: size)
-            if page.rows.count == min(size, page.total) { return Opening(first: page, size: size) }
+            if page.rows.count == min(size, page.total) { return try checked(Opening(first: page, size: size)) }
             // The server may give fewer rows a page than asked: then pages are counted by what it gives.
             if page.rows.count > 0 { size = page.rows.count }
         }
         throw unstable("its first page keeps holding fewer rows than its total promises")
+    }
+
+    private func checked(_ opening: Opening) throws -> Opening {
+        guard opening.pageCount > configuration.mostRequests else { return opening }
+        throw SnapshotError(
+            .tooMuch,
+            "task \(query.task): the server counts \(opening.total) rows and gives \(opening.size) a page, which are "
+                + "\(opening.pageCount) pages, and no more than \(configuration.mostRequests) are asked for",
+            hint: "if there are so many, take windows of them with `octovault backfill`")
     }
 
     /// Reads every page, several at a time, and hands what `work` made of each on in their order.

@@ -27,6 +27,8 @@ struct DrainCourse: Sendable, Hashable {
         case drained
         /// The server speaks of rows and gives none.
         case withheld(total: Int)
+        /// The server speaks of as many rows as ever, however many it gives.
+        case endless(total: Int, answers: Int)
         /// The last error ends it.
         case failed
     }
@@ -41,6 +43,12 @@ struct DrainCourse: Sendable, Hashable {
     private var doubt = 0
     private var failures = 0
     private var size: Int
+    /// The smallest total yet, and how many answers have come since.
+    private var lowest = Int.max
+    private var answersSinceLowest = 0
+    /// After how many answers in a row that lead no lower the drain ends: rows come as fast as they are drained, or the
+    /// server gives the same ones again and again.
+    static let patience = 256
 
     init(batch: Int, attempts: Int) {
         self.batch = batch
@@ -58,6 +66,11 @@ struct DrainCourse: Sendable, Hashable {
             guard settle(total: total, rows: rows) else { return .end(.failed) }
             // Shorter than asked, and all that the server spoke of: nothing was left at that moment.
             if rows < asked, total <= rows { return .end(.drained) }
+            answersSinceLowest = total < lowest ? 0 : answersSinceLowest + 1
+            lowest = min(lowest, total)
+            guard answersSinceLowest < Self.patience else {
+                return .end(.endless(total: total, answers: answersSinceLowest))
+            }
             size = batch
             return .ask(size: size)
         case .nothing(let total):

@@ -157,6 +157,13 @@ struct UnexportedDrain: Sendable {
                 SnapshotError(
                     .unstable, "task \(locked.task): the server says that \(total) rows are unexported, and gives none",
                     hint: "nothing was marked as exported; try again later"))
+        case .endless(let total, let answers):
+            outcome.fail(
+                SnapshotError(
+                    .unstable,
+                    "task \(locked.task): the server says that \(total) rows are unexported, and \(answers) answers in a row "
+                        + "have brought that no lower",
+                    hint: "what came is stored; drain the rest later, with a larger batch where rows come as fast"))
         case .failed: outcome.result = .failed
         }
     }

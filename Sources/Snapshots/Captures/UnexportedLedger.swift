@@ -1,3 +1,5 @@
+import StorageTime
+
 /// Keeps the books of a drain: what the server's totals say of rows that came and of rows that went elsewhere.
 ///
 /// From one answer to the next the total must fall by exactly the rows received. A larger fall is rows lost (or exported by
@@ -16,8 +18,8 @@ struct UnexportedLedger: Sendable, Hashable {
         var lost = 0
 
         mutating func add(_ difference: Int) {
-            arrived += max(0, difference)
-            lost += max(0, -difference)
+            arrived.add(held: max(0, difference))
+            lost.add(held: max(0, -difference))
         }
     }
 

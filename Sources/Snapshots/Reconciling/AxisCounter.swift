@@ -26,7 +26,7 @@ struct AxisCounter: Sendable {
         var own: [RemoteReport.Count] = []
         for count in counts {
             guard let facts = known[count.window] else { continue }
-            let edge = try await reader.edgeRows(at: count.window.to).rows.count
+            let edge = try await reader.edgeCount(at: count.window.to)
             let (expected, counted) = (count.expected - facts.edgeRows, count.counted - edge)
             if expected == counted { continue }
             own.append(.init(task: count.task, window: count.window, expected: expected, counted: counted))
@@ -65,7 +65,7 @@ struct AxisCounter: Sendable {
     private func rows(in window: Window) async throws -> Int {
         let total = try await reader.count(from: window.from, to: window.to).total
         guard total > 0 else { return 0 }
-        return max(0, total - (try await reader.edgeRows(at: window.to).rows.count))
+        return max(0, total - (try await reader.edgeCount(at: window.to)))
     }
 
     private func stretch(_ from: StorageInstant, _ to: StorageInstant) async throws -> Reconciliation.Stretch? {
@@ -94,7 +94,7 @@ struct AxisCounter: Sendable {
         // The windows from the first gap's end to the last one's start.
         let low = records.partitioningIndex { $0.window.from >= range.from }
         let high = records.partitioningIndex { $0.window.from >= range.to }
-        let rows = try await rows(in: range) - (sums[high] - sums[low])
+        let rows = try await rows(in: range).subtracting(held: sums[high].subtracting(held: sums[low]))
         if rows <= 0 { return [] }
         guard gaps.count > 1 else { return [Reconciliation.Stretch(range: range, rows: rows)] }
         let middle = gaps.startIndex + gaps.count / 2
@@ -114,7 +114,7 @@ struct AxisCounter: Sendable {
         for record in records {
             let own = moved[record.window] ?? record.facts.total - record.facts.edgeRows
             let rows = record.state == .pruned ? pruned[record.window.from] ?? 0 : own
-            sums.append(sums[sums.count - 1] + rows)
+            sums.append(sums[sums.count - 1].adding(held: rows))
         }
         return sums
     }

@@ -88,10 +88,10 @@ extension Reconciliation {
         windows = records.count
         for record in records {
             if record.state == .pruned {
-                pruned += record.facts.rows
+                pruned.add(held: record.facts.rows)
             } else {
-                rows += record.facts.rows
-                kept += record.facts.kept
+                rows.add(held: record.facts.rows)
+                kept.add(held: record.facts.kept)
             }
         }
     }

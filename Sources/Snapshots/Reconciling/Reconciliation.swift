@@ -41,12 +41,12 @@ package struct Reconciliation: Sendable, Hashable {
 
     /// Rows that the cloud holds and the vault, by its counts, does not, those too recent left out.
     package var missing: Int {
-        (before?.rows ?? 0) + gaps.reduce(0) { $0 + $1.rows } + (behind?.rows ?? 0)
-            + grown.reduce(0) { $0 + $1.counted - $1.expected }
+        [before?.rows ?? 0, gaps.heldSum(\.rows), behind?.rows ?? 0, grown.heldSum { $0.counted - $0.expected }]
+            .heldSum { $0 }
     }
 
     /// Rows that the cloud lost and the vault has, beyond those ``kept``.
-    package var lost: Int { shrunk.reduce(0) { $0 + $1.expected - $1.counted } }
+    package var lost: Int { shrunk.heldSum { $0.expected - $0.counted } }
 
     /// Whether, by their counts, the rows of the cloud are in the vault, or too recent for it. A row that went and one that came
     /// in the same window cancel out in every count.

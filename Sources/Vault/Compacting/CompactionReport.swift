@@ -48,13 +48,13 @@ package struct CompactionReport: Sendable {
         }
         merged += manifests.count
         windows += day.parts.count
-        rows += day.rows
+        rows.add(held: day.rows)
         for manifest in manifests {
             filesBefore += manifest.files
-            bytesBefore += manifest.bytesOnDisk
+            bytesBefore.add(held: manifest.bytesOnDisk)
         }
         filesAfter += day.files
-        bytesAfter += day.bytesOnDisk
+        bytesAfter.add(held: day.bytesOnDisk)
     }
 }
 

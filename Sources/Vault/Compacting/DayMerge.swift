@@ -17,7 +17,7 @@ struct DayMerge {
         day.taskName = manifests.last { !$0.taskName.isEmpty }?.taskName ?? ""
         day.window = window
         day.revision = 1
-        day.requests = manifests.reduce(0) { $0 + $1.requests }
+        day.requests = Manifest.sum(manifests.map(\.requests))
         day.attempts = manifests.reduce(1) { max($0, $1.attempts) }
         day.columns = []
         day.archive = nil

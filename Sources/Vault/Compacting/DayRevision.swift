@@ -23,12 +23,12 @@ struct DayRevision {
         revised.parts[index] = part
         for later in revised.parts.indices where later > index {
             let members = revised.parts[later].members
-            let start = members.lowerBound + count - old.count
+            let start = max(members.lowerBound + count - old.count, 0)
             revised.parts[later].members = start..<(start + members.count)
         }
         revised.tool = manifest.tool
         if !manifest.taskName.isEmpty { revised.taskName = manifest.taskName }
-        revised.requests += manifest.requests
+        revised.requests = Manifest.sum([day.requests, manifest.requests])
         revised.attempts = max(day.attempts, manifest.attempts)
         // The window's new rows hold all of those.
         if draft != nil { revised.superseded.removeAll { day.owner(of: $0) == day.parts[index].window } }

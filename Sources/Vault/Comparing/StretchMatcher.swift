@@ -77,7 +77,7 @@ struct RowsSum: Sendable, Hashable {
 
     mutating func add(_ unit: RowsUnit) {
         windows += 1
-        rows += unit.rows
+        rows.add(held: unit.rows)
         digest.add(unit.digest)
         pruned += unit.isPruned ? 1 : 0
         guard let window = unit.name.window, let known = range else { return }

@@ -118,7 +118,7 @@ extension VaultDifference {
             last.extent.join(stretch.extent)
         else { return list.append(stretch) }
         last.windows += stretch.windows
-        last.rows += stretch.rows
+        last.rows.add(held: stretch.rows)
         list[list.count - 1] = last
     }
 }

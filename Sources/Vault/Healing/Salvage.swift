@@ -25,6 +25,9 @@ package struct Salvage: Sendable {
         package let digest: RowsDigest
     }
 
+    /// What was not searched to its end, a phrase each: files made so that searching them would take for ever.
+    package private(set) var unsearched: [String] = []
+
     /// The archives in question, oldest revision first.
     private(set) var archives: [ArchiveSalvage] = []
     /// What reads of the superseded archives, oldest first.
@@ -47,6 +50,10 @@ package struct Salvage: Sendable {
                 salvage = try ArchiveSalvage(path: path, facts: own, files: files)
             } catch is ArchiveError {
                 continue
+            }
+            if let end = salvage.searchEnd {
+                unsearched.append(
+                    "\(PathText.name(of: path)) was searched for rows up to its byte \(end) and no further")
             }
             // Where there is no manifest, a window of the same rows is likelier than two damages at once.
             if manifest != nil, salvage.sha256 != own?.sha256, try isForeign(salvage.sha256) { continue }

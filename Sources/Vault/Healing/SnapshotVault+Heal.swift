@@ -73,6 +73,7 @@ extension SnapshotVault {
                 sentence += ", \(salvage.rows) rows of it read"
                 if let promised = salvage.promised { sentence += " of \(promised.rows)" }
                 if salvage.earlierRows > 0 { sentence += ", and \(salvage.earlierRows) of earlier revisions" }
+                for phrase in salvage.unsearched { sentence += "; \(phrase)" }
                 if let file = try locked.writeReadable(salvage, of: address, in: folder) {
                     sentence += ", saved as \(file)"
                 }

@@ -47,8 +47,8 @@ package struct PruneReport: Sendable {
     init(series: Series) { self.series = series }
 
     package var removedSnapshots: Int { removed.reduce(0) { $0 + $1.snapshots } }
-    package var removedRows: Int { removed.reduce(0) { $0 + $1.rows } }
-    package var removedBytes: Int { removed.reduce(0) { $0 + $1.bytes } }
+    package var removedRows: Int { removed.heldSum(\.rows) }
+    package var removedBytes: Int { removed.heldSum(\.bytes) }
     package var refusedSnapshots: Int { refused.reduce(0) { $0 + $1.snapshots } }
 
     mutating func remove(_ record: SnapshotRecord) { Self.add(record, nil, to: &removed) }
@@ -61,8 +61,8 @@ package struct PruneReport: Sendable {
         {
             stretches[stretches.count - 1].window = joined
             stretches[stretches.count - 1].snapshots += 1
-            stretches[stretches.count - 1].rows += record.rows
-            stretches[stretches.count - 1].bytes += record.bytes
+            stretches[stretches.count - 1].rows.add(held: record.rows)
+            stretches[stretches.count - 1].bytes.add(held: record.bytes)
             return
         }
         stretches.append(

@@ -101,8 +101,8 @@ struct ManifestExport: Sendable {
                 buffer += ManifestLine.encode(path: listed.path, manifest: try folder.bytes(of: listed))
                 seen.insert(listed.manifest.task)
                 snapshots += 1
-                rows += listed.manifest.rows
-                bytes += listed.manifest.archive?.bytes ?? 0
+                rows.add(held: listed.manifest.rows)
+                bytes.add(held: listed.manifest.archive?.bytes ?? 0)
             }
             guard buffer.count > 1 << 16 else { continue }
             try buffer.withUnsafeBytes { try sink.write($0) }

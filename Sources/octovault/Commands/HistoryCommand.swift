@@ -74,7 +74,7 @@ extension RunRecord {
             .right("BYTES"), .right("REQUESTS"), .right("RETRIES"), .left("FIRST ERROR"),
         ])
         for run in runs {
-            let took = run.finishedAt.map { Seconds(max(0, Int($0.timeIntervalSince(run.startedAt)))).clock }
+            let took = run.finishedAt.map { Seconds(max(0, Int(held: $0.timeIntervalSince(run.startedAt)))).clock }
             let counts = [
                 run.sealed, run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes,
                 run.requests, run.retries,

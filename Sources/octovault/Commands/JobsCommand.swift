@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import Operations
+import StorageTime
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,7 +85,8 @@ extension JobSet {
 
     /// What is allowed but worth a look.
     fileprivate var remarks: [String] {
-        var remarks = accounts.flatMap { $0.remarks() }
+        let now = StorageClock(timeZone: .gmt).storageTime(at: Date())
+        var remarks = accounts.flatMap { $0.remarks() } + jobs.flatMap { $0.remarks(now: now) }
         if let job = jobs.first {
             do throws(JobFilesError) { _ = try account(of: job) } catch {
                 remarks += error.problems.map(\.description)

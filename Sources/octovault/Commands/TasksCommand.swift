@@ -35,14 +35,19 @@ struct TasksCommand: AsyncParsableCommand {
     private static func list(_ client: OctoparseClient, group: String?) async throws -> [Entry] {
         let groups = try await client.taskGroups()
         if let group, !groups.contains(where: { $0.id == group }) {
-            let known = groups.map(\.id).joined(separator: ", ")
+            let known = groups.prefix(100).map(\.id).joined(separator: ", ")
             throw Problem.usage(
                 "--group: the account has no task group '\(group)'",
                 hint: known.isEmpty ? "the account has no task group at all" : "the groups are \(known)")
         }
         var entries: [Entry] = []
-        for candidate in groups where group == nil || candidate.id == group {
-            entries += try await client.tasks(inGroup: candidate.id).map { Entry(group: candidate, task: $0) }
+        let wanted = groups.filter { group == nil || $0.id == group }
+        var budget = ListingBudget(host: client.host)
+        try budget.check(wanted)
+        for candidate in wanted {
+            let tasks = try await client.tasks(inGroup: candidate.id)
+            try budget.add(tasks)
+            entries += tasks.map { Entry(group: candidate, task: $0) }
         }
         return entries
     }

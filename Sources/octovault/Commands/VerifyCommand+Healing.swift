@@ -71,6 +71,7 @@ struct Healer: Sendable {
 
     private func take(_ windows: [TaskID: [Window]], _ account: Account) async throws -> BackfillSummary {
         let events = BackfillReport(output: command.output)
+        try ProcessRoom.network.require()
         return try await OctoparseClient.with(
             configuration: account.apiConfiguration(), logger: command.output.logger()
         ) { client in

@@ -10,6 +10,7 @@ extension VerifyCommand {
     /// Compares the cloud's total of each task with what the vault covers, and says where the two differ.
     func runReconcile(_ tasks: [TaskID]?) async throws {
         let account = try account.resolve()
+        try ProcessRoom.network.require()
         let vault = try vault.open(output)
         defer { vault.close() }
         let tasks = try tasks ?? vault.storedTasks()

@@ -9,6 +9,7 @@ extension VerifyCommand {
     /// Counts windows again at the API, and says which are not as they were.
     func runRemote(_ tasks: [TaskID]?, _ range: Window?) async throws {
         let account = try account.resolve()
+        try ProcessRoom.network.require()
         let vault = try vault.open(output)
         defer { vault.close() }
         let tasks = try tasks ?? vault.storedTasks()

@@ -79,7 +79,7 @@ final class BackfillReport: Sendable {
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
         let left = done > 0 ? seconds / Double(done) * Double(planned - done) : 0
         return "[\(bar)] \(done)/\(planned) windows, \(rows.grouped) rows, "
-            + "\(Int(Double(rows) / seconds).grouped) rows/s, \(Seconds(Int(left.rounded(.up))).clock) left"
+            + "\(Int(held: Double(rows) / seconds).grouped) rows/s, \(Seconds(max(0, Int(held: left.rounded(.up)))).clock) left"
     }
 }
 

@@ -121,6 +121,10 @@ import Testing
             for _ in 0..<5 { seen.append(try await visitor.get("/api/alldata?taskid=t").names) }
             #expect(seen == [["old"], ["old"], ["old", "late"], ["late"], ["late"]])
             #expect(try await visitor.get("/__sandbox/rows?task=t").body == row("late") + "\n")
+            // A change that never comes, and the requests counted on their way to it.
+            let never = try await visitor.send(
+                "/__sandbox/rows?task=t&after=9223372036854775807", method: .delete, body: "")
+            #expect(never.status == 200)
             let refused = try await visitor.send("/__sandbox/rows?task=t&after=-1", method: .delete, body: "")
             #expect(refused.status == 400)
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Snapshots
@@ -89,6 +90,36 @@ import Testing
         #expect(course.perhapsLost == row.perhapsLost)
         #expect(course.ledger.arrived == row.arrived)
         #expect(course.ledger.left == row.left)
+    }
+
+    @Test func aTotalThatNeverFallsEndsTheDrain() {
+        var course = DrainCourse(batch: 10, attempts: 3)
+        var answers = 0
+        while case .ask = course.next(after: .stored(rows: 10, total: 40)) { answers += 1 }
+        #expect(answers == DrainCourse.patience)
+        #expect(course.next(after: .stored(rows: 10, total: 40)) == .end(.endless(total: 40, answers: 257)))
+    }
+
+    @Test func rowsThatComeMeanwhileAreDrainedAsLongAsTheTotalFallsNowAndThen() {
+        var course = DrainCourse(batch: 10, attempts: 3)
+        for round in 0..<100 {
+            for _ in 1..<DrainCourse.patience {
+                #expect(course.next(after: .stored(rows: 10, total: 5000 - round)) == .ask(size: 10))
+            }
+        }
+    }
+
+    @Test(arguments: 1...50 as ClosedRange<UInt64>) func anyCountsAreComputedWith(seed: UInt64) {
+        var dice = SeededGenerator(seed: seed)
+        let counts = [0, 1, 10, 1_000_000_000_000_000]
+        var course = DrainCourse(batch: 1000, attempts: 3)
+        for _ in 0..<20_000 {
+            let rows = [0, 1, 1000].randomElement(using: &dice) ?? 0
+            let total = counts.randomElement(using: &dice) ?? 0
+            _ = course.next(
+                after: Bool.random(using: &dice) ? .stored(rows: rows, total: total) : .nothing(total: total))
+        }
+        #expect(course.ledger.arrived >= 0 && course.ledger.lost >= 0)
     }
 
     @Test func aStopWhileInDoubtSaysWhatMayBeLost() {

@@ -61,7 +61,7 @@ import Testing
         order.end(1, .more)
         #expect(order.next()?.task == 1)
         order.end(1, .done)
-        #expect(order.next() == TurnOrder.Turn(task: 0, limit: .max, sharers: 1, isRetry: true))
+        #expect(order.next() == TurnOrder.Turn(task: 0, limit: TurnOrder.mostWindows, sharers: 1, isRetry: true))
         order.end(0, .held)
         #expect(order.held == [0])
         #expect(order.next()?.isRetry == true)

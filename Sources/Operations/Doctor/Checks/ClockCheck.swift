@@ -17,7 +17,7 @@ struct ClockCheck: DoctorCheck {
             guard abs(ahead) > Self.tolerance else {
                 return .ok("this clock and \(account.host)'s agree within \(Int(Self.tolerance)) seconds")
             }
-            let size = Seconds(Int(abs(ahead).rounded())).rough
+            let size = Seconds(Int(held: abs(ahead).rounded())).rough
             return .warning(
                 "this clock is \(size) \(ahead > 0 ? "ahead of" : "behind") \(account.host)'s",
                 ahead > 0

@@ -35,7 +35,7 @@ struct DiskCheck: DoctorCheck {
         }
         let left = Double(free) / growth.bytesPerDay
         let message =
-            "\(Self.size(free)) are free, enough for \(Self.time(left)) at \(Self.size(Int(growth.bytesPerDay))) a day"
+            "\(Self.size(free)) are free, enough for \(Self.time(left)) at \(Self.size(Int(held: growth.bytesPerDay))) a day"
         if left < Self.days.error { return [.error(.cannotWrite, message, advice)] }
         return [left < Self.days.warning ? .warning(message, advice) : .ok(message)]
     }
