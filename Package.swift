@@ -146,7 +146,8 @@ let package = Package(
             "EndToEnd",
             [
                 "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "Jobs", "Restore",
-                "StorageTime", "Records", "Gzip", "CSQLite", "TestSupport", logging, subprocess, systemPackage, nioCore, nioPosix,
+                "StorageTime", "Records", "Gzip", "CSQLite", "TestSupport", logging, subprocess, systemPackage, nioCore,
+                nioPosix,
                 nioSSL,
             ]),
     ]

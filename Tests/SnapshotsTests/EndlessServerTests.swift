@@ -1,5 +1,6 @@
 import Foundation
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 import Synchronization

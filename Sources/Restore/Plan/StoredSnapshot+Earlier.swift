@@ -1,5 +1,6 @@
 package import Archive
 package import Foundation
+import Records
 import RowJSON
 package import StorageTime
 

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Foundation
 import Jobs
+import Records
 import RowJSON
 import StorageTime
 import Synchronization

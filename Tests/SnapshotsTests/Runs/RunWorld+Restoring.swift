@@ -1,5 +1,6 @@
 import Archive
 import Catalog
+import Records
 import Restore
 import StorageTime
 import Synchronization

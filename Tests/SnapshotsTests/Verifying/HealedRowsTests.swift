@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Records
 import RowJSON
 import StorageTime
 import Synchronization
