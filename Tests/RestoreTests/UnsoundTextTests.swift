@@ -77,7 +77,9 @@ import Testing
         let keys: [[UInt8]] = [
             [0xE9], [0xE8], Array(#"\ud800"#.utf8), Array(#"\ud801"#.utf8), Array("\u{FFFD}".utf8), Array("n".utf8),
         ]
-        let fields = keys.enumerated().map { ($0.element, Array("\"v\($0.offset)\"".utf8)) }
+        let fields: [(key: [UInt8], value: [UInt8])] = keys.enumerated().map {
+            ($0.element, Array("\"v\($0.offset)\"".utf8))
+        }
         let vault = try Fixture()
         let snapshots = [
             try vault.publish(bytes: [Self.row(fields)], Fixture.day(1)),

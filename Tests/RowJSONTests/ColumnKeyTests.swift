@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func keysThatAreNoTextAreColumnsOfTheirOwn() throws {
-        let keys = ColumnKey.toldApart(try keys())
+        let keys = ColumnKey.toldApart(try self.keys())
         #expect(keys.count == Self.raws.count)
         #expect(Set(keys.map { Array($0.name.utf8) }).count == keys.count)
         var index = KeyIndex()
