@@ -47,7 +47,7 @@ import Testing
         let vault = try Fixture()
         let rows = [#"{"b":"2","a":"1"}"#, #"{"b":"9","a":"0"}"#, #"{"a":"3"}"#, #"{"a":"3","b":null}"#]
         let options = try RestoreOptions(
-            format: format, columns: columns, renames: ["a=y"],
+            format: format, columns: columns.map { ColumnNames($0) }, renames: ["a=y"],
             rules: RowRules(conditions: ["y!=0"], dedupe: .init(columns: ["y"])))
         #expect(try await vault.restore([try vault.publish([rows], Fixture.day(1))], options).text == text)
     }

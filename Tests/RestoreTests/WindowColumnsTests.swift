@@ -51,7 +51,7 @@ import Testing
     func everyRowTellsWhereItComesFrom(format: RestoreFormat, columns: [String]?, text: String) async throws {
         let vault = try Fixture()
         let snapshot = try vault.publish([[#"{"a":1}"#, "{}"]], Fixture.day(1))
-        let options = try RestoreOptions(format: format, columns: columns, addsWindow: true)
+        let options = try RestoreOptions(format: format, columns: columns.map { ColumnNames($0) }, addsWindow: true)
         #expect(try await restore(vault, [snapshot], options) == text)
     }
 
