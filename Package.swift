@@ -28,7 +28,6 @@ let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting",
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -46,7 +45,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -59,6 +57,7 @@ let package = Package(
     targets: [
         library("StorageTime"),
         library("Records", ["StorageTime"]),
+        library("Secrets"),
         library("Cron"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
         library("Gzip", ["CZlib"]),
@@ -66,18 +65,17 @@ let package = Package(
         library(
             "OctoparseAPI",
             [
-                "StorageTime", "Records", "RowJSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL,
-                nioHTTPCompression,
-                logging,
+                "StorageTime", "Records", "Secrets", "RowJSON", "Gzip", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
+                nioSSL, logging,
             ]),
         .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Archive", ["StorageTime", "Records", "Gzip", "RowJSON", "CSHA"]),
         library("Catalog", ["StorageTime", "Records", grdb]),
-        library("Jobs", ["Cron", "StorageTime", "Records", yams, subprocess, systemPackage]),
+        library("Jobs", ["Cron", "StorageTime", "Records", "Secrets", yams, subprocess, systemPackage]),
         library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "CSQLite"]),
-        library("Scheduler", ["Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
+        library("Scheduler", ["Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
             ["StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
@@ -87,14 +85,16 @@ let package = Package(
         library(
             "Operations",
             [
-                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs",
+                "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
+                "Jobs",
                 "Vault",
                 "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals,
             ]),
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Records", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Jobs",
+                "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
+                "Jobs",
                 "Vault",
                 "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", argumentParser, logging, serviceLifecycle,
                 unixSignals,
@@ -105,15 +105,19 @@ let package = Package(
             name: "TestSupport", dependencies: ["Archive", "CSQLite"], path: "Tests/Support", swiftSettings: settings),
         tests("Records", ["Records", "StorageTime"]),
         tests("StorageTime", ["StorageTime", "TestSupport"]),
+        tests("Secrets", ["Secrets", "TestSupport"]),
         tests("Cron", ["Cron"]),
         tests("Gzip", ["Gzip", "TestSupport"]),
         tests("RowJSON", ["RowJSON"]),
         tests(
             "OctoparseAPI",
-            ["OctoparseAPI", "StorageTime", "Records", "RowJSON", "Gzip", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+            [
+                "OctoparseAPI", "StorageTime", "Records", "Secrets", "RowJSON", "Gzip", "TestSupport", nioCore,
+                nioPosix, nioHTTP1, nioSSL, logging,
+            ]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
         tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", grdb]),
-        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records"]),
+        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests(
@@ -130,7 +134,9 @@ let package = Package(
                 serviceLifecycle,
                 logging, subprocess, systemPackage,
             ]),
-        tests("Scheduler", ["Scheduler", "Jobs", "Cron", "StorageTime", serviceLifecycle, unixSignals, logging]),
+        tests(
+            "Scheduler",
+            ["Scheduler", "Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
         tests(
             "Operations",
             [

@@ -8,12 +8,15 @@ package struct GzipDecoder: ~Copyable {
     private let libdeflate: (library: Libdeflate, decompressor: Libdeflate.Decompressor)?
     private var isBetweenMembers = true
 
-    /// - Parameter engine: of whole members.
+    /// - Parameters:
+    ///   - engine: of whole members.
+    ///   - readingZlib: whether a stream may hold members in zlib's format (RFC 1950) as well, told apart by their first bytes.
     /// - Throws: ``GzipError/Code/outOfMemory``.
-    package init(engine: GzipEngine = .preferred) throws(GzipError) {
+    package init(engine: GzipEngine = .preferred, readingZlib: Bool = false) throws(GzipError) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let status = inflateInit2_(
+            stream, 15 + (readingZlib ? 32 : 16), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else {
             stream.deallocate()
             throw GzipError(.outOfMemory, "zlib could not start to decompress (status \(status))")

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import Logging
 import NIOCore
-import NIOHTTPCompression
 import NIOSSL
 
 extension HTTPClient.Configuration {
@@ -15,7 +14,9 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // Nobody listens, and its attributes would be worked out for each request.
         tracing.tracer = nil
-        decompression = .enabled(limit: .size(configuration.maximumResponseBytes))
+        // ``BodyDecoder`` does it: the library's own stops after the first member of a gzip body.
+        decompression = .disabled
+        http1_1ConnectionDebugInitializer = ResponseHeadGuard.install
         let silence = TimeAmount(configuration.longestSilence)
         timeout = .init(connect: TimeAmount(configuration.connectTimeout), read: silence, write: silence)
         // Else a refused connection is tried until the whole limit is over.

@@ -71,19 +71,19 @@ struct HTTPTransport: Transport {
         answer.retryAfter = headers.first(name: "retry-after").flatMap {
             RetryAfter.parse($0, serverDate: answer.serverDate, now: now)
         }
-        if let length = headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 {
-            guard length <= limits.bytes else { throw AnswerTooLarge() }
-            answer.body.reserveCapacity(length)
-        }
+        var body = try BodyDecoder(
+            encoding: headers.first(name: "content-encoding"), length: headers.first(name: "content-length"),
+            limit: limits.bytes)
         for try await chunk in response.body {
             // The library's own limit ends at the response head, so that a dripping body would never be given up. A timer for
             // each request would outlive it, and cost more than this look.
             guard elapsed() <= limits.whole else { throw TimeLimitExceeded() }
-            counter.countBytes(chunk.readableBytes)
-            guard answer.body.count + chunk.readableBytes <= limits.bytes else { throw AnswerTooLarge() }
-            answer.body.append(contentsOf: chunk.readableBytesView)
+            let before = body.count
+            try body.append(chunk)
+            counter.countBytes(body.count - before)
         }
         try Task.checkCancellation()
+        answer.body = try body.finish()
         return answer
     }
 

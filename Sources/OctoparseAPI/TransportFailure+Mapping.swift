@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Foundation
+import Gzip
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -17,12 +17,14 @@ extension TransportFailure {
         case let error as HTTPClientError: self = Self.client(error, limits)
         case is TimeLimitExceeded:
             self.init(code: .timeout, reason: "sent no whole answer within \(limits.whole)")
-        case is AnswerTooLarge, NIOHTTPDecompression.DecompressionError.limit:
-            self = Self.tooLarge(limits)
-        case let error as NIOHTTPDecompression.DecompressionError:
-            self.init(code: .malformed, reason: "sent a body that cannot be decompressed", detail: "\(error)")
-        case let error as NIOHTTPDecompression.ExtraDecompressionError:
-            self.init(code: .malformed, reason: "sent a body that cannot be decompressed", detail: "\(error)")
+        case is AnswerTooLarge: self = Self.tooLarge(limits)
+        case let error as GzipError:
+            self.init(code: .malformed, reason: "sent a body that cannot be decompressed", detail: error.message)
+        case let error as UnusableHead:
+            self.init(
+                code: .network, reason: "broke the rules of HTTP",
+                detail: error.status < 100
+                    ? "a status of \(error.status)" : "more than \(ResponseHeadGuard.mostInterimHeads) interim heads")
         case let error as NIOConnectionError: self = Self.connection(error)
         case let error as IOError: self = Self.io(error)
         case let error as NIOSSLError: self = Self.tls(error)

@@ -1,0 +1,143 @@
+/// Secrets as they are looked for: by their UTF-8 bytes, letters of ASCII in either case.
+struct SecretNeedles: Sendable {
+    /// Where the text to be masked comes from.
+    enum Rule: Sendable {
+        case prose
+        case identifier
+    }
+
+    static let mostTokens = 4096
+    static let mostTokenBytes = 8 << 20
+    /// Below these numbers of characters a secret occurs by chance: in prose, and in ids.
+    private static let shortest = (prose: 4, identifier: 8)
+    static let mark = "[secret]"
+
+    private struct Needle: Sendable {
+        let bytes: [UInt8]
+        let characters: Int
+    }
+
+    private var known: Set<[UInt8]> = []
+    private var tokens: [[UInt8]] = []
+    private var tokenBytes = 0
+    /// Those of four bytes or more by their first four, the longest first.
+    private var long: [UInt32: [Needle]] = [:]
+    /// The others.
+    private var short: [Needle] = []
+    /// Which pairs of bytes a long one begins with, as a set of bits.
+    private var beginnings = [UInt64](repeating: 0, count: 1024)
+
+    var isEmpty: Bool { known.isEmpty }
+
+    mutating func add(_ secret: String, isToken: Bool) {
+        let bytes = secret.utf8.map(\.folded)
+        guard known.insert(bytes).inserted else { return }
+        insert(Needle(bytes: bytes, characters: secret.unicodeScalars.count))
+        guard isToken else { return }
+        tokens.append(bytes)
+        tokenBytes += bytes.count
+        if tokens.count > Self.mostTokens || tokenBytes > Self.mostTokenBytes { forgetOldTokens() }
+    }
+
+    private mutating func insert(_ needle: Needle) {
+        guard needle.bytes.count >= 4 else {
+            short.append(needle)
+            return
+        }
+        let place = Self.pair(needle.bytes[0], needle.bytes[1])
+        beginnings[place >> 6] |= 1 << UInt64(place & 63)
+        var list = long[Self.key(needle.bytes, 0), default: []]
+        list.insert(needle, at: list.firstIndex { $0.bytes.count < needle.bytes.count } ?? list.endIndex)
+        long[Self.key(needle.bytes, 0)] = list
+    }
+
+    /// The older half of the tokens is forgotten at once, so that each costs little.
+    private mutating func forgetOldTokens() {
+        let old = Set(tokens.prefix(tokens.count / 2 + 1))
+        tokens.removeFirst(old.count)
+        tokenBytes = tokens.reduce(0) { $0 + $1.count }
+        known.subtract(old)
+        for key in Set(old.filter { $0.count >= 4 }.map { Self.key($0, 0) }) {
+            long[key]?.removeAll { old.contains($0.bytes) }
+        }
+        short.removeAll { old.contains($0.bytes) }
+    }
+
+    private static func pair(_ first: UInt8, _ second: UInt8) -> Int { Int(first) << 8 | Int(second) }
+
+    private static func key(_ bytes: [UInt8], _ start: Int) -> UInt32 {
+        bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1.folded) }
+    }
+}
+
+extension SecretNeedles {
+    /// `text` with each secret in it as ``mark``; of secrets that overlap all is masked.
+    func masked(_ text: String, _ rule: Rule) -> String {
+        let bytes = Array(text.utf8)
+        var isSecret: [Range<Int>] = []
+        for view in TextView.all(of: bytes) { isSecret += found(in: view, of: bytes, rule) }
+        guard !isSecret.isEmpty else { return text }
+        var masked: [UInt8] = []
+        var end = 0
+        for range in isSecret.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            // Secrets that touch are shown as one.
+            if masked.isEmpty || range.lowerBound > end {
+                masked += bytes[end..<range.lowerBound]
+                masked += Array(Self.mark.utf8)
+            }
+            end = max(end, range.upperBound)
+        }
+        masked += bytes[end...]
+        return String(decoding: masked, as: UTF8.self)
+    }
+
+    private func found(in view: TextView, of text: [UInt8], _ rule: Rule) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        let bytes = view.bytes
+        var position = 0
+        while position < bytes.count {
+            let length = longest(at: position, in: view, text.count, rule)
+            if length > 0 { ranges.append(view.source(position..<(position + length))) }
+            position += 1
+        }
+        return ranges
+    }
+
+    /// The length of the longest secret that begins at `position`; 0 where none does.
+    private func longest(at position: Int, in view: TextView, _ whole: Int, _ rule: Rule) -> Int {
+        let bytes = view.bytes
+        if position + 4 <= bytes.count {
+            let place = Self.pair(bytes[position].folded, bytes[position + 1].folded)
+            if beginnings[place >> 6] & 1 << UInt64(place & 63) != 0,
+                let needle = long[Self.key(bytes, position)]?.first(where: {
+                    fits($0, at: position, in: view, whole, rule)
+                })
+            {
+                return needle.bytes.count
+            }
+        }
+        guard view.isText, rule == .prose, !short.isEmpty else { return 0 }
+        return short.filter { fits($0, at: position, in: view, whole, rule) }.map(\.bytes.count).max() ?? 0
+    }
+
+    private func fits(_ needle: Needle, at position: Int, in view: TextView, _ whole: Int, _ rule: Rule) -> Bool {
+        let end = position + needle.bytes.count
+        guard end <= view.bytes.count else { return false }
+        for index in 0..<needle.bytes.count where view.bytes[position + index].folded != needle.bytes[index] {
+            return false
+        }
+        switch rule {
+        case .prose:
+            if needle.characters >= Self.shortest.prose { return true }
+            return view.isText && !view.isWordByte(position - 1) && !view.isWordByte(end)
+        case .identifier:
+            if needle.characters >= Self.shortest.identifier { return true }
+            return needle.characters >= Self.shortest.prose && view.source(position..<end) == 0..<whole
+        }
+    }
+}
+
+extension UInt8 {
+    /// The byte with A to Z in lower case.
+    var folded: UInt8 { (0x41...0x5A).contains(self) ? self + 0x20 : self }
+}
