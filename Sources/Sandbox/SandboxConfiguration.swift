@@ -6,6 +6,8 @@ import StorageTime
 package struct SandboxConfiguration: Sendable {
     /// The port to listen on at 127.0.0.1; 0 takes a free one.
     package var port: Int
+    /// Names in `Host` and `Origin` headers that are accepted beside those of loopback; a page from anywhere else is refused.
+    package var hosts: [String]
     /// The one account's user name.
     package var username: String
     /// The one account's password.
@@ -52,6 +54,7 @@ package struct SandboxConfiguration: Sendable {
 
     package init(
         port: Int = 0,
+        hosts: [String] = [],
         username: String = "sandbox",
         password: String = "sandbox",
         tokenLifetime: Int = 86_399,
@@ -75,6 +78,7 @@ package struct SandboxConfiguration: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.port = port
+        self.hosts = hosts
         self.username = username
         self.password = password
         self.tokenLifetime = tokenLifetime

@@ -42,10 +42,10 @@ extension Visitor {
     ///   - closes: whether the server is asked to close; without, only its own will ends the connection.
     ///   - whileOpen: runs once enough was read, the connection still open.
     func raw(
-        _ target: String, closes: Bool = false, upTo limit: Int = .max, headers: [String] = [],
+        _ target: String, closes: Bool = false, upTo limit: Int = .max, host: String? = nil, headers: [String] = [],
         whileOpen: (@Sendable () async -> Void)? = nil
     ) async -> RawAnswer {
-        var lines = ["GET \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)"] + headers
+        var lines = ["GET \(target) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")"] + headers
         if let token { lines.append("Authorization: bearer \(token)") }
         if closes { lines.append("Connection: close") }
         let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)

@@ -20,11 +20,19 @@ struct SandboxResponder: HTTPResponder {
     typealias Context = ConnectionContext
 
     let store: SandboxStore
+    private let hosts: HostGuard
+
+    init(store: SandboxStore) {
+        self.store = store
+        hosts = HostGuard(names: store.configuration.hosts)
+    }
+
     /// Bodies of the API are forms; those of the sandbox's own endpoints hold rows.
     static let largestForm = 64 << 10
     static let largestUpload = 256 << 20
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        if let refusal = hosts.refusal(request.head) { return response(refusal) }
         var incoming = Incoming(request)
         if incoming.method != .get {
             let limit = incoming.endpoint == .control ? Self.largestUpload : Self.largestForm

@@ -13,7 +13,8 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Serve the API on this machine, over sample rows or your own.",
         discussion: """
-            Listens on 127.0.0.1 only. User sandbox, password sandbox. Prints {"base_url":"http://127.0.0.1:PORT",…} once \
+            Listens on 127.0.0.1 only, and answers requests for loopback names only, none of web pages from elsewhere; \
+            --allow-host accepts another name, for a forwarded port. User sandbox, password sandbox. Prints {"base_url":"http://127.0.0.1:PORT",…} once \
             it accepts requests, and serves until it is interrupted. Without --task it serves four years of Seattle's \
             weather as task \(TaskSpecification.weather.id).
 
@@ -30,6 +31,12 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(help: "The port; 0 takes a free one.")
     var port = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "A name that requests may have in Host and Origin, beside loopback's. May be given several times.",
+            valueName: "name"))
+    var allowHost: [String] = []
 
     @Option(
         name: .customLong("task"),
@@ -109,7 +116,8 @@ struct SandboxCommand: AsyncParsableCommand {
         do {
             let clock = try StorageClock(zoneNamed: timeZone)
             return SandboxConfiguration(
-                port: port, tokenLifetime: try Seconds.option("--token-lifetime", tokenLifetime).count,
+                port: port, hosts: allowHost,
+                tokenLifetime: try Seconds.option("--token-lifetime", tokenLifetime).count,
                 tasks: try tasks.map { try TaskSpecification.parse($0) },
                 groups: try groups.map { try GroupSpecification.parse($0) }, bounds: bounds,
                 shufflesTies: shuffleTies, seed: faultSeed, timeZone: clock.timeZone ?? .gmt, liveRowsPerSecond: live,
