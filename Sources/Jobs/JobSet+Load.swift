@@ -1,4 +1,5 @@
 import Foundation
+package import Secrets
 
 extension JobSet {
     /// Reads job files and checks them, alone and together.
@@ -8,10 +9,14 @@ extension JobSet {
     /// its credentials are asked for only when ``account(of:)`` is called. A path to one job file reads that one, with the
     /// accounts beside it; a path to an account file reads the accounts alone.
     ///
+    /// - Parameter secrets: gets the secrets that the files name, and the names of the variables that hold one.
     /// - Throws: every problem of every file.
-    package static func load(path: String, environment: [String: String]) throws(JobFilesError) -> JobSet {
+    package static func load(
+        path: String, environment: [String: String], secrets: SecretRegistry = .process
+    ) throws(JobFilesError) -> JobSet {
         var loader = JobSetLoader(environment: environment)
         let set = loader.load(path)
+        set?.addSecrets(to: secrets, environment: environment)
         guard let set, loader.problems.isEmpty else { throw JobFilesError(problems: loader.problems) }
         return set
     }

@@ -1,4 +1,6 @@
-/// How to reach one account's API. Every default is in ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:)``.
+package import Secrets
+
+/// How to reach one account's API. Every default is in ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:)``.
 package struct APIConfiguration: Sendable {
     /// Scheme, host, and where needed a port and a path prefix. No user information, query or fragment.
     package var baseURL: String
@@ -42,6 +44,8 @@ package struct APIConfiguration: Sendable {
     package var maximumInFlight: Int
     /// Where the proxy variables, `SSL_CERT_FILE`, `XDG_STATE_HOME` and `HOME` are read from.
     package var environment: [String: String]
+    /// Where the password and the tokens are added, and what is masked in texts of the server.
+    package var secrets: SecretRegistry
 
     package init(
         baseURL: String = "https://dataapi.octoparse.com",
@@ -63,7 +67,8 @@ package struct APIConfiguration: Sendable {
         retryAfterFloor: Duration = .seconds(1),
         retryAfterCap: Duration = .seconds(120),
         maximumInFlight: Int = 8,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        secrets: SecretRegistry = SecretRegistry()
     ) {
         self.baseURL = baseURL
         self.username = username
@@ -85,6 +90,7 @@ package struct APIConfiguration: Sendable {
         self.retryAfterCap = retryAfterCap
         self.maximumInFlight = maximumInFlight
         self.environment = environment
+        self.secrets = secrets
     }
 }
 

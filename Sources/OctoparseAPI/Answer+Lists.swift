@@ -1,14 +1,19 @@
 import RowJSON
+import Secrets
 
 extension Answer {
     /// - Throws: ``APIError/Code/malformed`` where there is no list, or an entry has no id.
     func taskGroups(_ context: CallContext) throws(APIError) -> [TaskGroup] {
-        try entries(id: "taskgroupid", name: "taskgroupname", context).map { TaskGroup(id: $0.id, name: $0.name) }
+        try entries(id: "taskgroupid", name: "taskgroupname", context).map {
+            TaskGroup(id: $0.id, name: context.name($0.name))
+        }
     }
 
     /// - Throws: ``APIError/Code/malformed`` where there is no list, or an entry has no id.
     func tasks(_ context: CallContext) throws(APIError) -> [RemoteTask] {
-        try entries(id: "taskid", name: "taskname", context).map { RemoteTask(id: $0.id, name: $0.name) }
+        try entries(id: "taskid", name: "taskname", context).map {
+            RemoteTask(id: $0.id, name: context.name($0.name), sentName: $0.name)
+        }
     }
 
     private func entries(
@@ -21,9 +26,21 @@ extension Answer {
             guard let id = fields?[idKey], !id.isEmpty else {
                 throw context.error(.malformed, "sent a list whose entry \(index + 1) has no \(idKey)")
             }
-            entries.append((id, fields?[nameKey] ?? ""))
+            entries.append((context.secrets.mask(id: id), fields?[nameKey] ?? ""))
         }
         return entries
+    }
+}
+
+extension CallContext {
+    /// Unicode scalars of a name: longer than any, shorter than a flood.
+    private static let longestName = 4096
+
+    /// A name as everybody but the server may see it.
+    fileprivate func name(_ sent: String) -> String {
+        let scalars = sent.unicodeScalars
+        guard scalars.count > Self.longestName else { return secrets.mask(sent) }
+        return ServerText.clean(sent, secrets, limit: Self.longestName)
     }
 }
 

@@ -1,4 +1,5 @@
 import RowJSON
+import Secrets
 import StorageTime
 
 extension Answer {
@@ -14,13 +15,13 @@ extension Answer {
             throw context.error(.malformed, "sent a total of \(total), and nothing has more than \(Count.most) rows")
         }
         guard let rows = envelope.rows ?? (total == 0 ? RowBlock() : nil) else {
-            throw context.error(.malformed, "sent a total of \(total) and no list of rows")
+            throw context.error(.malformed, "sent a total of \(context.shown(total)) and no list of rows")
         }
         guard rows.count <= size else {
             throw context.error(.malformed, "sent \(rows.count) rows where \(size) were asked for")
         }
         guard rows.count <= total else {
-            throw context.error(.malformed, "sent \(rows.count) rows and a total of \(total)")
+            throw context.error(.malformed, "sent \(rows.count) rows and a total of \(context.shown(total))")
         }
         return Page(
             total: total, rows: rows, repaired: envelope.repaired, serverDate: serverDate, attempts: attempts)

@@ -39,12 +39,9 @@ extension Answer {
     /// Where the redirect points, without query, fragment and user information.
     private func redirectTarget(_ context: CallContext) -> String {
         guard let location, let parts = URLComponents(string: location) else { return "no readable address" }
-        var shown = URLComponents()
-        shown.scheme = parts.scheme
-        shown.host = parts.host
-        shown.port = parts.port
-        // Before it is encoded again, in whatever way.
-        shown.path = ServerText.mask(context.secrets, in: parts.path)
-        return ServerText.clean(shown.string ?? "no readable address", secrets: context.secrets)
+        let scheme = parts.scheme.map { "\($0):" } ?? ""
+        let host = parts.encodedHost.map { "//\($0)" } ?? ""
+        let port = parts.port.map { ":\($0)" } ?? ""
+        return ServerText.clean("\(scheme)\(host)\(port)\(parts.percentEncodedPath)", context.secrets)
     }
 }

@@ -79,6 +79,6 @@ extension Answer {
         let isPage = contentType?.lowercased().hasPrefix("text/html") ?? false
         return context.error(
             .malformed, isPage ? "sent a web page instead of JSON" : "sent an answer that is no sound JSON",
-            detail: error.message, cause: error)
+            detail: error.message, cause: context.masked(error))
     }
 }

@@ -1,25 +1,13 @@
 import Foundation
+import RowJSON
+import Secrets
 
 /// Who was asked for what: gives each error its sentence.
 struct CallContext: Sendable {
     let host: String
     let subject: String
-    private let plainSecrets: [String]
-
-    /// What a server could echo and no message may hold, as it is and as a form or an address holds it. Worked out where
-    /// there is something to say: most answers are no errors.
-    var secrets: [String] {
-        plainSecrets.flatMap { secret in
-            let encoded = PercentEncoding.encode(secret)
-            return [secret, encoded, encoded.replacingOccurrences(of: "%20", with: "+")]
-        }
-    }
-
-    init(host: String, subject: String, secrets: [String]) {
-        self.host = host
-        self.subject = subject
-        plainSecrets = secrets
-    }
+    /// What a server could repeat and no message may hold.
+    let secrets: SecretRegistry
 
     /// - Parameters:
     ///   - reason: continues "host, asked for subject, …".
@@ -28,9 +16,17 @@ struct CallContext: Sendable {
         _ code: APIError.Code, _ reason: String, detail: String? = nil, hint: String? = nil,
         cause: (any Error)? = nil, isTransient: Bool? = nil
     ) -> APIError {
-        let detail = detail.map { ServerText.clean($0, secrets: secrets) } ?? ""
+        let detail = detail.map { ServerText.clean($0, secrets) } ?? ""
         return APIError(
             code, "\(host), asked for \(subject), \(reason)\(detail.isEmpty ? "" : " (\(detail))")", hint: hint,
             cause: cause, isTransient: isTransient)
+    }
+
+    /// A number from an answer, for a message: a server may repeat a secret that is made of digits.
+    func shown(_ number: Int) -> String { secrets.mask(String(number)) }
+
+    /// The error without what it quotes of the answer, as far as that is a secret.
+    func masked(_ error: RowJSONError) -> RowJSONError {
+        RowJSONError(error.code, at: error.offset, secrets.mask(error.message))
     }
 }

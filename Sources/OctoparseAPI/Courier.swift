@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Secrets
 
 /// Carries a call to its answer: token, rate, places in flight, retries, counts and log lines.
 struct Courier: Sendable {
@@ -11,6 +12,7 @@ struct Courier: Sendable {
     let places: InFlightLimit
     let counter: RequestCounter
     let notices: RetryNotices
+    let secrets: SecretRegistry
     let logger: Logger
 
     typealias Reader<Value> = @Sendable (Answer, CallContext, _ attempts: Int) throws(APIError) -> Value
@@ -68,7 +70,6 @@ struct Courier: Sendable {
     ) async throws -> Outcome<Value> {
         try await rate.waitForTurn()
         counter.countRequest(isRetry: number > 1)
-        let secrets = call.secrets + [token?.access, token?.refresh].compactMap(\.self)
         let context = CallContext(host: address.display, subject: call.subject, secrets: secrets)
         let request = WireRequest(
             url: address.text + call.target, form: call.form, bearer: token?.access,

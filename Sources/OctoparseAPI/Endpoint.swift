@@ -67,8 +67,6 @@ struct HTTPCall: Sendable {
     var form: String?
     /// Whether a second answer is as good as the first.
     var isRepeatable = true
-    /// What of this request must show up nowhere.
-    var secrets: [String] = []
 
     init(target: String, subject: String) {
         self.target = target

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 package import Logging
 import Records
+import Secrets
 import Synchronization
 
 /// One account's view of the Octoparse Data Export API.
@@ -43,8 +44,9 @@ package final class OctoparseClient: Sendable {
             address: address, transport: transport, policy: RetryPolicy(configuration), effects: effects,
             rate: RateLimiter(bucket: bucket, effects: effects),
             places: InFlightLimit(configuration.maximumInFlight), counter: counter,
-            notices: RetryNotices(effects: effects), logger: logger)
+            notices: RetryNotices(effects: effects), secrets: configuration.secrets, logger: logger)
         keeper = TokenKeeper(configuration, courier: courier)
+        configuration.secrets.add(environment: configuration.environment)
     }
 
     /// What has been asked of the server so far.
@@ -112,7 +114,7 @@ extension OctoparseClient: PageSource {
     }
 
     private func context(_ call: HTTPCall) -> CallContext {
-        CallContext(host: host, subject: call.subject, secrets: [])
+        CallContext(host: host, subject: call.subject, secrets: courier.secrets)
     }
 }
 

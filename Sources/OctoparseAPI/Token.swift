@@ -1,4 +1,5 @@
 package import Foundation
+import Secrets
 
 /// An access token in use, with what renews it.
 package struct Token: Sendable, Hashable {
@@ -11,8 +12,19 @@ package struct Token: Sendable, Hashable {
     package var generation = 0
 }
 
+extension SecretRegistry {
+    /// Adds what a token is made of.
+    func add(_ token: Token) {
+        add(token.access, .token)
+        add(token.refresh ?? "", .token)
+    }
+}
+
 /// What the token endpoint grants.
 struct TokenGrant: Sendable, Hashable {
+    /// The most bytes of a token: what the cache can hold, and more than servers take in a header.
+    static let longest = 64 << 10
+
     let access: String
     let refresh: String?
     /// Seconds; positive.
@@ -25,16 +37,23 @@ extension Answer {
     /// - Throws: ``APIError/Code/credentialsRefused`` for `invalid_grant` and for statuses 401 and 403;
     ///   ``APIError/Code/malformed`` where there is no access token that fits into a header.
     func tokenGrant(_ context: CallContext) throws(APIError) -> TokenGrant {
+        // Before anything is said of the answer, which may repeat them.
+        let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body[3...] : body[...]
+        let fields = text.withUnsafeBytes {
+            FlatObject($0, keys: ["access_token", "refresh_token", "expires_in"])
+        }
+        for key in ["access_token", "refresh_token"] {
+            guard let token = fields?[key] else { continue }
+            guard token.utf8.count <= TokenGrant.longest else {
+                throw context.error(.malformed, "sent an \(key) of more than \(TokenGrant.longest) bytes")
+            }
+            context.secrets.add(token, .token)
+        }
         do {
             _ = try envelope(context)
         } catch {
             guard error.code == .unauthorized || (error.code == .unexpected && status == 403) else { throw error }
             throw context.error(.credentialsRefused, "refuses the credentials (status \(status))")
-        }
-        // The envelope has been read, so the body is sound JSON, but for a byte order mark.
-        let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body[3...] : body[...]
-        let fields = text.withUnsafeBytes {
-            FlatObject($0, keys: ["access_token", "refresh_token", "expires_in"])
         }
         guard let access = fields?["access_token"], !access.isEmpty else {
             throw context.error(.malformed, "sent no access token")

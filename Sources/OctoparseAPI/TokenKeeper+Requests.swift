@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Secrets
 
 // The requests.
 extension TokenKeeper {
@@ -14,7 +15,7 @@ extension TokenKeeper {
             return state.adopt(token)
         }
         do {
-            let grant = try await request([("refresh_token", refresh), ("grant_type", "refresh_token")], [refresh])
+            let grant = try await request([("refresh_token", refresh), ("grant_type", "refresh_token")])
             return accept(grant, "token refreshed")
         } catch let error as APIError where error.code == .credentialsRefused || error.code == .unexpected {
             courier.logger.debug("refresh token refused", metadata: [LogKey.reason: "\(error.code.rawValue)"])
@@ -26,7 +27,7 @@ extension TokenKeeper {
         let password = try await readPassword()
         do {
             let pairs = [("username", username), ("password", password), ("grant_type", "password")]
-            return accept(try await request(pairs, [password]), "logged in")
+            return accept(try await request(pairs), "logged in")
         } catch var error as APIError where error.code == .credentialsRefused {
             error.hint = "check the account's user name and password"
             refusal = (error, courier.effects.now())
@@ -37,7 +38,9 @@ extension TokenKeeper {
 
     private func readPassword() async throws -> String {
         do {
-            return try await password()
+            let password = try await password()
+            courier.secrets.add(password)
+            return password
         } catch let error as APIError {
             throw error
         } catch let error as CancellationError {
@@ -49,10 +52,9 @@ extension TokenKeeper {
         }
     }
 
-    private func request(_ pairs: [(String, String)], _ secrets: [String]) async throws -> TokenGrant {
+    private func request(_ pairs: [(String, String)]) async throws -> TokenGrant {
         var call = HTTPCall(target: "/token", subject: "a token for \(ServerText.clean(username))")
         call.form = PercentEncoding.pairs(pairs)
-        call.secrets = secrets
         return try await courier.deliver(call, with: nil) { answer, context, _ throws(APIError) in
             try answer.tokenGrant(context)
         }
@@ -74,6 +76,7 @@ extension TokenKeeper {
         guard let other = cache?.load(), other.access != state.token?.access,
             courier.effects.now() < other.renewAt
         else { return nil }
+        courier.secrets.add(other)
         return other
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Secrets
 
 /// Gives each request its token, and gets a new one with a single request however many callers need it.
 actor TokenKeeper {
@@ -31,7 +32,10 @@ actor TokenKeeper {
     func token() async throws -> Token {
         if !hasReadCache {
             hasReadCache = true
-            if let token = cache?.load() { state.adopt(token) }
+            if let token = cache?.load() {
+                courier.secrets.add(token)
+                state.adopt(token)
+            }
         }
         do {
             return try await satisfy(state.need(at: courier.effects.now()))

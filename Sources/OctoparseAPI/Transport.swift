@@ -35,7 +35,7 @@ struct TransportFailure: Error, Sendable {
     func error(_ context: CallContext) -> APIError {
         var error = context.error(
             code, reason, detail: detail, hint: hint,
-            cause: detail.map { TransportCause(description: ServerText.clean($0, secrets: context.secrets)) },
+            cause: detail.map { TransportCause(description: ServerText.clean($0, context.secrets)) },
             isTransient: isTransient)
         error.isBeforeSending = isBeforeSending
         return error

@@ -39,7 +39,7 @@ import Testing
             try await run.expect(77, ["backfill", "t", "--force"] + range + loud)
             try await run.expect(77, ["tasks", "--json", "--log-format", "json"] + loud)
         }
-        for server in [repeatsTheRequest, redirectsWithTheToken] {
+        for server in [repeatsTheRequest, redirectsWithTheToken, totalIsThePassword, repeatsWhatItSentBefore] {
             try await run.against(server) { run in
                 try await run.expect(69, ["tasks"] + loud)
                 try await run.expect(69, ["doctor"] + loud)
@@ -51,8 +51,12 @@ import Testing
 
     private static let goodServer: @Sendable (DoorServer.Request) -> Reply = { request in
         if request.path == "/token" { return .token("access-\(marker)1", refresh: "refresh-\(marker)1") }
-        if request.path == "/api/taskgroup" { return .json(#"{"data":[{"taskGroupId":1,"taskGroupName":"g"}]}"#) }
-        if request.path == "/api/task" { return .json(#"{"data":[{"taskId":"t","taskName":"n"}]}"#) }
+        if request.path == "/api/taskgroup" {
+            return .json(#"{"data":[{"taskGroupId":1,"taskGroupName":"g \#(password)"}]}"#)
+        }
+        if request.path == "/api/task" {
+            return .json(#"{"data":[{"taskId":"t","taskName":"n access-\#(marker)1 pa%26s%20\#(marker)w%C3%B6rd"}]}"#)
+        }
         return .rows([])
     }
 
@@ -76,6 +80,21 @@ import Testing
         let token = "access-\(marker)1"
         let target = "http://\(token).invalid/\(token)/access%2D\(marker)1?token=\(token)#\(token)"
         return .json("", status: "307 Temporary Redirect", headers: ["Location: \(target)"])
+    }
+
+    private static let totalIsThePassword: @Sendable (DoorServer.Request) -> Reply = { request in
+        guard request.path != "/token" else { return goodServer(request) }
+        return .json(#"{"data":{"total":"\#(password)","dataList":[{"a":1}]},"error":"success"}"#)
+    }
+
+    /// The tokens of before, after they were replaced, and the password that was not sent since.
+    private static let repeatsWhatItSentBefore: @Sendable (DoorServer.Request) -> Reply = { request in
+        if request.path == "/token" {
+            let number = request.body.contains("grant_type=password") ? 1 : 2
+            return .token("access-\(marker)\(number)", refresh: "refresh-\(marker)\(number)")
+        }
+        if request.head.contains("access-\(marker)1") { return .error("unauthorized", "no") }
+        return .error("odd", "access-\(marker)1, refresh-\(marker)1, \(password)")
     }
 
     /// All that the server was sent, as it stands in a JSON string.

@@ -81,6 +81,10 @@ struct Program {
 
     /// Runs another program of the machine in the same folder, with the same variables.
     func shell(_ program: String, _ arguments: String...) async throws -> Outcome {
+        try await shell(program, arguments)
+    }
+
+    func shell(_ program: String, _ arguments: [String]) async throws -> Outcome {
         let result = try await Subprocess.run(
             .name(program), arguments: Arguments(arguments), environment: environment,
             workingDirectory: FilePath(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))

@@ -33,6 +33,7 @@ import Testing
                 page_size: 500
                 concurrency: 8
                 timeout: 2h
+                hook_timeout: 2h
                 overlap: queue
                 notify:
                   start: "https://hc-ping.com/***"
@@ -55,7 +56,7 @@ import Testing
         #expect(
             job.shown.json
                 == #"{"account":"local","groups":"all","source":"last-extraction","schedule":"@daily","time_zone":"UTC","#
-                + #""page_size":1000,"concurrency":4,"timeout":"30m","overlap":"skip","notify":null,"hooks":null,"#
+                + #""page_size":1000,"concurrency":4,"timeout":"30m","hook_timeout":"30m","overlap":"skip","notify":null,"hooks":null,"#
                 + #""keep":{"within":"2d","last":3,"hourly":24,"daily":7,"weekly":4,"monthly":12,"yearly":5},"overrides":null}"#
         )
     }

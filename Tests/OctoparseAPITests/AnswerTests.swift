@@ -1,11 +1,12 @@
 import Foundation
 import RowJSON
+import Secrets
 import Testing
 
 @testable import OctoparseAPI
 
 struct AnswerTests {
-    private let context = CallContext(host: "h.example", subject: "the rows of task t", secrets: ["tok-123"])
+    private let context = CallContext(host: "h.example", subject: "the rows of task t", secrets: holding("tok-123"))
 
     private func answer(_ status: Int, _ body: String, type: String = "application/json") -> Answer {
         var answer = Answer(status: status, body: Array(body.utf8))
@@ -240,4 +241,11 @@ struct AnswerTests {
         let error = #expect(throws: APIError.self) { try limited.page(size: 1, context, attempts: 1) }
         #expect(error?.retryAfter == .seconds(5))
     }
+}
+
+/// A registry that holds these secrets.
+func holding(_ secrets: String...) -> SecretRegistry {
+    let registry = SecretRegistry()
+    secrets.forEach { registry.add($0) }
+    return registry
 }

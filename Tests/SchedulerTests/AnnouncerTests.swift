@@ -1,6 +1,8 @@
 import Foundation
 import Jobs
 import Logging
+import Secrets
+import StorageTime
 import Synchronization
 import Testing
 
@@ -39,6 +41,11 @@ final class FakeNotifier: Notifier {
     private let clock = ManualClock(wall: Fixture.date("10:00:00"))
     private let book = LogBook()
     private let notifier: FakeNotifier
+    private let secrets = SecretRegistry()
+    private let environment = [
+        "PATH": "/usr/bin:/bin", "NEWPW": "new-secret", "OCTOPARSE_PASSWORD": "old-secret", "LANG": "C",
+        "https_proxy": "http://user:proxy-secret@proxy:3128",
+    ]
 
     init() {
         notifier = FakeNotifier(clock: clock)
@@ -46,7 +53,7 @@ final class FakeNotifier: Notifier {
 
     private func announcer(_ configuration: SchedulerConfiguration = SchedulerConfiguration()) -> Announcer {
         Announcer(
-            notifier: notifier, environment: ["PATH": "/usr/bin:/bin"], configuration: configuration,
+            notifier: notifier, environment: environment, secrets: secrets, configuration: configuration,
             time: clock.time, logger: book.logger)
     }
 
@@ -135,8 +142,47 @@ final class FakeNotifier: Notifier {
     }
 
     @Test func aHookThatTakesTooLongIsEnded() async throws {
-        let job = try Fixture.job("a", "@hourly", "hooks: {success: 'sleep 600'}")
-        await announcer(SchedulerConfiguration(hookTimeout: .milliseconds(50))).ended(job, .fine)
+        let job = try Fixture.job(
+            "a", "@hourly", "hooks: {success: 'echo begun; sleep 600'}", "timeout: 2h", "hook_timeout: 1s")
+        await announcer().ended(job, .fine)
         #expect(book.messages(from: .warning) == ["A hook failed"])
+        #expect(book.lines.last?.fields["reason"] == "took longer than 1.0 seconds")
+        #expect(book.lines.last?.fields["output"] == "begun")
+    }
+
+    @Test func withoutALimitOfItsOwnAHookHasTheRuns() throws {
+        #expect(try Fixture.job("a", "@hourly", "timeout: 2h").hookTimeout.count == 7200)
+        #expect(try Fixture.job("a", "@hourly").hookTimeout.count == 1800)
+        #expect(try Fixture.job("a", "@hourly", "timeout: 1m", "hook_timeout: 2h").hookTimeout.count == 7200)
+    }
+
+    /// The last lines are in the log, however much there was before them.
+    @Test func aHookMayWriteAsMuchAsItLikes() async throws {
+        secrets.add("hunter22")
+        let command = "yes 0123456789 | head -c 4000000; echo; echo said hunter22; echo on error >&2; exit 3"
+        let job = try Fixture.job("a", "@hourly", "hooks: {success: '\(command)'}")
+        await announcer().ended(job, .fine)
+        let line = try #require(book.lines.last { $0.level == .warning })
+        #expect(line.fields["reason"] == "exit status 3")
+        let output = line.fields["output"] ?? ""
+        #expect(output.hasSuffix("0123456789\n01\nsaid [secret]\non error"), "\(output)")
+        #expect(output.count <= 2000)
+    }
+
+    @Test func whatAHookLeavesBehindDoesNotHoldItUp() async throws {
+        let job = try Fixture.job("a", "@hourly", "hooks: {success: 'sleep 3 & exit 4'}", "hook_timeout: 1h")
+        await announcer().ended(job, .fine)
+        #expect(book.lines.last { $0.level == .warning }?.fields["reason"] == "exit status 4")
+    }
+
+    /// Also of an account that came with other job files while the program ran.
+    @Test func aHookGetsNoSecretOfTheProgram() async throws {
+        let announcer = announcer()
+        secrets.add(variable: "NEWPW", in: environment)
+        let job = try Fixture.job("a", "@hourly", "hooks: {success: 'env; exit 1'}")
+        await announcer.ended(job, .fine)
+        let output = book.lines.last { $0.level == .warning }?.fields["output"] ?? ""
+        #expect(output.contains("LANG=C") && output.contains("https_proxy=http://proxy:3128"), "\(output)")
+        for name in ["NEWPW", "OCTOPARSE_PASSWORD", "secret"] { #expect(!output.contains(name), "\(output)") }
     }
 }

@@ -1,4 +1,5 @@
 import Records
+package import Secrets
 
 /// The environment's variables that describe an account.
 enum AccountVariable: String, CaseIterable {
@@ -19,10 +20,15 @@ extension Account {
     /// `OCTOPARSE_INTERVAL`, `OCTOPARSE_REQUESTS_PER_SECOND` (0: no limit), `OCTOPARSE_ALLOW_HTTP` and
     /// `OCTOPARSE_CA_FILE`. A variable set to nothing counts as not set; relative paths are the current folder's.
     ///
+    /// - Parameter secrets: gets the secrets of the environment.
     /// - Throws: every problem, each naming its variable.
-    package static func fromEnvironment(_ environment: [String: String]) throws(JobFilesError) -> Account {
+    package static func fromEnvironment(
+        _ environment: [String: String], secrets: SecretRegistry = .process
+    ) throws(JobFilesError) -> Account {
         var reader = EnvironmentReader(environment)
         let account = reader.account()
+        secrets.add(environment: environment)
+        account?.addSecrets(to: secrets, environment: environment)
         guard let account, reader.problems.isEmpty else { throw JobFilesError(problems: reader.problems) }
         return account
     }

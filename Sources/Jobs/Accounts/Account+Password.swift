@@ -1,3 +1,5 @@
+package import Secrets
+
 extension Account {
     /// The longest password, in bytes.
     static let longestPassword = 4096
@@ -9,20 +11,28 @@ extension Account {
     /// Each call reads anew: a password that was changed is found. Nothing is logged, and no error holds what was read.
     ///
     /// - Parameters:
-    ///   - environment: the variables to look in, and the command's own.
+    ///   - environment: the variables to look in; a command gets those of them that hold no secret.
+    ///   - secrets: gets the password before anybody else, and says which variables a command does not get.
     ///   - timeout: how long a command may take.
     /// - Throws: where the password is not there, or is no single line of 1 to 4,096 bytes of UTF-8.
     package func password(
-        environment: [String: String], timeout: Duration = Account.passwordCommandTimeout
+        environment: [String: String], secrets: SecretRegistry = .process,
+        timeout: Duration = Account.passwordCommandTimeout
     ) async throws(AccountError) -> String {
         let bytes: [UInt8] =
             switch password {
             case .environment(let variable): try read(variable: variable, in: environment)
             case .file(let path): try read(file: path)
-            case .command(let command): try await read(command: command, environment, timeout: timeout)
+            case .command(let command):
+                try await read(command: command, secrets.environmentForCommands(environment), timeout: timeout)
             }
-        return try checked(bytes)
+        let password = try checked(bytes)
+        secrets.add(password)
+        return password
     }
+
+    /// The password in the file at `path`.
+    func passwordLine(ofFile path: String) throws(AccountError) -> String { try checked(try read(file: path)) }
 
     /// Where the password comes from, for messages: no argument of a command is shown.
     var passwordOrigin: String {

@@ -16,7 +16,8 @@ extension Job {
         entries += Override(rules).shownRules(isPartial: false, source: source)
         entries += [
             .init("concurrency", .integer(concurrency)), .init("timeout", .duration(timeout)),
-            .init("overlap", .text(overlap.rawValue)), .init("notify", shownNotify), .init("hooks", shownHooks),
+            .init("hook_timeout", .duration(hookTimeout)), .init("overlap", .text(overlap.rawValue)),
+            .init("notify", shownNotify), .init("hooks", shownHooks),
             .init("keep", rules.keep?.shown ?? .null),
         ]
         let shownOverrides = overrides.map { override in

@@ -29,6 +29,8 @@ package struct Job: Sendable, Hashable {
     package let concurrency: Int
     /// Of one run, at least a second.
     package let timeout: Seconds
+    /// Of one hook, at least a second; where the file does not say, as long as a run.
+    package let hookTimeout: Seconds
     package let overlap: Overlap
     package let notify: Notifications
     package let hooks: Hooks

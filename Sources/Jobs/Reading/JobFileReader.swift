@@ -38,6 +38,7 @@ struct JobFileReader {
         let concurrency =
             section[.concurrency]?.value(.integer(in: JobDefaults.concurrencies), quoted: false)
         let timeout = section[.timeout]?.value(.duration(atLeast: 1, such: "30m"))
+        let hookTimeout = section[.hookTimeout]?.value(.duration(atLeast: 1, such: "10m"))
         let overlap = section[.overlap]?.value(.choice(of: Job.Overlap.allCases))
         let notify = readNotify()
         let hooks = readHooks()
@@ -47,7 +48,8 @@ struct JobFileReader {
             source: rowSource ?? JobDefaults.source,
             schedule: schedule, timeZone: effectiveZone(zone, of: schedule), rules: rules, overrides: overrides,
             concurrency: concurrency ?? JobDefaults.concurrency, timeout: timeout ?? JobDefaults.timeout,
-            overlap: overlap ?? JobDefaults.overlap, notify: notify, hooks: hooks)
+            hookTimeout: hookTimeout ?? timeout ?? JobDefaults.timeout, overlap: overlap ?? JobDefaults.overlap,
+            notify: notify, hooks: hooks)
         return PlacedJob(job: job, selection: selection, account: section[.account]?.position ?? section.position)
     }
 

@@ -8,7 +8,9 @@ enum JobKey: String, FileKey {
     case recheckRows = "recheck_rows"
     case proof, start
     case pageSize = "page_size"
-    case concurrency, timeout, overlap, notify, hooks, keep, overrides
+    case concurrency, timeout
+    case hookTimeout = "hook_timeout"
+    case overlap, notify, hooks, keep, overrides
 }
 
 /// The keys that a job and its overrides share, spelt alike in both.

@@ -3,6 +3,7 @@ import Foundation
 package import Logging
 import NIOCore
 import NIOHTTP1
+package import Secrets
 import Synchronization
 
 /// Posts JSON documents to addresses that are secrets. No error and no log line tells more of one than its host.
@@ -12,6 +13,7 @@ import Synchronization
 package final class WebhookPoster: Sendable {
     private let environment: [String: String]
     private let timeout: Duration
+    private let secrets: SecretRegistry
     private let logger: Logger
     /// A proxy belongs to a client, so that there is one for each.
     private let clients = Mutex<[ProxySettings?: HTTPClient]>([:])
@@ -19,7 +21,13 @@ package final class WebhookPoster: Sendable {
     /// - Parameters:
     ///   - environment: the proxy variables and `SSL_CERT_FILE`.
     ///   - timeout: of one delivery, up to the last byte of its answer.
-    package init(environment: [String: String] = [:], timeout: Duration = .seconds(10), logger: Logger) {
+    ///   - secrets: what is masked in texts of the server; gets the credentials of proxies.
+    package init(
+        environment: [String: String] = [:], timeout: Duration = .seconds(10),
+        secrets: SecretRegistry = SecretRegistry(), logger: Logger
+    ) {
+        secrets.add(environment: environment)
+        self.secrets = secrets
         self.environment = environment
         self.timeout = timeout
         self.logger = logger
@@ -39,7 +47,7 @@ package final class WebhookPoster: Sendable {
             }
         } catch {
             try Task.checkCancellation()
-            throw Self.error(TransportFailure(error, limits: limits), origin, url)
+            throw self.error(TransportFailure(error, limits: limits), origin, url)
         }
         guard (200...299).contains(status) else {
             throw WebhookError(.refused, "\(origin.display) answered with status \(status)")
@@ -106,9 +114,13 @@ package final class WebhookPoster: Sendable {
         }
     }
 
-    private static func error(_ failure: TransportFailure, _ origin: BaseAddress, _ url: String) -> WebhookError {
+    private func error(_ failure: TransportFailure, _ origin: BaseAddress, _ url: String) -> WebhookError {
         let path = URLComponents(string: url)?.percentEncodedPath ?? ""
-        let detail = failure.detail.map { ": " + ServerText.clean($0, secrets: [url, path].filter { $0.count > 1 }) }
+        // Of this delivery alone: a short path would be masked in much that has nothing to do with it.
+        let address = SecretRegistry()
+        address.add(url)
+        if path.count > 1 { address.add(path) }
+        let detail = failure.detail.map { ": " + ServerText.clean(secrets.mask($0), address) }
         return WebhookError(
             failure.code == .timeout ? .timeout : .network, "\(origin.display) \(failure.reason)\(detail ?? "")")
     }

@@ -1,6 +1,7 @@
 import Foundation
 package import Jobs
 package import OctoparseAPI
+import Secrets
 
 extension Account {
     /// How the client is to reach this account's API.
@@ -10,8 +11,8 @@ extension Account {
         let environment = ProcessInfo.processInfo.environment
         return APIConfiguration(
             baseURL: baseURL.text, username: username,
-            password: { try await password(environment: environment) },
+            password: { try await password(environment: environment, secrets: .process) },
             requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,
-            environment: environment)
+            environment: environment, secrets: .process)
     }
 }

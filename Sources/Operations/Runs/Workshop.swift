@@ -5,6 +5,7 @@ package import Logging
 import OctoparseAPI
 import Records
 package import Scheduler
+import Secrets
 package import UnixSignals
 package import Vault
 
@@ -29,14 +30,14 @@ package struct Workshop: Sendable {
         self.jobs = jobs
         book = JobBook(jobs)
         clients = AccountClients(jobs.accounts, logger: logger)
-        poster = WebhookPoster(environment: environment, logger: logger)
+        poster = WebhookPoster(environment: environment, secrets: .process, logger: logger)
     }
 
     package func scheduler(_ manager: ServiceManager = .none) throws -> SchedulerService {
         SchedulerService(
             jobs: jobs, lastScheduled: try lastHandled(),
             runner: VaultJobRunner(vault: vault, book: book, clients: clients, log: WindowLog(logger: logger)),
-            notifier: WebhookNotifier(poster: poster), hookEnvironment: hookEnvironment, manager: manager,
+            notifier: WebhookNotifier(poster: poster), hookEnvironment: environment, manager: manager,
             logger: logger)
     }
 
@@ -56,15 +57,6 @@ package struct Workshop: Sendable {
             uniqueKeysWithValues: histories.compactMap { history in
                 history.lastHandled.map { (history.job, $0) }
             })
-    }
-
-    /// The process's own, without what accounts take their passwords from: a hook needs none of it.
-    private var hookEnvironment: [String: String] {
-        var variables = environment
-        for account in jobs.accounts {
-            if case .environment(let variable) = account.password { variables[variable] = nil }
-        }
-        return variables
     }
 
     /// Closes all connections.

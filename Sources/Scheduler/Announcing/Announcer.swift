@@ -1,6 +1,8 @@
 import Foundation
 import Jobs
 import Logging
+import Secrets
+import StorageTime
 import Synchronization
 
 /// Tells the world of runs: posts to the job's addresses, runs its hooks. What goes wrong is logged and does no harm.
@@ -10,6 +12,7 @@ import Synchronization
 final class Announcer: Sendable {
     private let notifier: (any Notifier)?
     private let environment: [String: String]
+    private let secrets: SecretRegistry
     private let configuration: SchedulerConfiguration
     private let time: Timekeeper
     private let logger: Logger
@@ -17,13 +20,14 @@ final class Announcer: Sendable {
 
     /// - Parameters:
     ///   - notifier: without one nothing is posted.
-    ///   - environment: the hooks' variables, besides those of the run.
+    ///   - environment: the hooks' variables, besides those of the run; what `secrets` keeps is left out.
     init(
-        notifier: (any Notifier)?, environment: [String: String], configuration: SchedulerConfiguration,
-        time: Timekeeper, logger: Logger
+        notifier: (any Notifier)?, environment: [String: String], secrets: SecretRegistry,
+        configuration: SchedulerConfiguration, time: Timekeeper, logger: Logger
     ) {
         self.notifier = notifier
         self.environment = environment
+        self.secrets = secrets
         self.configuration = configuration
         self.time = time
         self.logger = logger
@@ -64,26 +68,29 @@ final class Announcer: Sendable {
 
     private func run(_ hook: ShellCommand, job: Job, outcome: RunOutcome, event: String) async {
         var failure: String?
+        let tail = OutputTail()
+        var metadata: Logger.Metadata = [LogKey.command: "\(hook.masked)"]
         do throws(CommandError) {
             let result = try await hook.run(
-                environment: variables(job, outcome), input: outcome.summaryJSON,
-                outputLimit: configuration.hookOutputLimit, timeout: configuration.hookTimeout)
+                environment: variables(job, outcome), input: outcome.summaryJSON, tail: tail,
+                timeout: .seconds(job.hookTimeout.count))
+            metadata.note(tail, secrets)
             logger.debug(
                 "A hook ended",
-                metadata: [
-                    LogKey.job: "\(job.name)", LogKey.command: "\(hook.masked)", LogKey.outcome: "\(result.ending)",
-                ])
+                metadata: metadata.merging([LogKey.job: "\(job.name)", LogKey.outcome: "\(result.ending)"]) { $1 })
             failure = result.isSuccess ? nil : result.ending
         } catch {
+            metadata.note(tail, secrets)
             failure = error.message
         }
+        // What it wrote is for those who look for what went wrong.
+        if failure == nil { metadata[LogKey.output] = nil }
         report(
-            failure, "A hook failed", "A hook works again", job: job, event: "\(event) hook",
-            metadata: [LogKey.command: "\(hook.masked)"])
+            failure, "A hook failed", "A hook works again", job: job, event: "\(event) hook", metadata: metadata)
     }
 
     private func variables(_ job: Job, _ outcome: RunOutcome) -> [String: String] {
-        environment.merging([
+        secrets.environmentForCommands(environment).merging([
             "OCTOVAULT_JOB": job.name, "OCTOVAULT_OUTCOME": outcome.word.rawValue,
             "OCTOVAULT_EXIT_STATUS": String(outcome.exitStatus),
         ]) { $1 }
@@ -106,5 +113,13 @@ final class Announcer: Sendable {
             metadata[LogKey.count] = "\(count)"
             logger.notice(worksAgain, metadata: metadata)
         }
+    }
+}
+
+extension Logger.Metadata {
+    /// Adds the last lines of what a command wrote, where it wrote anything.
+    fileprivate mutating func note(_ tail: OutputTail, _ secrets: SecretRegistry) {
+        let lines = tail.lastLines { secrets.mask($0) }
+        if !lines.isEmpty { self[LogKey.output] = "\(lines)" }
     }
 }

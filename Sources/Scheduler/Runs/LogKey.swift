@@ -11,6 +11,7 @@ enum LogKey {
     static let interruption = "interruption"
     static let job = "job"
     static let outcome = "outcome"
+    static let output = "output"
     static let reason = "reason"
     static let requests = "requests"
     static let retaken = "retaken"

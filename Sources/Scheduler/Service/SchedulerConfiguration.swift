@@ -8,24 +8,17 @@ package struct SchedulerConfiguration: Sendable, Hashable {
     package var longestSleep: Duration
     /// Of one notification.
     package var notifyTimeout: Duration
-    /// Of one hook.
-    package var hookTimeout: Duration
-    /// Bytes that a hook may write; what it writes is not kept.
-    package var hookOutputLimit: Int
     /// Seconds after which the same failure of a job is logged again.
     package var failureLogInterval: Double
 
     package init(
         runsAtOnce: Int = 4, grace: Duration = .seconds(30), longestSleep: Duration = .seconds(30),
-        notifyTimeout: Duration = .seconds(10), hookTimeout: Duration = .seconds(60),
-        hookOutputLimit: Int = 1 << 20, failureLogInterval: Double = 3600
+        notifyTimeout: Duration = .seconds(10), failureLogInterval: Double = 3600
     ) {
         self.runsAtOnce = runsAtOnce
         self.grace = grace
         self.longestSleep = longestSleep
         self.notifyTimeout = notifyTimeout
-        self.hookTimeout = hookTimeout
-        self.hookOutputLimit = hookOutputLimit
         self.failureLogInterval = failureLogInterval
     }
 }

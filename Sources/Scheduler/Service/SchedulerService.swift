@@ -1,6 +1,7 @@
 package import Foundation
 package import Jobs
 package import Logging
+package import Secrets
 import ServiceLifecycle
 
 /// Fires jobs on their schedules until it is told to stop. What is due is ``DueTimes``' to say; this waits and does it.
@@ -49,10 +50,11 @@ package actor SchedulerService: Service {
     ///     since, or is not in it, fires at the start.
     ///   - notifier: without one, no address is told of anything.
     ///   - hookEnvironment: the hooks' variables, besides `OCTOVAULT_JOB`, `OCTOVAULT_OUTCOME` and
-    ///     `OCTOVAULT_EXIT_STATUS`.
+    ///     `OCTOVAULT_EXIT_STATUS`, and less those that `secrets` keeps from commands.
+    ///   - secrets: what is masked in that which hooks write.
     package init(
         jobs: JobSet, lastScheduled: [String: Date] = [:], runner: any JobRunner, notifier: (any Notifier)? = nil,
-        hookEnvironment: [String: String] = [:], manager: ServiceManager = .none,
+        hookEnvironment: [String: String] = [:], secrets: SecretRegistry = .process, manager: ServiceManager = .none,
         configuration: SchedulerConfiguration = SchedulerConfiguration(), time: Timekeeper = Timekeeper(),
         logger: Logger
     ) {
@@ -63,8 +65,8 @@ package actor SchedulerService: Service {
         executor = RunExecutor(
             runner: runner,
             announcer: Announcer(
-                notifier: notifier, environment: hookEnvironment, configuration: configuration, time: time,
-                logger: logger),
+                notifier: notifier, environment: hookEnvironment, secrets: secrets, configuration: configuration,
+                time: time, logger: logger),
             log: RunLog(logger: logger, interval: configuration.failureLogInterval), time: time)
         (events, sender) = AsyncStream.makeStream()
         self.jobs = Self.byName(jobs)

@@ -92,6 +92,8 @@ struct RunCommand: AsyncParsableCommand {
         // Trapped before anyone is told that the service is ready: until then a SIGHUP would end the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let orphans = OrphanReaper.isNeeded ? Task { await OrphanReaper.process.watch() } : nil
+        defer { orphans?.cancel() }
         let manager = ServiceManager(environment: workshop.environment)
         let scheduler = try workshop.scheduler(manager)
         let path = jobs

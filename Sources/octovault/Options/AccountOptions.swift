@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import OctoparseAPI
 import Operations
+import Secrets
 import StorageTime
 
 /// Which account a command talks to.
