@@ -144,7 +144,12 @@ let package = Package(
                 "Vault",
                 "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
             ]),
-        tests("octovault", ["octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog"]),
+        tests(
+            "octovault",
+            [
+                "octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog", "Jobs", "Restore", "TestSupport",
+                argumentParser,
+            ]),
         tests(
             "Fuzz",
             ["RowJSON", "Gzip", "Archive", "Cron", "Jobs", "Restore", "StorageTime", "Records", "TestSupport"]),
@@ -152,6 +157,7 @@ let package = Package(
             "EndToEnd",
             [
                 "octovault", "OctoparseAPI", "Snapshots", "Sandbox", "Vault", "Catalog", "Archive", "Jobs", "Restore",
+                "Operations",
                 "StorageTime", "Records", "Gzip", "CSQLite", "TestSupport", logging, subprocess, systemPackage, nioCore,
                 nioPosix,
                 nioSSL,

@@ -24,7 +24,6 @@ extension JobSet {
 
 /// Finds, reads and cross-checks the files of a set.
 struct JobSetLoader {
-    static let accountFiles = ["accounts.yaml", "accounts.yml"]
 
     private let environment: [String: String]
     private(set) var problems: [JobProblem] = []

@@ -47,7 +47,7 @@ package struct RestoreOptions: Sendable, Hashable {
     }
 
     /// The window's columns that are written.
-    private var windowColumns: [String] {
+    var windowColumns: [String] {
         if addsWindow { return WindowColumns.names }
         return format == .sqlite ? WindowColumns.edges : []
     }

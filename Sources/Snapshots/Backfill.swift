@@ -1,9 +1,9 @@
 package import Archive
-import Foundation
 import Catalog
+package import Foundation
 import OctoparseAPI
 package import StorageTime
-import Vault
+package import Vault
 
 /// Seals the gaps of a range of storage time, task by task.
 package struct Backfill: Sendable {
@@ -35,11 +35,19 @@ package struct Backfill: Sendable {
         self.report = report
     }
 
-    /// What ``run(_:tasks:)`` would do for one task, without asking the server anything.
-    package func plan(_ request: Request, task: TaskID) async throws -> BackfillPlan {
-        let locked = try await connection.vault.lock(task, wait: request.waitsForLock ? .polling() : .no)
+    /// What ``run(_:tasks:)`` would do for one task at `now`; needs no server.
+    ///
+    /// - Parameters:
+    ///   - host: the account's.
+    ///   - settle: how long after its end a window is taken.
+    package static func plan(
+        _ request: Request, task: TaskID, in vault: SnapshotVault, host: String, clock: StorageClock, settle: Seconds,
+        now: Date
+    ) async throws -> BackfillPlan {
+        let locked = try await vault.lock(task, wait: request.waitsForLock ? .polling() : .no)
         defer { locked.release() }
-        return plan(request, coverage: try coverage(of: locked))
+        return plan(
+            request, coverage: try locked.coverage(host: host, clock: clock, settle: settle, now: now))
     }
 
     /// Takes what is due of each task, in the order given. One task's failure never stops another's, unless the account,
@@ -75,7 +83,7 @@ package struct Backfill: Sendable {
             wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task.text)) }) : .no)
         defer { locked.release() }
         let coverage = try coverage(of: locked)
-        let plan = plan(request, coverage: coverage)
+        let plan = Self.plan(request, coverage: coverage)
         let known = KnownWindows(coverage)
         var session = TaskSession(context: connection.context(report: report), locked: locked, known: known)
         session.summary.tasks = 1
@@ -114,7 +122,7 @@ package struct Backfill: Sendable {
             host: connection.host, clock: connection.clock, settle: connection.settle, now: connection.now())
     }
 
-    private func plan(_ request: Request, coverage: Coverage) -> BackfillPlan {
+    private static func plan(_ request: Request, coverage: Coverage) -> BackfillPlan {
         BackfillPlan(
             range: request.range, step: request.step, covered: coverage.covered,
             again: request.isForced

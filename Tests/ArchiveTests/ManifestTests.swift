@@ -237,10 +237,10 @@ import Testing
 
     /// Members of a window whose rows are gone, and members past the last: nothing may look them up.
     @Test(arguments: [
-        (Manifest.State.pruned, 0..<2), (.pruned, 999_999_999_999_998..<999_999_999_999_999),
+        (SnapshotState.pruned, 0..<2), (.pruned, 999_999_999_999_998..<999_999_999_999_999),
         (.empty, 999_999_999_999_999..<999_999_999_999_999), (.sealed, 1..<3), (.sealed, 0..<999_999_999_999_999),
     ])
-    func aPartsMembersAreThoseOfTheArchive(state: Manifest.State, members: Range<Int>) throws {
+    func aPartsMembersAreThoseOfTheArchive(state: SnapshotState, members: Range<Int>) throws {
         var manifest = try Self.full()
         manifest.superseded = []
         let window = try Fixture.window("2013-01-01 12:00:00", "2013-01-02")

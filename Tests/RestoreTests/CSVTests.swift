@@ -1,3 +1,4 @@
+import RowJSON
 import Testing
 
 @testable import Restore

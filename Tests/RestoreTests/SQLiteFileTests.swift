@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import RowJSON
 import TestSupport
 import Testing
 

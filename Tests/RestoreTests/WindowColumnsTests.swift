@@ -1,5 +1,6 @@
 import Archive
 import Records
+import RowJSON
 import StorageTime
 import TestSupport
 import Testing
@@ -114,5 +115,14 @@ import Testing
     @Test func askedForWithoutTheOptionItPointsToIt() throws {
         let error = #expect(throws: RestoreError.self) { try ColumnChoice(all: ["a"], asked: ["_archive"]) }
         #expect(error?.hint?.contains("--add-window") == true)
+    }
+}
+
+extension RestoreOptions {
+    /// The columns chosen of rows that have these keys.
+    fileprivate func choice(among names: [String]) throws(RestoreError) -> ColumnChoice {
+        try ColumnChoice(
+            keys: names.map { ColumnKey($0) }, asked: columns, renames: renames, window: windowColumns,
+            foldsCase: format == .sqlite)
     }
 }

@@ -39,7 +39,7 @@ import Testing
         from: StorageInstant(parsing: "2013-01-01"), to: StorageInstant(parsing: "2013-01-02"))
 
     private static func reader(
-        _ server: Server, proof: TakingConfiguration.Proof = .oneAnswer,
+        _ server: Server, proof: Proof = .oneAnswer,
         interval: IntervalConvention = .unknown
     ) -> WindowReader {
         var configuration = TakingConfiguration(
@@ -49,8 +49,8 @@ import Testing
             pages: server, task: "t", configuration: configuration, pause: { _ in }, tally: RequestTally())
     }
 
-    @Test(arguments: [TakingConfiguration.Proof.oneAnswer, .totals])
-    func aWindowOfAQuadrillionRowsIsGivenUp(proof: TakingConfiguration.Proof) async throws {
+    @Test(arguments: [Proof.oneAnswer, .totals])
+    func aWindowOfAQuadrillionRowsIsGivenUp(proof: Proof) async throws {
         let server = Server { query, _ in
             if case .storageTime(_, let from, _) = query, from == Emptiness.beginning { return 0 }
             return Self.most
@@ -74,8 +74,8 @@ import Testing
         #expect(server.requests == 2 * 3)
     }
 
-    @Test(arguments: [TakingConfiguration.Proof.oneAnswer, .totals])
-    func rowsAtTheEndOfAPagedWindowAreNoMoreThanTheWindows(proof: TakingConfiguration.Proof) async throws {
+    @Test(arguments: [Proof.oneAnswer, .totals])
+    func rowsAtTheEndOfAPagedWindowAreNoMoreThanTheWindows(proof: Proof) async throws {
         let window = try #require(Self.day)
         let server = Server { query, _ in
             if case .storageTime(_, let from, let to) = query, from == to { return Self.most }

@@ -69,9 +69,9 @@ import Vault
                 #expect(summary.failed.isEmpty, "\(summary.failed)")
                 #expect(Self.names(try await vault.restored(task).rows) == expected)
                 #expect(try await vault.restored(task, present: true).rows.isEmpty)
-                try vault.forEachSnapshot(tasks: [TaskID(task)]) { record in
-                    #expect(try vault.manifest(at: record.path)?.superseded.isEmpty ?? false)
-                }
+                var paths: [String] = []
+                try vault.forEachSnapshot(tasks: [TaskID(task)]) { paths.append($0.path) }
+                for path in paths { #expect(try vault.manifest(at: path)?.superseded.isEmpty ?? false) }
             }
             #expect(try await vault.verify().damaged.isEmpty)
         }

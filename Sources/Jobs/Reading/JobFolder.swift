@@ -51,7 +51,7 @@ struct JobFolder {
             return nil
         }
         let files = names.filter { isYAML($0) && !isFolder(join(path, $0)) }.sorted().map { join(path, $0) }
-        let accounts = files.filter { JobSetLoader.accountFiles.contains(lastComponent($0)) }
+        let accounts = files.filter { JobSet.accountFileNames.contains(lastComponent($0)) }
         let jobs = files.filter { !accounts.contains($0) }
         if jobs.isEmpty {
             problems.append(
@@ -64,9 +64,9 @@ struct JobFolder {
     }
 
     private static func around(file: String) -> JobFolder {
-        if JobSetLoader.accountFiles.contains(lastComponent(file)) { return JobFolder(accountFiles: [file]) }
+        if JobSet.accountFileNames.contains(lastComponent(file)) { return JobFolder(accountFiles: [file]) }
         let folder = folder(of: file)
-        let beside = JobSetLoader.accountFiles.map { folder.isEmpty ? $0 : join(folder, $0) }
+        let beside = JobSet.accountFileNames.map { folder.isEmpty ? $0 : join(folder, $0) }
         return JobFolder(
             jobFiles: [file], accountFiles: beside.filter { FileManager.default.fileExists(atPath: $0) })
     }

@@ -1,5 +1,6 @@
 import Foundation
 package import Jobs
+package import Logging
 package import OctoparseAPI
 import Secrets
 
@@ -7,12 +8,22 @@ extension Account {
     /// How the client is to reach this account's API.
     ///
     /// - Parameter inFlight: requests at once.
-    package func apiConfiguration(inFlight: Int = JobDefaults.concurrency) -> APIConfiguration {
+    func apiConfiguration(inFlight: Int = JobDefaults.concurrency) -> APIConfiguration {
         let environment = ProcessInfo.processInfo.environment
         return APIConfiguration(
             baseURL: baseURL.text, username: username,
             password: { try await password(environment: environment, secrets: .process) },
             requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,
             environment: environment, secrets: .process)
+    }
+
+    /// Runs `work` with a client of its own, which is closed afterwards.
+    ///
+    /// - Parameter inFlight: requests at once.
+    /// - Throws: `APIError` for an account that no client can be made for, and what `work` throws.
+    package func withClient<Result>(
+        inFlight: Int = JobDefaults.concurrency, logger: Logger, _ work: (OctoparseClient) async throws -> Result
+    ) async throws -> Result {
+        try await OctoparseClient.with(configuration: apiConfiguration(inFlight: inFlight), logger: logger, work)
     }
 }

@@ -42,7 +42,7 @@ extension Patient {
         var places: [PermissionsCheck.Place] = []
         if let root { places.append(.init(path: root, what: "the vault", wish: .guarded)) }
         if jobs != nil {
-            let files = (jobs?.jobs.map(\.file) ?? []) + ["accounts.yaml", "accounts.yml"].map { "\(jobsPath)/\($0)" }
+            let files = (jobs?.jobs.map(\.file) ?? []) + JobSet.accountFiles(in: jobsPath)
             places += ([jobsPath] + files).map { .init(path: $0, what: "the job files,", wish: .guarded) }
         }
         for account in accounts {

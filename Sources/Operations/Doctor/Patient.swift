@@ -21,7 +21,7 @@ package struct Patient: Sendable {
     let environment: [String: String]
     let now: Date
 
-    package init(vault path: String, jobs: String?, environment: [String: String], now: Date) {
+    init(vault path: String, jobs: String?, environment: [String: String], now: Date) {
         self.path = path
         self.environment = environment
         self.now = now
@@ -33,7 +33,7 @@ package struct Patient: Sendable {
     }
 
     /// Closes the vault, if it could be opened.
-    package func close() {
+    func close() {
         try? vault.get().close()
     }
 
@@ -60,17 +60,29 @@ package struct Patient: Sendable {
 
     /// The accounts of a folder whose jobs are wrong, or are not there.
     private func accountFile() throws -> [Account]? {
-        let file = ["accounts.yaml", "accounts.yml"].map { "\(jobsPath)/\($0)" }
-            .first { FileManager.default.fileExists(atPath: $0) }
-        return try file.map { try JobSet.load(path: $0, environment: environment).accounts }
+        try JobSet.accountFile(in: jobsPath).map { try JobSet.load(path: $0, environment: environment).accounts }
     }
 }
 
 extension Patient {
+    /// Opens what there is, looks at everything, and closes it.
+    ///
+    /// - Parameters:
+    ///   - path: the vault's folder.
+    ///   - jobs: the job files' path; nil for `jobs`, if it is there.
+    /// - Throws: `CancellationError`.
+    package static func checkup(
+        vault path: String, jobs: String?, environment: [String: String], now: Date, logger: Logger
+    ) async throws -> Checkup {
+        let installation = Patient(vault: path, jobs: jobs, environment: environment, now: now)
+        defer { installation.close() }
+        return try await installation.checkup(logger: logger)
+    }
+
     /// Looks at everything.
     ///
     /// - Throws: `CancellationError`.
-    package func checkup(logger: Logger) async throws -> Checkup {
+    func checkup(logger: Logger) async throws -> Checkup {
         var local: [any DoctorCheck] = []
         var entries: [StatusReport.Entry] = []
         if let vault = try? vault.get() {

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
-package import UnixSignals
+import UnixSignals
 
 /// What signals do to a service: the first one drains it, the second cuts it off, the third ends the process.
-package final class StopSignals: Sendable {
+final class StopSignals: Sendable {
     private struct Received: Sendable {
         var count = 0
         /// What the first one stands for.
@@ -18,7 +18,7 @@ package final class StopSignals: Sendable {
     ///   - drain: called once, for the first.
     ///   - cut: called once, for the second.
     ///   - end: called for any further one.
-    package init<Signals: AsyncSequence & Sendable>(
+    init<Signals: AsyncSequence & Sendable>(
         _ signals: Signals, drain: @escaping @Sendable () async -> Void, cut: @escaping @Sendable () -> Void,
         end: @escaping @Sendable (ExitStatus) -> Void = { Foundation.exit($0.rawValue) }
     ) where Signals.Element == UnixSignal, Signals.Failure == Never {
@@ -35,12 +35,12 @@ package final class StopSignals: Sendable {
     }
 
     /// Listens no more.
-    package func cancel() {
+    func cancel() {
         watcher.withLock { $0?.cancel() }
     }
 
     /// What the process ends with: 0 drained by SIGTERM, 143 cut off by it, 130 by SIGINT either way.
-    package var status: ExitStatus {
+    var status: ExitStatus {
         received.withLock { received in
             if received.isInterrupt { return .interrupted }
             return received.count > 1 ? .terminated : .done

@@ -85,10 +85,10 @@ struct VaultJobRunner: JobRunner {
     /// What is each task's own is filled in by the run.
     private func connection(_ job: Job, _ account: Account, _ client: OctoparseClient) -> SnapshotConnection {
         SnapshotConnection(
-            vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: job.rules.settle,
+            vault: vault, account: account, client: client, settle: job.rules.settle,
             configuration: TakingConfiguration(
                 pageSize: job.rules.pageSize, concurrency: job.concurrency,
-                proof: job.rules.proof, interval: account.interval ?? .unknown),
-            requestCount: { client.requests.requests }, now: now)
+                proof: job.rules.proof),
+            now: now)
     }
 }

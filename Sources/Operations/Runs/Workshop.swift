@@ -4,16 +4,16 @@ package import Jobs
 package import Logging
 import OctoparseAPI
 import Records
-package import Scheduler
+import Scheduler
 import Secrets
-package import UnixSignals
+import UnixSignals
 package import Vault
 
 /// What all runs of a process share: the vault, the job files, a client an account, and the way to those who are notified.
 package struct Workshop: Sendable {
     let vault: SnapshotVault
-    package let logger: Logger
-    package let environment: [String: String]
+    let logger: Logger
+    let environment: [String: String]
     private let jobs: JobSet
     private let book: JobBook
     private let clients: AccountClients
@@ -33,7 +33,7 @@ package struct Workshop: Sendable {
         poster = WebhookPoster(environment: environment, secrets: .process, logger: logger)
     }
 
-    package func scheduler(_ manager: ServiceManager = .none) throws -> SchedulerService {
+    func scheduler(_ manager: ServiceManager = .none) throws -> SchedulerService {
         SchedulerService(
             jobs: jobs, lastScheduled: try lastHandled(),
             runner: VaultJobRunner(vault: vault, book: book, clients: clients, log: WindowLog(logger: logger)),
@@ -42,7 +42,7 @@ package struct Workshop: Sendable {
     }
 
     /// Reads the job files again. Where something is wrong with them it is thrown, and nothing changes.
-    package func reload(_ path: String) async throws -> ReloadService<UnixSignalsSequence>.Loaded {
+    func reload(_ path: String) async throws -> ReloadService<UnixSignalsSequence>.Loaded {
         let set = try JobSet.load(path: path, environment: environment)
         try set.requireAccounts()
         book.replace(with: set)

@@ -1,4 +1,4 @@
-package import Archive
+import Archive
 package import Catalog
 import Cron
 package import Foundation
@@ -55,7 +55,7 @@ package struct StatusReport {
     }
 
     /// - Complexity: one pass over the index for tasks whose jobs share a clock and a settling time.
-    package func entries(of tasks: [TaskID]?) throws -> [Entry] {
+    func entries(of tasks: [TaskID]?) throws -> [Entry] {
         let series = try vault.catalog.series(tasks: tasks?.map(\.text))
         var takers: [Key: [TaskJobs.Taker]] = [:]
         var groups: [Rules: Set<Key>] = [:]

@@ -59,5 +59,5 @@ package struct TaskJobs {
     }
 
     /// The tasks that jobs name by id, in lower case, sorted.
-    package var namedTasks: [String] { Set(jobs.flatMap(\.tasks.ids).map { $0.lowercased() }).sorted() }
+    var namedTasks: [String] { Set(jobs.flatMap(\.tasks.ids).map { $0.lowercased() }).sorted() }
 }

@@ -14,15 +14,7 @@ package struct Compaction: Sendable {
         }
     }
 
-    /// What became of all tasks.
-    package struct Summary: Sendable {
-        package internal(set) var reports: [CompactionReport] = []
-        /// Tasks that another process holds.
-        package internal(set) var locked: [TaskID] = []
-        package internal(set) var failed: [(task: TaskID, error: any Error)] = []
-        /// What taking the tasks found and put right.
-        package internal(set) var notices: [Notice] = []
-    }
+    package typealias Summary = TaskWork<CompactionReport>
 
     private let vault: SnapshotVault
     private let tool: String
@@ -43,24 +35,8 @@ package struct Compaction: Sendable {
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     package func run(_ requests: [Request], progress: (CompactionReport) -> Void = { _ in }) async -> Summary {
-        var summary = Summary()
-        for request in requests {
-            guard !Task.isCancelled else { break }
-            do {
-                let locked = try await vault.lock(request.task, wait: wait)
-                defer { locked.release() }
-                summary.notices += locked.notices
-                summary.reports.append(
-                    try locked.compact(
-                        closedUntil: request.closedUntil, tool: tool, isDryRun: isDryRun, progress: progress))
-            } catch is CancellationError {
-                break
-            } catch let error as VaultError where error.code == .locked {
-                summary.locked.append(request.task)
-            } catch {
-                summary.failed.append((request.task, error))
-            }
+        await vault.work(on: requests.map { ($0.task, $0) }, wait: wait) { locked, request in
+            try locked.compact(closedUntil: request.closedUntil, tool: tool, isDryRun: isDryRun, progress: progress)
         }
-        return summary
     }
 }

@@ -1,4 +1,4 @@
-package import Archive
+import Archive
 package import Catalog
 import StorageTime
 
@@ -15,15 +15,7 @@ package struct Pruning: Sendable {
         }
     }
 
-    /// What became of all of them.
-    package struct Summary: Sendable {
-        package internal(set) var reports: [PruneReport] = []
-        /// Tasks that another process holds.
-        package internal(set) var locked: [TaskID] = []
-        package internal(set) var failed: [(task: TaskID, error: any Error)] = []
-        /// What taking the tasks found and put right.
-        package internal(set) var notices: [Notice] = []
-    }
+    package typealias Summary = TaskWork<PruneReport>
 
     private let vault: SnapshotVault
     private let includingIrreplaceable: Bool
@@ -44,28 +36,12 @@ package struct Pruning: Sendable {
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     package func run(_ requests: [Request], progress: (PruneReport) -> Void = { _ in }) async -> Summary {
-        var summary = Summary()
-        for request in requests {
-            guard !Task.isCancelled else { break }
-            var task: TaskID?
-            do {
-                let id = try TaskID(request.series.task)
-                task = id
-                let locked = try await vault.lock(id, wait: wait)
-                defer { locked.release() }
-                summary.notices += locked.notices
-                let report = try locked.prune(
-                    request.series, request.policy, includingIrreplaceable: includingIrreplaceable, isDryRun: isDryRun)
-                summary.reports.append(report)
-                progress(report)
-            } catch is CancellationError {
-                break
-            } catch let error as VaultError where error.code == .locked {
-                if let task, !summary.locked.contains(task) { summary.locked.append(task) }
-            } catch {
-                if let task { summary.failed.append((task, error)) }
-            }
+        let items = requests.compactMap { request in (try? TaskID(request.series.task)).map { ($0, request) } }
+        return await vault.work(on: items, wait: wait) { locked, request in
+            let report = try locked.prune(
+                request.series, request.policy, includingIrreplaceable: includingIrreplaceable, isDryRun: isDryRun)
+            progress(report)
+            return report
         }
-        return summary
     }
 }

@@ -2,7 +2,6 @@ import Archive
 import ArgumentParser
 import Foundation
 import Jobs
-import OctoparseAPI
 import Operations
 import Records
 import Snapshots
@@ -68,37 +67,21 @@ struct BackfillCommand: AsyncParsableCommand {
     func run() async throws {
         let request = try request()
         let tasks = try TaskID.arguments(tasks)
-        let account = try account.resolve()
+        let account = try account.choice.account()
         let vault = try vault.open(creating: !dryRun, output)
         defer { vault.close() }
-        if dryRun {
-            return try await listPlan(request, tasks, account, vault)
-        }
+        let session = AccountSession(
+            vault: vault, account: account, settle: settleSeconds,
+            configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
+            logger: output.logger())
+        if dryRun { return try await listPlan(request, tasks, session) }
         let report = BackfillReport(output: output)
-        let outcome = try await Interruption.guarding { [self] in
-            try await OctoparseClient.with(
-                configuration: account.apiConfiguration(inFlight: concurrency), logger: output.logger()
-            ) { client in
-                let backfill = Backfill(
-                    connection: connection(vault, client, account), report: { report.note($0) })
-                return await backfill.run(request, tasks: tasks)
-            }
+        let outcome = try await Interruption.guarding {
+            try await session.backfill(request, tasks: tasks) { report.note($0) }
         }
         let summary = outcome.result
         try report.finish(summary)
         try finish(with: outcome.stoppedBy ?? summary.verdict)
-    }
-
-    private func connection(_ vault: SnapshotVault, _ client: OctoparseClient, _ account: Account) -> SnapshotConnection
-    {
-        SnapshotConnection(
-            vault: vault, pages: client, host: client.host, clock: account.storageClock,
-            settle: settleSeconds, configuration: taking(account), requestCount: { client.requests.requests })
-    }
-
-    private func taking(_ account: Account) -> TakingConfiguration {
-        TakingConfiguration(
-            pageSize: pageSize, concurrency: concurrency, proof: proof, interval: account.interval ?? .unknown)
     }
 
     private var settleSeconds: Seconds { (try? Seconds(parsing: settle)) ?? JobDefaults.settle }
@@ -128,14 +111,9 @@ struct BackfillCommand: AsyncParsableCommand {
     /// More than a year of seconds would not fit into memory as a plan, nor into a folder.
     private static let mostWindows = 40_000_000
 
-    private func listPlan(
-        _ request: Backfill.Request, _ tasks: [TaskID], _ account: Account, _ vault: SnapshotVault
-    ) async throws {
-        let offline = SnapshotConnection(
-            vault: vault, pages: NoPages(), host: account.host, clock: account.storageClock, settle: settleSeconds,
-            configuration: taking(account), requestCount: { 0 })
+    private func listPlan(_ request: Backfill.Request, _ tasks: [TaskID], _ session: AccountSession) async throws {
         for task in tasks {
-            let plan = try await Backfill(connection: offline).plan(request, task: task)
+            let plan = try await session.backfillPlan(request, task: task)
             for window in plan.windows {
                 if output.json {
                     try output.terminal.printLine(
@@ -151,10 +129,4 @@ struct BackfillCommand: AsyncParsableCommand {
                 "\(task): \(plan.windows.count) windows to take, \(plan.skipped) covered, \(plan.open) open".printable)
         }
     }
-}
-
-/// The source of a command that asks the server nothing.
-private struct NoPages: PageSource {
-    func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page { throw CancellationError() }
-    func unexported(task: String, size: Int) async throws -> Page { throw CancellationError() }
 }

@@ -44,11 +44,3 @@ struct CatalogCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Damage {
-    var json: OrderedJSON {
-        .object([
-            "manifest": .text(manifest), "code": .text(code.rawValue), "message": .text(message), "hint": .text(hint),
-        ])
-    }
-}

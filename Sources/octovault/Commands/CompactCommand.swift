@@ -59,50 +59,14 @@ struct CompactCommand: AsyncParsableCommand {
             }
         }
         terminal.endProgress()
-        try show(outcome.result)
+        try output.show(
+            outcome.result, json: outcome.result.json(isDryRun: dryRun), nothing: "the vault holds no windows"
+        ) { $0.lines(isDryRun: dryRun) }
         try finish(with: outcome.stoppedBy ?? outcome.result.verdict)
-    }
-
-    private func show(_ summary: Compaction.Summary) throws {
-        for notice in summary.notices { output.say("octovault: \(notice.message)") }
-        if output.json { return try output.terminal.printLine(summary.json(isDryRun: dryRun)) }
-        for report in summary.reports {
-            for line in report.lines(isDryRun: dryRun) { try output.terminal.printLine(line) }
-        }
-        output.tell(locked: summary.locked, failed: summary.failed)
-        if summary.reports.isEmpty, summary.locked.isEmpty, summary.failed.isEmpty {
-            output.say("the vault holds no windows")
-        }
-    }
-}
-
-extension Compaction.Summary {
-    var verdict: ExitStatus {
-        let damaged = reports.contains { $0.left.contains { $0.reason == .damaged } }
-        return
-            (failed.map { Problem($0.error).status } + [
-                damaged ? .dataDamaged : .done, locked.isEmpty ? .done : .tryAgain,
-            ]).verdict
-    }
-
-    func json(isDryRun: Bool) -> OrderedJSON {
-        .object([
-            "dry_run": .boolean(isDryRun), "tasks": .array(reports.map(\.json)),
-            "locked": .array(locked.map { .text($0.text) }),
-            "failed": .array(failed.map { .failure(of: $0.task, $0.error) }),
-        ])
     }
 }
 
 extension CompactionReport {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(task.text), "days": .integer(days), "snapshots": .integer(snapshots),
-            "windows": .integer(windows), "rows": .integer(rows), "files_before": .integer(filesBefore),
-            "files_after": .integer(filesAfter), "bytes_before": .integer(bytesBefore),
-            "bytes_after": .integer(bytesAfter), "left": .array(left.map(\.json)),
-        ])
-    }
 
     fileprivate func lines(isDryRun: Bool) -> [String] {
         let would = isDryRun ? "would merge" : "merged"
@@ -112,23 +76,5 @@ extension CompactionReport {
             : "\(task): \(would) \(windows.grouped) windows of \(days.grouped) days; files \(filesBefore.grouped) to "
                 + "\(filesAfter.grouped), bytes \(bytesBefore.grouped) to \(bytesAfter.grouped)"
         return [sum] + left.map { "  left \($0.window), \($0.reason.rawValue): \($0.message)" }
-    }
-}
-
-extension CompactionReport.Left {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "from": .text(window.from.description), "to": .text(window.to.description),
-            "reason": .text(reason.rawValue), "message": .text(message),
-        ])
-    }
-}
-
-extension OrderedJSON {
-    static func failure(of task: TaskID, _ error: any Error) -> OrderedJSON {
-        let problem = Problem(error)
-        return .object([
-            "task": .text(task.text), "code": .text(problem.code), "message": .text(problem.message),
-        ])
     }
 }

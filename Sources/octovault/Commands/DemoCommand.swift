@@ -46,9 +46,8 @@ struct DemoCommand: AsyncParsableCommand {
             logger: output.logger()
         ) { client in
             let connection = SnapshotConnection(
-                vault: vault, pages: client, host: client.host, clock: StorageClock(timeZone: .gmt),
-                settle: Seconds(900), configuration: TakingConfiguration(),
-                requestCount: { client.requests.requests })
+                vault: vault, client: client, clock: StorageClock(timeZone: .gmt), settle: Seconds(900),
+                configuration: TakingConfiguration())
             try await backUp(connection, task)
             try await verify(vault)
             try await restore(vault, task, folder)

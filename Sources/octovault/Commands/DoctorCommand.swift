@@ -38,10 +38,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if quiet.logLevel == .info { quiet.logLevel = .error }
         let (path, jobs, logger) = (vault.folder, jobs, quiet.logger())
         let ended = try await Interruption.guarding {
-            let patient = Patient(
-                vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date())
-            defer { patient.close() }
-            return try await patient.checkup(logger: logger)
+            try await Patient.checkup(
+                vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date(), logger: logger)
         }
         if output.json {
             try output.terminal.printLine(ended.result.json)

@@ -95,13 +95,3 @@ extension JobSet {
         return remarks
     }
 }
-
-extension JobProblem {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "file": .text(file), "line": line.map { .integer($0) } ?? .null,
-            "column": column.map { .integer($0) } ?? .null, "key": .text(key), "code": .text(code.rawValue),
-            "message": .text(message), "expected": .text(expected), "hint": .text(hint),
-        ])
-    }
-}

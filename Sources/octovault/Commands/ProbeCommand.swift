@@ -51,11 +51,9 @@ struct ProbeCommand: AsyncParsableCommand {
                 "--requests: \(requests) are too few", hint: "allow 8 or more; 30 do where rows are recent")
         }
         let request = Probe.Request(task: task.text, range: try Window.range(from: from, to: to), requests: requests)
-        let account = try account.resolve()
-        let ended = try await Interruption.guarding { [self] in
-            try await OctoparseClient.with(
-                configuration: account.apiConfiguration(inFlight: 1), logger: output.logger()
-            ) { client in
+        let account = try account.choice.account()
+        let ended = try await Interruption.guarding { [output] in
+            try await account.withClient(inFlight: 1, logger: output.logger()) { client in
                 try await Probe(pages: client).run(request)
             }
         }

@@ -76,7 +76,9 @@ struct PruneCommand: AsyncParsableCommand {
         let rules = try rules()
         let vault = try vault.open(output)
         defer { vault.close() }
-        let requests = try requests(vault, tasks, rules)
+        let keeping = TaskKeeping(
+            rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))
+        let requests = try keeping.prunings(of: tasks, source: source, in: vault, isDryRun: dryRun)
         let pruning = Pruning(
             vault: vault, includingIrreplaceable: includingIrreplaceable, isDryRun: dryRun,
             wait: ageing.wait(output))
@@ -88,7 +90,11 @@ struct PruneCommand: AsyncParsableCommand {
             }
         }
         terminal.endProgress()
-        try show(outcome.result)
+        try output.show(
+            outcome.result,
+            json: outcome.result.json(isDryRun: dryRun, includingIrreplaceable: includingIrreplaceable),
+            nothing: "the vault is empty"
+        ) { $0.lines(isDryRun: dryRun) }
         try finish(with: outcome.stoppedBy ?? outcome.result.verdict)
     }
 
@@ -110,37 +116,5 @@ struct PruneCommand: AsyncParsableCommand {
         return KeepRules(
             within: within, last: keepLast, hourly: keepHourly, daily: keepDaily, weekly: keepWeekly,
             monthly: keepMonthly, yearly: keepYearly)
-    }
-
-    private func requests(
-        _ vault: SnapshotVault, _ tasks: [TaskID], _ rules: KeepRules
-    ) throws -> [Pruning.Request] {
-        let keeping = TaskKeeping(
-            rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))
-        guard keeping.hasRules || dryRun else {
-            throw Problem.usage(
-                "there is no keep rule, so that nothing would go",
-                hint: "name one, such as --keep-within 1y, or write keep: in the job files")
-        }
-        let all = try vault.catalog.series(tasks: tasks.isEmpty ? nil : tasks.map(\.text), source: source)
-        if let unknown = tasks.first(where: { task in !all.contains { $0.task == task.text } }) {
-            throw Problem(
-                .dataDamaged, code: "unknown-task", "the vault holds nothing of task '\(unknown)'",
-                hint: "octovault status shows what it holds")
-        }
-        return all.map { Pruning.Request(series: $0, policy: keeping.policy(of: $0)) }
-    }
-
-    private func show(_ summary: Pruning.Summary) throws {
-        for notice in summary.notices { output.say("octovault: \(notice.message)") }
-        if output.json {
-            return try output.terminal.printLine(
-                summary.json(isDryRun: dryRun, includingIrreplaceable: includingIrreplaceable))
-        }
-        for report in summary.reports {
-            for line in report.lines(isDryRun: dryRun) { try output.terminal.printLine(line) }
-        }
-        output.tell(locked: summary.locked, failed: summary.failed)
-        if summary.reports.isEmpty, summary.locked.isEmpty, summary.failed.isEmpty { output.say("the vault is empty") }
     }
 }

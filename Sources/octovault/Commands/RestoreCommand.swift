@@ -96,7 +96,7 @@ struct RestoreCommand: AsyncParsableCommand {
         defer { vault.close() }
         let report = RestoreReport(output: output, target: target, isAmongOthers: tasks.count > 1)
         let outcome = try await Interruption.guarding {
-            try await vault.restore(requests, options, to: target, report)
+            try await vault.restore(requests, options, to: target, report.observer)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
         if let receipt { try RestoreReceipt.write(outcome.result, to: receipt) }

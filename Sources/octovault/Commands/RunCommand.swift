@@ -2,11 +2,8 @@ import ArgumentParser
 import Foundation
 import Jobs
 import Logging
-import OctoparseAPI
 import Operations
 import Scheduler
-import ServiceLifecycle
-import UnixSignals
 import Vault
 
 struct RunCommand: AsyncParsableCommand {
@@ -54,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
         defer { vault.close() }
         let workshop = Workshop(vault: vault, jobs: set, logger: output.logger())
         do {
-            let status = once ? try await runOnce(chosen, workshop) : try await serve(workshop)
+            let status = once ? try await runOnce(chosen, workshop) : try await workshop.serve(jobs)
             await workshop.close()
             try finish(with: status)
         } catch {
@@ -75,8 +72,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runOnce(_ jobs: [Job], _ workshop: Workshop) async throws -> ExitStatus {
-        let scheduler = try workshop.scheduler()
-        let outcome = try await Interruption.guarding { await scheduler.runOnce(jobs) }
+        let outcome = try await Interruption.guarding { try await workshop.runOnce(jobs) }
         for run in outcome.result {
             if output.json {
                 try output.terminal.printLine(.raw(run.outcome.summaryJSON))
@@ -86,26 +82,6 @@ struct RunCommand: AsyncParsableCommand {
         }
         let verdict = outcome.result.map { ExitStatus(rawValue: $0.outcome.exitStatus) ?? .defect }.verdict
         return outcome.stoppedBy ?? verdict
-    }
-
-    private func serve(_ workshop: Workshop) async throws -> ExitStatus {
-        // Trapped before anyone is told that the service is ready: until then a SIGHUP would end the process.
-        let reloads = await UnixSignalsSequence(trapping: .sighup)
-        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let orphans = OrphanReaper.isNeeded ? Task { await OrphanReaper.process.watch() } : nil
-        defer { orphans?.cancel() }
-        let manager = ServiceManager(environment: workshop.environment)
-        let scheduler = try workshop.scheduler(manager)
-        let path = jobs
-        let reload = ReloadService(signals: reloads, scheduler: scheduler, manager: manager, logger: workshop.logger) {
-            try await workshop.reload(path)
-        }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [scheduler, reload], logger: workshop.logger))
-        let stop = StopSignals(stops, drain: { await group.triggerGracefulShutdown() }, cut: { scheduler.cut() })
-        defer { stop.cancel() }
-        try await group.run()
-        return stop.status
     }
 }
 

@@ -2,7 +2,6 @@ import Archive
 import ArgumentParser
 import Foundation
 import Jobs
-import OctoparseAPI
 import Operations
 import Records
 import Snapshots
@@ -67,18 +66,17 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
         try check()
         let tasks = try TaskID.arguments(tasks)
-        let account = try account.resolve()
+        let account = try account.choice.account()
         let vault = try vault.open(creating: true, output)
         defer { vault.close() }
         let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
         let report = CaptureReport(output: output)
-        let ended = try await Interruption.guarding { [self] in
-            try await OctoparseClient.with(
-                configuration: account.apiConfiguration(inFlight: concurrency), logger: output.logger()
-            ) { client in
-                await CaptureRun(connection: connection(vault, client, account), report: { report.note($0) })
-                    .run(request, tasks: tasks)
-            }
+        let session = AccountSession(
+            vault: vault, account: account,
+            configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
+            logger: output.logger())
+        let ended = try await Interruption.guarding {
+            try await session.capture(request, tasks: tasks) { report.note($0) }
         }
         try report.finish(ended.result)
         let verdict = ended.result.map(\.verdict).verdict
@@ -94,13 +92,5 @@ struct SnapshotCommand: AsyncParsableCommand {
         guard JobDefaults.concurrencies.contains(concurrency) else {
             throw Problem.usage("--concurrency: \(concurrency) is not possible", hint: "choose 1 to 64")
         }
-    }
-
-    private func connection(_ vault: SnapshotVault, _ client: OctoparseClient, _ account: Account) -> SnapshotConnection
-    {
-        SnapshotConnection(
-            vault: vault, pages: client, host: client.host, clock: account.storageClock, settle: JobDefaults.settle,
-            configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
-            requestCount: { client.requests.requests })
     }
 }

@@ -44,12 +44,7 @@ struct StatusCommand: AsyncParsableCommand {
         defer { vault.close() }
         let jobs = try TaskJobs.read(jobs, vault: vault, output: output)
         let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
-        let entries = try report.entries(of: tasks.isEmpty ? nil : tasks)
-        for task in tasks where !entries.contains(where: { $0.status.task == task.text }) {
-            throw Problem(
-                .dataDamaged, code: "unknown-task", "the vault holds nothing of task '\(task)'",
-                hint: "octovault status, without a task, shows what it holds")
-        }
+        let entries = try report.entries(named: tasks)
         for (status, outlook) in entries {
             if output.json {
                 try output.terminal.printLine(status.json(outlook))
@@ -58,43 +53,28 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
         if entries.isEmpty { output.say("the vault is empty") }
-        let isOld = maxAge.map { tellOld(entries, named: tasks.isEmpty ? jobs?.namedTasks ?? [] : [], limit: $0) }
-        try finish(
-            with: isOld != true && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
+        let old = maxAge.map { report.stale(among: entries, limit: $0, named: tasks) } ?? []
+        if let maxAge, !old.isEmpty { tell(old, limit: maxAge) }
+        try finish(with: old.isEmpty && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
     }
 
-    /// Names the tasks that are older than `limit`; says whether there is one.
-    private func tellOld(
-        _ entries: [(status: TaskStatus, outlook: TaskOutlook)], named: [String], limit: Seconds
-    ) -> Bool {
-        var old = entries.filter { $0.outlook.freshness.map { $0 > limit.count } ?? true }.map { entry in
-            "\(entry.status.task) (\(entry.outlook.freshness.map { Seconds(max(0, $0)).rough } ?? "nothing is covered"))"
-        }
-        let known = Set(entries.map { $0.status.task.lowercased() })
-        old += named.filter { !known.contains($0) }.map { "\($0) (nothing is covered)" }
-        if entries.isEmpty, old.isEmpty { old = ["the vault holds no task"] }
-        guard !old.isEmpty else { return false }
+    private func tell(_ old: [StatusReport.Stale], limit: Seconds) {
         output.terminal.say("octovault: older than \(limit):")
-        for line in old.prefix(Self.mostNamed) { output.terminal.say("  \(line)".printable) }
+        for one in old.prefix(Self.mostNamed) { output.terminal.say("  \(one.line)".printable) }
         if old.count > Self.mostNamed { output.terminal.say("  and \(old.count - Self.mostNamed) more") }
-        return true
     }
 
     private static let mostNamed = 20
 }
 
-extension TaskStatus {
-    func json(_ outlook: TaskOutlook) -> OrderedJSON {
-        .object([
-            "task": .text(task), "source": .text(source.rawValue), "rows": .integer(rows), "bytes": .integer(bytes),
-            "snapshots": .integer(snapshots), "kept": .integer(kept), "from": .text(from?.description),
-            "to": .text(to?.description), "gaps": .windows(gaps), "empty": .windows(empty),
-            "unproven": .windows(unproven), "pruned": .windows(pruned), "open_from": .text(openFrom?.description),
-            "freshness": outlook.freshness.map { .integer($0) } ?? .null,
-            "jobs": .array(outlook.jobs.map { .text($0) }), "last_run": .text(outlook.lastRun?.startedAt.utcText),
-            "last_outcome": .text(outlook.lastRun?.outcome), "next_run": .text(outlook.nextRun?.utcText),
-        ])
+extension StatusReport.Stale {
+    fileprivate var line: String {
+        guard let task else { return "the vault holds no task" }
+        return "\(task) (\(freshness.map { Seconds(max(0, $0)).rough } ?? "nothing is covered"))"
     }
+}
+
+extension TaskStatus {
 
     func lines(_ outlook: TaskOutlook) -> [String] {
         var lines = [name.isEmpty || name == task ? task : "\(task)  \(name)"]
@@ -116,11 +96,5 @@ extension TaskStatus {
         }
         if let next = outlook.nextRun { lines.append("  next run  \(next.utcText)") }
         return lines
-    }
-}
-
-extension OrderedJSON {
-    static func windows(_ windows: [Window]) -> OrderedJSON {
-        .array(windows.map { .object(["from": .text($0.from.description), "to": .text($0.to.description)]) })
     }
 }

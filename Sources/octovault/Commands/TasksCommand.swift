@@ -15,44 +15,19 @@ struct TasksCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let configuration = try account.resolve().apiConfiguration()
+        let account = try account.choice.account()
         let listing = try await Interruption.guarding { [group, logger = output.logger()] in
-            try await OctoparseClient.with(configuration: configuration, logger: logger) { client in
-                try await Self.list(client, group: group)
+            try await account.withClient(logger: logger) { client in
+                try await TaskListing(client, group: group)
             }
         }
-        for entry in listing.result {
+        for entry in listing.result.entries {
             try show(entry)
         }
         if let status = listing.stoppedBy { try finish(with: status) }
     }
 
-    private struct Entry: Sendable {
-        let group: TaskGroup
-        let task: RemoteTask
-    }
-
-    private static func list(_ client: OctoparseClient, group: String?) async throws -> [Entry] {
-        let groups = try await client.taskGroups()
-        if let group, !groups.contains(where: { $0.id == group }) {
-            let known = groups.prefix(100).map(\.id).joined(separator: ", ")
-            throw Problem.usage(
-                "--group: the account has no task group '\(group)'",
-                hint: known.isEmpty ? "the account has no task group at all" : "the groups are \(known)")
-        }
-        var entries: [Entry] = []
-        let wanted = groups.filter { group == nil || $0.id == group }
-        var budget = ListingBudget(host: client.host)
-        try budget.check(wanted)
-        for candidate in wanted {
-            let tasks = try await client.tasks(inGroup: candidate.id)
-            try budget.add(tasks)
-            entries += tasks.map { Entry(group: candidate, task: $0) }
-        }
-        return entries
-    }
-
-    private func show(_ entry: Entry) throws {
+    private func show(_ entry: TaskListing.Entry) throws {
         guard output.json else {
             let line = "\(entry.task.id)  \(entry.task.name)  (group \(entry.group.id), \(entry.group.name))"
             return try output.terminal.printLine(line.printable)

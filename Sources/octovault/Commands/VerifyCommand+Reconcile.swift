@@ -1,6 +1,5 @@
 import Archive
 import Foundation
-import OctoparseAPI
 import Operations
 import Snapshots
 import StorageTime
@@ -9,19 +8,14 @@ import Vault
 extension VerifyCommand {
     /// Compares the cloud's total of each task with what the vault covers, and says where the two differ.
     func runReconcile(_ tasks: [TaskID]?) async throws {
-        let account = try account.resolve()
-        try ProcessRoom.network.require()
+        let account = try account.choice.account()
         let vault = try vault.open(output)
         defer { vault.close() }
-        let tasks = try tasks ?? vault.storedTasks()
+        let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let ended = try await Interruption.guarding { [output] in
-            try await OctoparseClient.with(configuration: account.apiConfiguration(), logger: output.logger()) {
-                client in
-                await Reconciler(
-                    connection: SnapshotConnection(vault: vault, client: client, account: account),
-                    progress: { if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") } }
-                ).run(tasks)
+        let ended = try await Interruption.guarding {
+            try await session.reconcile(tasks) {
+                if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") }
             }
         }
         terminal.endProgress()
@@ -36,10 +30,6 @@ extension VerifyCommand {
 }
 
 extension ReconciliationReport {
-    var verdict: ExitStatus {
-        let isWhole = tasks.allSatisfy(\.addsUp)
-        return ([isWhole ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
-    }
 
     fileprivate var lines: [String] {
         tasks.flatMap(\.lines)
@@ -48,12 +38,6 @@ extension ReconciliationReport {
                 "\(tasks.count(where: \.addsUp).grouped) of \((tasks.count + failed.count).grouped) tasks add up; "
                     + "\(requests.grouped) requests"
             ]
-    }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "tasks": .array(tasks.map(\.json)), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
-        ])
     }
 }
 
@@ -106,23 +90,5 @@ extension Reconciliation {
         unexplained > 0
             ? "\(CaptureReport.rows(unexplained)) of the cloud's total that no storage time holds"
             : "\(CaptureReport.rows(-unexplained)) more by storage time than the cloud's total says"
-    }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(task), "total": .integer(total), "rows": .integer(rows), "windows": .integer(windows),
-            "kept": .integer(kept), "pruned": .integer(pruned), "grown": .array(grown.map(\.json)),
-            "shrunk": .array(shrunk.map(\.json)), "before": before?.json ?? .null, "gaps": .array(gaps.map(\.json)),
-            "behind": behind?.json ?? .null, "open": .integer(open), "missing": .integer(missing),
-            "unexplained": .integer(unexplained), "adds_up": .boolean(addsUp),
-        ])
-    }
-}
-
-extension Reconciliation.Stretch {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "from": .text(range.from.description), "to": .text(range.to.description), "rows": .integer(rows),
-        ])
     }
 }

@@ -1,5 +1,4 @@
 import Archive
-import OctoparseAPI
 import Operations
 import Snapshots
 import StorageTime
@@ -8,19 +7,14 @@ import Vault
 extension VerifyCommand {
     /// Counts windows again at the API, and says which are not as they were.
     func runRemote(_ tasks: [TaskID]?, _ range: Window?) async throws {
-        let account = try account.resolve()
-        try ProcessRoom.network.require()
+        let account = try account.choice.account()
         let vault = try vault.open(output)
         defer { vault.close() }
-        let tasks = try tasks ?? vault.storedTasks()
+        let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet, isDeep) = (output.terminal, output.quiet, deep)
-        let outcome = try await Interruption.guarding { [output] in
-            try await OctoparseClient.with(configuration: account.apiConfiguration(), logger: output.logger()) {
-                client in
-                await RemoteCheck(
-                    connection: SnapshotConnection(vault: vault, client: client, account: account), isDeep: isDeep,
-                    progress: { if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") } }
-                ).run(tasks, in: range)
+        let outcome = try await Interruption.guarding {
+            try await session.compareWindows(of: tasks, in: range, isDeep: isDeep) {
+                if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") }
             }
         }
         terminal.endProgress()
@@ -61,10 +55,6 @@ extension VerifyCommand {
 }
 
 extension RemoteReport {
-    var verdict: ExitStatus {
-        let isSame = grown.isEmpty && shrunk.isEmpty && changed.isEmpty
-        return ([isSame ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
-    }
 
     fileprivate var sentence: String {
         var parts = ["\(equalWindows.grouped) equal"]
@@ -75,38 +65,5 @@ extension RemoteReport {
             parts.append("\(count.grouped) \(word)")
         }
         return "\(windows.grouped) windows: \(parts.joined(separator: ", ")); \(requests.grouped) requests"
-    }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "windows": .integer(windows), "equal": .array(equal.map(\.json)), "grown": .array(grown.map(\.json)),
-            "shrunk": .array(shrunk.map(\.json)), "reordered": .array(reordered.map(\.json)),
-            "changed": .array(
-                changed.map { change in
-                    .object([
-                        "task": .text(change.task), "from": .text(change.window.from.description),
-                        "to": .text(change.window.to.description), "new": .integer(change.new),
-                        "gone": .integer(change.gone),
-                    ])
-                }), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
-        ])
-    }
-}
-
-extension RemoteReport.Count {
-    var json: OrderedJSON {
-        .object([
-            "task": .text(task), "from": .text(window.from.description), "to": .text(window.to.description),
-            "expected": .integer(expected), "counted": .integer(counted),
-        ])
-    }
-}
-
-extension RemoteReport.Stretch {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(task), "from": .text(range.from.description), "to": .text(range.to.description),
-            "windows": .integer(windows),
-        ])
     }
 }

@@ -82,13 +82,11 @@ struct VerifyCommand: AsyncParsableCommand {
         if reconcile { return try await runReconcile(tasks) }
         let vault = try openVault()
         defer { vault.close() }
-        let started = Date()
+        let verification = Verification(vault, tasks: tasks, options: options, observer: observer)
         let outcome = try await Interruption.guarding { [self] in
-            // A wrong list is to be told before archives are read for an hour.
-            let comparison = try compareWithList(tasks, options.range)
-            let report = try await verify(vault, tasks, options)
-            guard heal else { return Verified(report, comparison) }
-            return try await Healer(command: self, vault: vault, started: started).run(report, tasks, options)
+            guard heal else { return try await verification.run(comparedWith: manifests, copy: offline) }
+            return try await verification.run(
+                Verification.Repair(isDryRun: dryRun, account: account.choice, logger: output.logger()))
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
         let verified = outcome.result
@@ -136,13 +134,15 @@ struct VerifyCommand: AsyncParsableCommand {
         return vault
     }
 
-    func verify(_ vault: SnapshotVault, _ tasks: [TaskID]?, _ options: VerifyOptions) async throws -> VerifyReport {
-        let terminal = output.terminal
-        let isQuiet = output.quiet
-        let report = try await vault.verify(tasks: tasks, options: options) { done in
+    private var observer: Verification.Observer {
+        let (output, terminal, isQuiet) = (output, output.terminal, output.quiet)
+        return Verification.Observer { done in
             if !isQuiet { terminal.show(progress: "\(done.snapshots.grouped) snapshots, \(done.rows.grouped) rows") }
+        } ended: {
+            terminal.endProgress()
+        } taking: {
+            let report = BackfillReport(output: output)
+            return { report.note($0) }
         }
-        terminal.endProgress()
-        return report
     }
 }

@@ -15,12 +15,22 @@ struct AgeingOptions: ParsableArguments {
 }
 
 extension OutputOptions {
-    /// Tells of tasks that were left out, and why.
-    func tell(locked: [TaskID], failed: [(task: TaskID, error: any Error)]) {
-        for task in locked {
+    /// Shows what became of tasks: a JSON document, or each report's lines, then the tasks that were left out and why.
+    ///
+    /// - Parameter nothing: what is said where there was no task.
+    func show<Report>(
+        _ work: TaskWork<Report>, json document: OrderedJSON, nothing: String, lines: (Report) -> [String]
+    ) throws {
+        for notice in work.notices { say("octovault: \(notice.message)") }
+        if json { return try terminal.printLine(document) }
+        for report in work.reports {
+            for line in lines(report) { try terminal.printLine(line) }
+        }
+        for task in work.locked {
             terminal.say("task \(task) is taken by another process: run the command again later")
         }
-        for (task, error) in failed { terminal.say("octovault: task \(task): \(Problem(error).message)") }
+        for (task, error) in work.failed { terminal.say("octovault: task \(task): \(Problem(error).message)") }
+        if work.reports.isEmpty, work.locked.isEmpty, work.failed.isEmpty { say(nothing) }
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Operations
 
 /// What every command understands about how it speaks.
 struct OutputOptions: ParsableArguments {

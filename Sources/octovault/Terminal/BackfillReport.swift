@@ -84,20 +84,6 @@ final class BackfillReport: Sendable {
 }
 
 extension BackfillSummary {
-    /// The status of the whole: its worst part's.
-    var verdict: ExitStatus {
-        // A single failed task among others is "some windows not taken", whatever its reason was at the API.
-        failed.map { Problem($0.error).statusAmongOthers }.verdict
-    }
-
-    var json: OrderedJSON {
-        .object([
-            "tasks": .integer(tasks), "windows": .integer(windows), "sealed": .integer(sealed),
-            "empty": .integer(empty), "unproven": .integer(unproven), "open": .integer(open),
-            "skipped": .integer(skipped), "failed": .array(failed.map(\.json)), "rows": .integer(rows),
-            "bytes": .integer(bytes), "requests": .integer(requests), "seconds": .seconds(seconds),
-        ])
-    }
 
     var sentence: String {
         var parts = ["\(sealed.grouped) sealed"]
@@ -110,15 +96,5 @@ extension BackfillSummary {
         let kept = kept > 0 ? ", \(kept.grouped) of them no longer in the cloud" : ""
         return "\(windows.grouped) windows: \(parts.joined(separator: ", ")); \(rows.grouped) rows\(kept), "
             + "\(bytes.grouped) bytes, \(requests.grouped) requests, \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
-    }
-}
-
-extension BackfillSummary.Failure {
-    var json: OrderedJSON {
-        let problem = Problem(error)
-        return .object([
-            "task": .text(task), "from": .text(window?.from.description), "to": .text(window?.to.description),
-            "code": .text(problem.code), "message": .text(problem.message),
-        ])
     }
 }

@@ -5,13 +5,6 @@ import StorageTime
 import Vault
 
 extension VaultDifference {
-    var json: OrderedJSON {
-        .object([
-            "equal": .boolean(isEqual), "same": .array(same.map(\.json)), "only_a": .array(onlyA.map(\.json)),
-            "only_b": .array(onlyB.map(\.json)), "different": .array(different.map(\.json)),
-            "damaged_a": .array(damagedA.map(\.json)), "damaged_b": .array(damagedB.map(\.json)),
-        ])
-    }
 
     var lines: [String] {
         var lines: [String] = []
@@ -60,37 +53,16 @@ private func place(_ task: TaskID, _ source: RowSource, _ extent: VaultDifferenc
 
 extension VaultDifference.Stretch {
     fileprivate var place: String { octovault.place(task, source, extent) }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(task.text), "source": .text(source.rawValue), "from": .text(extent.from),
-            "to": .text(extent.to), "windows": .integer(windows), "rows": .integer(rows),
-        ])
-    }
 }
 
 extension VaultDifference.Difference {
     fileprivate var place: String { octovault.place(task, source, extent) }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(task.text), "source": .text(source.rawValue), "from": .text(extent.from),
-            "to": .text(extent.to), "reason": .text(reason.rawValue), "a": a.json, "b": b.json,
-        ])
-    }
 }
 
 extension VaultDifference.Side {
     fileprivate func words(_ source: RowSource) -> String {
         "\(CaptureReport.rows(rows)) in \(count(windows, source))"
             + (pruned > 0 ? " (\(pruned.grouped) pruned)" : "")
-    }
-
-    fileprivate var json: OrderedJSON {
-        .object([
-            "windows": .integer(windows), "rows": .integer(rows), "rows_digest": .text(digest.hex),
-            "pruned": .integer(pruned),
-        ])
     }
 }
 
@@ -109,12 +81,5 @@ extension SnapshotRows {
     var line: String {
         let place = window.map { "  \($0)" } ?? ""
         return "\(path)\(place)  \(CaptureReport.rows(rows))  \(digest.hex.prefix(16))…"
-    }
-
-    var json: OrderedJSON {
-        .object([
-            "path": .text(path), "from": .text(window?.from.description), "to": .text(window?.to.description),
-            "rows": .integer(rows), "rows_digest": .text(digest.hex),
-        ])
     }
 }

@@ -5,46 +5,7 @@ import Records
 import Snapshots
 import StorageTime
 
-/// Shows what a probe found, with the counts that it rests on.
-struct ProbeReport {
-    let task: String
-    let observations: ProbeObservations
-    let findings: ProbeFindings
-    let account: Account
-
-    init(task: String, _ observations: ProbeObservations, _ findings: ProbeFindings, _ account: Account) {
-        self.task = task
-        self.observations = observations
-        self.findings = findings
-        self.account = account
-    }
-
-    var verdict: ExitStatus {
-        if findings.heedsInterval == false || findings.total == .task || findings.interval == .open {
-            return .dataDamaged
-        }
-        return findings.interval == .unknown ? .tryAgain : .done
-    }
-
-    var accountLines: [String] { [findings.intervalLine, findings.timeZoneLine].compactMap(\.self) }
-
-    var json: OrderedJSON {
-        .object([
-            "task": .text(task), "requests": .integer(observations.requests),
-            "complete": .boolean(!observations.isCutShort), "task_rows": .integer(findings.taskTotal),
-            "interval": .text(findings.interval.rawValue), "certain": .boolean(isCertain),
-            "instants": .text(findings.instants.rawValue), "heeds_interval": .boolean(findings.heedsInterval),
-            "total_counts": .text(findings.total.rawValue), "sub_second": .boolean(findings.isSubSecond),
-            "order": .text(findings.order.rawValue), "ties": .boolean(findings.sawTies),
-            "server_date": .text(observations.serverDate?.formatted(.iso8601)),
-            "offset_seconds": findings.offset.map { .integer($0.seconds) } ?? .null,
-            "offset_exact": .boolean(findings.offset?.isExact), "account": .array(accountLines.map { .text($0) }),
-            "evidence": .array(observations.evidence.map(\.json)),
-        ])
-    }
-
-    private var isCertain: Bool { [.closed, .open].contains(findings.interval) }
-
+extension ProbeReport {
     var lines: [String] {
         var lines = ["\(task): \(CaptureReport.rows(findings.taskTotal)), \(observations.requests) requests"]
         func tell(_ name: String, _ text: String) {
@@ -158,22 +119,10 @@ extension ProbeReport {
 }
 
 extension ProbeObservations.Evidence {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "step": .text(step.rawValue), "from": .text(from?.description), "to": .text(to?.description),
-            "total": total.map { .integer($0) } ?? .null, "rows": .integer(rows),
-        ])
-    }
 
     fileprivate var line: String {
         let asked = from.map { from in from == to ? "\(from)" : "\(from) to \(to?.description ?? "")" } ?? "all rows"
         let answer = total.map { "total \($0)" } ?? "refused"
         return "\(asked.padding(toLength: 44, withPad: " ", startingAt: 0)) \(answer)"
-    }
-}
-
-extension OrderedJSON {
-    fileprivate static func boolean(_ value: Bool?) -> OrderedJSON {
-        value.map { .boolean($0) } ?? .null
     }
 }

@@ -6,27 +6,7 @@ import Records
 import StorageTime
 import Vault
 
-extension Pruning.Summary {
-    var verdict: ExitStatus {
-        (failed.map { Problem($0.error).status } + [locked.isEmpty ? .done : .tryAgain]).verdict
-    }
-
-    func json(isDryRun: Bool, includingIrreplaceable: Bool) -> OrderedJSON {
-        .object([
-            "dry_run": .boolean(isDryRun), "including_irreplaceable": .boolean(includingIrreplaceable),
-            "tasks": .array(reports.map(\.json)), "locked": .array(locked.map { .text($0.text) }),
-            "failed": .array(failed.map { .failure(of: $0.task, $0.error) }),
-        ])
-    }
-}
-
 extension PruneReport {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "task": .text(series.task), "source": .text(series.source.rawValue), "kept": .integer(kept),
-            "removed": .array(removed.map(\.json)), "refused": .array(refused.map(\.json)),
-        ])
-    }
 
     func lines(isDryRun: Bool) -> [String] {
         let name = "\(series.task), \(series.source.rawValue)"
@@ -43,13 +23,6 @@ extension PruneReport {
 }
 
 extension PruneReport.Stretch {
-    fileprivate var json: OrderedJSON {
-        .object([
-            "from": .text(window?.from.description), "to": .text(window?.to.description),
-            "captured_at": .text(capturedAt?.utcText), "snapshots": .integer(snapshots), "rows": .integer(rows),
-            "bytes": .integer(bytes), "reason": .text(refusal?.rawValue),
-        ])
-    }
 
     fileprivate var text: String {
         let what = window?.description ?? "captured \(capturedAt?.utcText ?? "")"

@@ -16,14 +16,18 @@ final class RestoreReport: Sendable {
         self.isAmongOthers = isAmongOthers
     }
 
-    func show(_ progress: Restorer.Progress) {
+    var observer: RestoreObserver {
+        RestoreObserver(progress: { self.show($0) }, failed: { try self.note($0, task: $1) })
+    }
+
+    private func show(_ progress: Restorer.Progress) {
         guard !output.quiet, target.name != nil else { return }
         let isComparing = progress.bytes == 0 ? " compared" : ""
         output.terminal.show(progress: "\(progress.rows.grouped) of \(progress.ofRows.grouped) rows\(isComparing)")
     }
 
     /// Tells of a task that was not restored, where the others go on.
-    func note(_ error: any Error, task: String) throws {
+    private func note(_ error: any Error, task: String) throws {
         let problem = Problem(error)
         statuses.withLock { $0.append(problem.statusAmongOthers) }
         output.terminal.endProgress()

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
+import Operations
 import Records
 import Restore
 import Sandbox
@@ -12,8 +13,6 @@ import StorageTime
 import TestSupport
 import Testing
 import Vault
-
-@testable import octovault
 
 /// A vault that is filled from a sandbox over HTTP, run by run, as separate runs of the program would.
 struct FaultedVault: Sendable {

@@ -1,24 +1,23 @@
 import Archive
 import Foundation
-import Operations
-import Restore
+package import Restore
 
 /// Where a restore writes to, and in which format, from `-o`, `--format`, `--gzip` and `--split`.
-struct RestoreTarget: Sendable {
-    enum Place: Sendable {
+package struct RestoreTarget: Sendable {
+    package enum Place: Sendable {
         case standardOutput
         case file(String)
         /// A file a task or, where rows are split, a task's day or month.
         case folder(String)
     }
 
-    let place: Place
-    let format: RestoreFormat
-    let gzip: Bool
+    package let place: Place
+    package let format: RestoreFormat
+    package let gzip: Bool
 
     /// - Parameter out: `-` or `/dev/stdout`, a file, or a folder: what ends in a slash, or is one.
     /// - Throws: ``Problem`` with status `usage`.
-    init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int) throws {
+    package init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int) throws {
         var isFolder = ObjCBool(out.hasSuffix("/"))
         if !isFolder.boolValue { _ = FileManager.default.fileExists(atPath: out, isDirectory: &isFolder) }
         let isStandardOutput = out == "-" || OpenOutput.descriptor(named: out) == 1
@@ -30,13 +29,13 @@ struct RestoreTarget: Sendable {
         try check(split, tasks)
     }
 
-    var isFolder: Bool {
+    package var isFolder: Bool {
         if case .folder = place { return true }
         return false
     }
 
     /// What messages call it: nothing for standard output.
-    var name: String? {
+    package var name: String? {
         switch place {
         case .standardOutput: nil
         case .file(let path), .folder(let path): path

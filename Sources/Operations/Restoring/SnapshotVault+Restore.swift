@@ -1,13 +1,13 @@
 import Archive
 import Catalog
 import Records
-import Restore
+package import Restore
 import StorageTime
-import Vault
+package import Vault
 
 extension SnapshotVault {
     /// Restores a task's rows to a file.
-    func restore(
+    package func restore(
         _ request: RestoreRequest, _ options: RestoreOptions, to path: String
     ) async throws -> RestoreReceipt {
         try await Restorer().restore(plan(request), options, to: FileSink(path: path))
@@ -15,19 +15,19 @@ extension SnapshotVault {
 
     /// Restores tasks one after the other. One that fails among several does not stop the others, unless all are to be
     /// one database.
-    func restore(
-        _ requests: [RestoreRequest], _ options: RestoreOptions, to target: RestoreTarget, _ report: RestoreReport
+    package func restore(
+        _ requests: [RestoreRequest], _ options: RestoreOptions, to target: RestoreTarget, _ observer: RestoreObserver
     ) async throws -> [RestoreReceipt] {
         if options.format == .sqlite, case .file(let path) = target.place {
-            return try await restore(requests, options, toDatabase: path, report)
+            return try await restore(requests, options, toDatabase: path, observer)
         }
         let folder = try target.isFolder ? target.name.map { try OutputFolder(path: $0) } : nil
         var receipts: [RestoreReceipt] = []
         for request in requests {
             do {
-                receipts.append(try await restore(request, options, to: target, folder, report))
+                receipts.append(try await restore(request, options, to: target, folder, observer))
             } catch  where requests.count > 1 && !(error is CancellationError) {
-                try report.note(error, task: request.task)
+                try observer.failed(error, request.task)
             }
         }
         return receipts
@@ -35,24 +35,24 @@ extension SnapshotVault {
 
     private func restore(
         _ request: RestoreRequest, _ options: RestoreOptions, to target: RestoreTarget, _ folder: OutputFolder?,
-        _ report: RestoreReport
+        _ observer: RestoreObserver
     ) async throws -> RestoreReceipt {
         let task = try TaskID(request.task)
         if let folder, options.format == .sqlite {
             let path = folder.path(task: task, options)
-            return try await restore([request], options, toDatabase: path, report)[0]
+            return try await restore([request], options, toDatabase: path, observer)[0]
         }
         return try await Restorer().restore(plan(request), options) { share in
             if let folder { return try folder.open(task: task, share, options) }
             return try target.name.map { try FileSink(path: $0) } ?? DescriptorSink.standardOutput()
         } onProgress: {
-            report.show($0)
+            observer.progress($0)
         }
     }
 
     /// Restores tasks to one database, all of them or none.
     private func restore(
-        _ requests: [RestoreRequest], _ options: RestoreOptions, toDatabase path: String, _ report: RestoreReport
+        _ requests: [RestoreRequest], _ options: RestoreOptions, toDatabase path: String, _ observer: RestoreObserver
     ) async throws -> [RestoreReceipt] {
         let plans = try requests.map { try plan($0) }
         let columns = try plans.map { try options.columnNames(of: $0, isAmongOthers: plans.count > 1) }
@@ -64,7 +64,7 @@ extension SnapshotVault {
                     try await Restorer().restore(plan, options) { _ in
                         try database.table(of: plan.request.task, columns: columns)
                     } onProgress: {
-                        report.show($0)
+                        observer.progress($0)
                     })
             }
             let size = try database.finish()

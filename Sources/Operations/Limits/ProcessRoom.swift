@@ -1,29 +1,28 @@
-import ArgumentParser
 import Foundation
 
 /// What a process must be allowed, so that the libraries underneath do not end it, or wait for ever, in the middle of work:
 /// they take threads, descriptors and address space for granted.
 ///
 /// Looked at once, before a command begins. What is short later is an error of the work that needed it.
-struct ProcessRoom: Sendable, Hashable {
+package struct ProcessRoom: Sendable, Hashable {
     /// Files that may still be opened.
-    var files: Int
+    package var files: Int
     /// Threads that may still be started, each with its stack.
-    var threads: Int
+    package var threads: Int
     /// Bytes of address space that may still be taken.
-    var memory: Int
+    package var memory: Int
 
     /// Of a command that works on files alone.
-    static let offline = ProcessRoom(files: 4, threads: 3, memory: 48 << 20)
+    package static let offline = ProcessRoom(files: 4, threads: 3, memory: 48 << 20)
 
     /// Of one that speaks over the network: an event loop a core, each with three descriptors and a thread.
-    static var network: ProcessRoom {
+    package static var network: ProcessRoom {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return ProcessRoom(files: 3 * cores + 10, threads: cores + 4, memory: 192 << 20)
     }
 
     /// - Throws: ``Problem`` with ``ExitStatus/cannotWrite``, which names the limit.
-    func require() throws {
+    package func require() throws {
         guard Self.canOpen(files) else {
             throw Self.short("fewer than \(files) more files may be opened", "of open files (ulimit -n)")
         }
@@ -92,16 +91,5 @@ struct ProcessRoom: Sendable, Hashable {
         pthread_mutex_destroy(lock)
         return started.count == count
         #endif
-    }
-}
-
-extension ProcessRoom {
-    /// What a command needs from its first step on. One that goes online by an option asks for it there.
-    static func needed(by command: any ParsableCommand.Type) -> ProcessRoom {
-        let online: [any ParsableCommand.Type] = [
-            RunCommand.self, BackfillCommand.self, SnapshotCommand.self, TasksCommand.self, ProbeCommand.self,
-            DoctorCommand.self, SandboxCommand.self, DemoCommand.self,
-        ]
-        return online.contains { $0 == command } ? .network : .offline
     }
 }

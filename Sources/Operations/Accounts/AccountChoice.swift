@@ -1,0 +1,45 @@
+import Foundation
+package import Jobs
+
+/// Which account a command talks to: the one named or, without a name, the environment's, else the file's `default`.
+package struct AccountChoice: Sendable {
+    package let name: String?
+    /// The folder of job files, where the file of accounts lies.
+    package let jobs: String
+    private let environment: [String: String]
+
+    package init(
+        name: String?, jobs: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.name = name
+        self.jobs = jobs
+        self.environment = environment
+    }
+
+    /// - Throws: ``Problem`` with code `no-account` where there is no such account, or not all that it needs;
+    ///   `JobFilesError` where the file of accounts is wrong.
+    package func account() throws -> Account {
+        let isInEnvironment = environment["OCTOPARSE_USERNAME"].map { !$0.isEmpty } ?? false
+        let file = JobSet.accountFile(in: jobs)
+        guard name != nil || (!isInEnvironment && file != nil) else {
+            do {
+                return try Account.fromEnvironment(environment)
+            } catch {
+                throw Problem(
+                    .badConfiguration, code: "no-account", "no account: \(error.message)",
+                    hint: "export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD, or write jobs/accounts.yaml and name the "
+                        + "account with --account")
+            }
+        }
+        let wanted = name ?? JobDefaults.account
+        // The accounts alone: a command that names its tasks needs no job, and no job needs to be right.
+        let known = try JobSet.load(path: file ?? jobs, environment: environment).accounts
+        guard let found = known.first(where: { $0.name == wanted }) else {
+            let names = known.map(\.name).joined(separator: ", ")
+            throw Problem(
+                .badConfiguration, code: "no-account", "there is no account '\(wanted)' in \(jobs)",
+                hint: names.isEmpty ? "write \(jobs)/accounts.yaml" : "the accounts there are: \(names)")
+        }
+        return found
+    }
+}

@@ -1,0 +1,42 @@
+package import Snapshots
+import StorageTime
+
+extension RemoteReport {
+    package var verdict: ExitStatus {
+        let isSame = grown.isEmpty && shrunk.isEmpty && changed.isEmpty
+        return ([isSame ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
+    }
+
+    package var json: OrderedJSON {
+        .object([
+            "windows": .integer(windows), "equal": .array(equal.map(\.json)), "grown": .array(grown.map(\.json)),
+            "shrunk": .array(shrunk.map(\.json)), "reordered": .array(reordered.map(\.json)),
+            "changed": .array(
+                changed.map { change in
+                    .object([
+                        "task": .text(change.task), "from": .text(change.window.from.description),
+                        "to": .text(change.window.to.description), "new": .integer(change.new),
+                        "gone": .integer(change.gone),
+                    ])
+                }), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
+        ])
+    }
+}
+
+extension RemoteReport.Count {
+    var json: OrderedJSON {
+        .object([
+            "task": .text(task), "from": .text(window.from.description), "to": .text(window.to.description),
+            "expected": .integer(expected), "counted": .integer(counted),
+        ])
+    }
+}
+
+extension RemoteReport.Stretch {
+    var json: OrderedJSON {
+        .object([
+            "task": .text(task), "from": .text(range.from.description), "to": .text(range.to.description),
+            "windows": .integer(windows),
+        ])
+    }
+}
