@@ -65,9 +65,9 @@ struct GrowthTests {
     /// A sample a second.
     private static func run(_ program: Program, _ store: SandboxStore) async throws -> [Sample] {
         let samples = Mutex<[Sample]>([])
-        let outcome = try await program.start(
+        let outcome = try await program.runAlongside(
             ["run", "--quiet"],
-            watching: { id, send in
+            { id, send in
                 for _ in 0..<SoakTests.seconds {
                     try await Task.sleep(for: .seconds(1))
                     guard let memory = Program.heldMemory(of: id) else { break }

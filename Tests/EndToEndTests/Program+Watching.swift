@@ -25,6 +25,28 @@ extension Program {
         ProcessFacts.heldMemory(of: id)
     }
 
+    /// Starts, hands the running process and its number to `body`, and waits for its end.
+    func runAlongside(
+        _ arguments: [String],
+        _ body: @escaping @Sendable (_ id: Int32, _ send: (Signal) throws -> Void) async throws -> Void
+    ) async throws -> Outcome {
+        let variables = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let result = try await Subprocess.run(
+            .path(FilePath(Self.path)), arguments: Arguments(arguments),
+            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
+            error: .string(limit: 16 << 20)
+        ) { execution in
+            try await body(execution.processIdentifier.value) { try execution.send(signal: $0) }
+        }
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
+            }
+        return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
+    }
+
     /// Runs to the end, looked at through `/proc` again and again.
     ///
     /// - Parameters:

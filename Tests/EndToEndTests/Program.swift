@@ -97,20 +97,12 @@ struct Program {
     func start(
         _ arguments: [String], _ body: @Sendable (_ send: (Signal) throws -> Void) async throws -> Void
     ) async throws -> Outcome {
-        try await start(arguments, watching: { _, send in try await body(send) })
-    }
-
-    /// As ``start(_:_:)``, with the process's number.
-    func start(
-        _ arguments: [String],
-        watching body: @Sendable (_ id: Int32, _ send: (Signal) throws -> Void) async throws -> Void
-    ) async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: environment,
             workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
             error: .string(limit: 16 << 20)
         ) { execution in
-            try await body(execution.processIdentifier.value) { signal in try execution.send(signal: signal) }
+            try await body { signal in try execution.send(signal: signal) }
         }
         return Outcome(
             status: Self.status(result.terminationStatus), output: result.standardOutput,
