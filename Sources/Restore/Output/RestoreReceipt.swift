@@ -63,6 +63,8 @@ package struct RestoreReceipt: Sendable, Hashable {
     /// What was written as U+FFFD, in values and, each once, in the names of columns; and NUL characters written. NDJSON, and
     /// JSON of a lone surrogate, have them as they came.
     package var repairs = TextRepairs()
+    /// How often U+FFFD was written for what is no text.
+    package var replacedCharacters: Int { repairs.replaced }
     package var gaps: [Window]
     package var pruned: [Window]
     package var unproven: [Window]

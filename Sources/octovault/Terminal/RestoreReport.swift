@@ -60,7 +60,7 @@ final class RestoreReport: Sendable {
             (receipt.rowsAbsent, "no longer in the cloud"), (receipt.rowsFiltered, "left out by --where"),
             (receipt.rowsDeduped, "repeated others"),
             (receipt.rowsSampledOut, "not drawn"), (receipt.rowsLimited, "beyond --limit"),
-            (receipt.repairs.replaced, "characters that are no text written as U+FFFD"),
+            (receipt.replacedCharacters, "characters that are no text written as U+FFFD"),
         ] where count > 0 {
             parts.append("\(count.grouped) \(what)")
         }
