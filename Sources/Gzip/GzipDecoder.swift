@@ -128,6 +128,36 @@ package struct GzipDecoder: ~Copyable {
         }
     }
 
+    /// Begins a member that is read by ``step(_:into:)``.
+    package mutating func beginMember() {
+        inflateReset(stream)
+        isBetweenMembers = true
+    }
+
+    /// Decompresses as much of a member as there is input and room for.
+    ///
+    /// - Parameters:
+    ///   - input: the member's next bytes, at most 1 GiB of them.
+    ///   - output: room for content, at most 1 GiB.
+    /// - Returns: how much was consumed and produced, and whether the member ended, its CRC and length checked.
+    /// - Throws: ``GzipError/Code/corrupt``.
+    package mutating func step(
+        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) throws(GzipError) -> (consumed: Int, produced: Int, isEnd: Bool) {
+        let (most, room) = (UInt32(min(input.count, 1 << 30)), UInt32(min(output.count, 1 << 30)))
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = most
+        stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = room
+        let status = inflate(stream, Z_NO_FLUSH)
+        guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
+            throw GzipError(.corrupt, "the gzip member is damaged\(reason)")
+        }
+        return (
+            Int(most - stream.pointee.avail_in), Int(room - stream.pointee.avail_out), status == Z_STREAM_END
+        )
+    }
+
     /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
     ///
     /// - Throws: ``GzipError/Code/corrupt``, and whatever `body` throws. After an error the decoder is spent.

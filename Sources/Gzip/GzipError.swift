@@ -15,7 +15,7 @@ package struct GzipError: Error, Sendable, Hashable {
     /// One sentence, without the file's name, which only the caller knows.
     package let message: String
 
-    init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

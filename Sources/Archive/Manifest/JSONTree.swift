@@ -1,13 +1,23 @@
 import RowJSON
 
-/// JSON as manifests hold it: whole numbers only, text that is UTF-8, at most 16 levels.
-indirect enum JSONTree {
+/// A value of JSON as manifests hold it: whole numbers only, text that is UTF-8, at most 16 levels.
+///
+/// What is inside of a list or object is read when it is asked for, so that a manifest of millions of members costs its own
+/// bytes and what is made of it, and no tree of them.
+enum JSONTree {
     case null
     case boolean(Bool)
     case integer(Int)
     case string(String)
-    case array([JSONTree])
-    case object([Field])
+    case array(Piece)
+    case object(Piece)
+
+    /// Where a list or object lies in a text.
+    struct Piece {
+        let text: [UInt8]
+        /// Where its opening bracket is.
+        let start: Int
+    }
 
     /// A type of its own: lists of tuples cost the runtime's help with each element.
     struct Field {
@@ -25,28 +35,59 @@ indirect enum JSONTree {
     /// Reads one value and nothing behind it but white space.
     ///
     /// - Complexity: O(*n*).
-    static func parse(_ text: UnsafeRawBufferPointer) throws(Failure) -> JSONTree {
-        var parser = JSONTreeParser(text)
-        let value = try parser.value(depth: 16)
-        try parser.expectEnd()
-        return value
+    static func parse(_ text: [UInt8]) throws(Failure) -> JSONTree {
+        try JSONTreeParser.run(text, at: 0) { parser throws(Failure) in
+            let value = try parser.value()
+            try parser.expectEnd()
+            return value
+        }
     }
 }
 
-private struct JSONTreeParser {
-    private let text: UnsafeRawBufferPointer
-    private var offset = 0
+extension JSONTree.Piece {
+    /// An object's fields, as they stand.
+    ///
+    /// - Throws: also where there are more than `limit`.
+    func fields(limit: Int) throws(JSONTree.Failure) -> [JSONTree.Field] {
+        try JSONTreeParser.run(text, at: start) { parser throws(JSONTree.Failure) in try parser.fields(limit: limit) }
+    }
+}
 
-    init(_ text: UnsafeRawBufferPointer) {
+/// Reads values one after the other, stepping over what is inside of lists and objects.
+struct JSONTreeParser {
+    private let source: [UInt8]
+    private let text: UnsafeRawBufferPointer
+    private var offset: Int
+    private var isFirst = true
+
+    private init(_ source: [UInt8], _ text: UnsafeRawBufferPointer, at offset: Int) {
+        self.source = source
         self.text = text
+        self.offset = offset
     }
 
-    mutating func value(depth: Int) throws(JSONTree.Failure) -> JSONTree {
-        guard depth > 0 else { throw failure("fewer levels") }
-        switch skipWhite() {
+    /// Calls `body` with a parser at a place of a text, good inside the call.
+    static func run<Value, Problem: Error>(
+        _ source: [UInt8], at offset: Int, _ body: (inout JSONTreeParser) throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        let result = source.withUnsafeBytes { text -> Result<Value, Problem> in
+            var parser = JSONTreeParser(source, text, at: offset)
+            do throws(Problem) { return .success(try body(&parser)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    mutating func value() throws(JSONTree.Failure) -> JSONTree {
+        let first = skipWhite()
+        let piece = JSONTree.Piece(text: source, start: offset)
+        switch first {
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "{"): return .object(try object(depth: depth))
-        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "{"):
+            try skipContainer()
+            return .object(piece)
+        case UInt8(ascii: "["):
+            try skipContainer()
+            return .array(piece)
         case UInt8(ascii: "t"): return try word("true", .boolean(true))
         case UInt8(ascii: "f"): return try word("false", .boolean(false))
         case UInt8(ascii: "n"): return try word("null", .null)
@@ -54,34 +95,47 @@ private struct JSONTreeParser {
         }
     }
 
-    mutating func expectEnd() throws(JSONTree.Failure) {
-        guard skipWhite() == nil else { throw failure("the end") }
+    /// The next element of the list that the parser began at; nil behind the last.
+    mutating func nextElement() throws(JSONTree.Failure) -> JSONTree? {
+        if isFirst {
+            isFirst = false
+            offset += 1
+            if skip(UInt8(ascii: "]")) { return nil }
+        } else if !skip(UInt8(ascii: ",")) {
+            guard skip(UInt8(ascii: "]")) else { throw failure("a comma or a closing bracket") }
+            return nil
+        }
+        return try value()
     }
 
-    private mutating func object(depth: Int) throws(JSONTree.Failure) -> [JSONTree.Field] {
+    mutating func fields(limit: Int) throws(JSONTree.Failure) -> [JSONTree.Field] {
         var fields: [JSONTree.Field] = []
         offset += 1
         if skip(UInt8(ascii: "}")) { return fields }
         fields.reserveCapacity(8)
         repeat {
             guard skipWhite() == UInt8(ascii: "\"") else { throw failure("a key") }
+            guard fields.count < limit else { throw failure("fewer keys") }
             let key = try string()
             guard skip(UInt8(ascii: ":")) else { throw failure("a colon") }
-            fields.append(JSONTree.Field(key: key, value: try value(depth: depth - 1)))
+            fields.append(JSONTree.Field(key: key, value: try value()))
         } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "}")) else { throw failure("a comma or a closing brace") }
         return fields
     }
 
-    private mutating func array(depth: Int) throws(JSONTree.Failure) -> [JSONTree] {
-        var elements: [JSONTree] = []
-        offset += 1
-        if skip(UInt8(ascii: "]")) { return elements }
-        repeat {
-            elements.append(try value(depth: depth - 1))
-        } while skip(UInt8(ascii: ","))
-        guard skip(UInt8(ascii: "]")) else { throw failure("a comma or a closing bracket") }
-        return elements
+    mutating func expectEnd() throws(JSONTree.Failure) {
+        guard skipWhite() == nil else { throw failure("the end") }
+    }
+
+    private mutating func skipContainer() throws(JSONTree.Failure) {
+        do throws(RowJSONError) {
+            var scanner = try JSONScanner(UnsafeRawBufferPointer(rebasing: text[offset...]), nesting: 15)
+            try scanner.skipValue()
+            offset += scanner.offset
+        } catch {
+            throw JSONTree.Failure(offset: offset + error.offset, expected: "sound JSON of few levels")
+        }
     }
 
     private mutating func string() throws(JSONTree.Failure) -> String {

@@ -89,14 +89,10 @@ extension Manifest {
     }
 
     private static func parse(_ bytes: [UInt8], path: String) throws(ArchiveError) -> JSONTree {
-        let result = bytes.withUnsafeBytes { text -> Result<JSONTree, JSONTree.Failure> in
-            do throws(JSONTree.Failure) { return .success(try JSONTree.parse(text)) } catch { return .failure(error) }
-        }
-        switch result {
-        case .success(let tree): return tree
-        case .failure(let failure):
-            throw ArchiveError(
-                .manifestUnreadable, "\(path) is no manifest: expected \(failure.expected) at byte \(failure.offset)")
+        do throws(JSONTree.Failure) {
+            return try JSONTree.parse(bytes)
+        } catch {
+            throw ManifestObject.unreadable(error, path)
         }
     }
 

@@ -9,16 +9,18 @@ struct ManifestObject {
     private let fields: [JSONTree.Field]
     private let path: String
     private var next = 0
+    private static let mostFields = 256
 
     /// - Throws: ``ArchiveError/Code/manifestUnreadable`` where `tree` is no object, or a key comes twice.
     init(_ tree: JSONTree, path: String) throws(ArchiveError) {
-        guard case .object(let fields) = tree else {
+        guard case .object(let piece) = tree else {
             throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: a value should be an object")
         }
-        guard fields.count <= 256 else {
-            throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: an object has \(fields.count) keys")
+        do throws(JSONTree.Failure) {
+            fields = try piece.fields(limit: Self.mostFields)
+        } catch {
+            throw Self.unreadable(error, path)
         }
-        self.fields = fields
         self.path = path
         for (index, field) in fields.enumerated() where fields[..<index].contains(where: { $0.key == field.key }) {
             throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: the key '\(field.key)' comes twice")
@@ -64,22 +66,30 @@ struct ManifestObject {
     mutating func array<Element>(
         _ key: String, _ element: (JSONTree, String) throws(ArchiveError) -> Element
     ) throws(ArchiveError) -> [Element] {
-        guard case .array(let trees) = try value(key) else { throw wrong(key, "a list") }
-        var elements: [Element] = []
-        elements.reserveCapacity(trees.count)
-        for tree in trees { elements.append(try element(tree, path)) }
-        return elements
+        guard case .array(let piece) = try value(key) else { throw wrong(key, "a list") }
+        let path = path
+        return try JSONTreeParser.run(piece.text, at: piece.start) { parser throws(ArchiveError) in
+            var elements: [Element] = []
+            while let tree = try Self.next(&parser, path) { elements.append(try element(tree, path)) }
+            return elements
+        }
     }
 
     mutating func strings(_ key: String) throws(ArchiveError) -> [String] {
-        guard case .array(let trees) = try value(key) else { throw wrong(key, "a list") }
-        var texts: [String] = []
-        texts.reserveCapacity(trees.count)
-        for tree in trees {
-            guard case .string(let text) = tree else { throw wrong(key, "a list of texts") }
-            texts.append(text)
+        let problem = wrong(key, "a list of texts")
+        return try array(key) { tree, _ throws(ArchiveError) in
+            guard case .string(let text) = tree else { throw problem }
+            return text
         }
-        return texts
+    }
+
+    private static func next(_ parser: inout JSONTreeParser, _ path: String) throws(ArchiveError) -> JSONTree? {
+        do throws(JSONTree.Failure) { return try parser.nextElement() } catch { throw unreadable(error, path) }
+    }
+
+    static func unreadable(_ failure: JSONTree.Failure, _ path: String) -> ArchiveError {
+        ArchiveError(
+            .manifestUnreadable, "\(path) is no manifest: expected \(failure.expected) at byte \(failure.offset)")
     }
 
     /// The key `absent`: runs of places, each its first one and its length; nil where the key is not there.

@@ -1,7 +1,8 @@
 import Gzip
 package import RowJSON
 
-/// Reads one archive by its manifest's facts, a member at a time: memory is bounded by the largest member.
+/// Reads one archive by its manifest's facts, a member at a time: memory is bounded by the largest member, or by a portion of
+/// it where it is read in portions.
 ///
 /// The file stays open, so that an archive removed meanwhile is still read whole. Any number of tasks may read at once,
 /// each with a decoder of its own.
@@ -53,6 +54,22 @@ package final class ArchiveReader: Sendable {
         return try body(decoder.content)
     }
 
+    /// Calls `body` with a member's rows as NDJSON, whole lines, in one piece or, of a large member, in several.
+    ///
+    /// - Throws: what ``withMember(_:_:_:)`` throws; of a large member perhaps after `body` has seen rows of it.
+    package func forEachPortion(
+        ofMember index: Int, _ decoder: MemberDecoder, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        guard facts.members[index].uncompressedBytes > MemberStream.threshold else {
+            return try withMember(index, decoder) { try $0.withUnsafeBytes(body) }
+        }
+        let stream = try MemberStream(self, member: index)
+        while let portion = try stream.next() {
+            try Task.checkCancellation()
+            try portion.ndjson.withUnsafeBytes(body)
+        }
+    }
+
     /// One member's rows.
     package func rows(inMember index: Int, _ decoder: MemberDecoder) throws -> RowBlock {
         try withMember(index, decoder) { RowBlock(ndjson: $0) }
@@ -88,17 +105,46 @@ package final class ArchiveReader: Sendable {
     /// Decompresses the member loaded, and counts its rows.
     func decode(_ index: Int, _ decoder: MemberDecoder) throws(ArchiveError) {
         let member = facts.members[index]
-        let name = "member \(index) of \(path), at byte \(member.offset),"
+        try checking(index) { () throws(GzipError) in try decoder.decode(size: member.uncompressedBytes) }
+        let rows = NewLines.count(in: decoder.content)
+        guard rows == member.rows, decoder.content.last == 0x0A else { throw rowsError(index, holds: rows) }
+    }
+
+    /// Runs what decompresses a member, and names the member where that fails.
+    func checking<Value>(_ index: Int, _ body: () throws(GzipError) -> Value) throws(ArchiveError) -> Value {
         do throws(GzipError) {
-            try decoder.decode(size: member.uncompressedBytes)
+            return try body()
         } catch {
             throw ArchiveError(
-                .memberCorrupt, "\(name) is damaged: \(error.message)",
+                .memberCorrupt, "\(name(ofMember: index)) is damaged: \(error.message)",
                 hint: "restore the file from a copy of the vault, or take the window again with --force", cause: error)
         }
-        let rows = NewLines.count(in: decoder.content)
-        guard rows == member.rows, decoder.content.last == 0x0A else {
-            throw ArchiveError(.memberRows, "\(name) holds \(rows) whole rows, and its manifest says \(member.rows)")
+    }
+
+    func rowsError(_ index: Int, holds rows: Int) -> ArchiveError {
+        ArchiveError(
+            .memberRows,
+            "\(name(ofMember: index)) holds \(rows) whole rows, and its manifest says \(facts.members[index].rows)")
+    }
+
+    private func name(ofMember index: Int) -> String {
+        "member \(index) of \(path), at byte \(facts.members[index].offset),"
+    }
+
+    /// Fills `buffer` from a place in the file.
+    func read(_ buffer: inout [UInt8], at offset: Int) throws(ArchiveError) {
+        var result: Result<Int, ArchiveError> = .success(0)
+        buffer.withUnsafeMutableBytes { bytes in
+            do throws(ArchiveError) { result = .success(try file.read(at: offset, into: bytes)) } catch {
+                result = .failure(error)
+            }
+        }
+        do throws(ArchiveError) {
+            guard try result.get() == buffer.count else {
+                throw ArchiveError(.archiveSize, "\(path) became shorter while it was read")
+            }
+        } catch {
+            throw Self.readError(error, path)
         }
     }
 

@@ -16,11 +16,16 @@ package struct SnapshotCheck: Sendable {
     /// Whether every row is read as well: it must be a JSON object, the rows' digest and keys the manifest's.
     package let isDeep: Bool
     package let files: any Files
+    /// Members of more bytes of content than this are read in portions.
+    private let threshold: Int
     private let decoders = DecoderPool()
 
-    package init(deep isDeep: Bool, files: any Files = DiskFiles()) {
+    package init(
+        deep isDeep: Bool, files: any Files = DiskFiles(), portionsAbove threshold: Int = MemberStream.threshold
+    ) {
         self.isDeep = isDeep
         self.files = files
+        self.threshold = threshold
     }
 
     /// Checks the manifest's archive and those it supersedes: size, SHA-256, each member's CRC, length and rows.
@@ -29,7 +34,7 @@ package struct SnapshotCheck: Sendable {
     ///
     /// - Parameter folder: the path of the manifest's folder.
     /// - Throws: `GzipError` where there is no memory; `CancellationError`. What is wrong with the files is not thrown.
-    /// - Complexity: O(*n*) in bytes, in one pass; memory for one member.
+    /// - Complexity: O(*n*) in bytes, in one pass; memory for one member of 8 MiB, or a portion of a larger one.
     package func run(_ manifest: Manifest, folder: String) throws -> Findings {
         var findings = Findings()
         if let archive = manifest.archive {
@@ -72,18 +77,11 @@ package struct SnapshotCheck: Sendable {
         let before = findings.problems.count
         var hash = SHA256()
         var rows = RowsAudit()
-        for (index, member) in reader.facts.members.enumerated() {
+        for index in reader.facts.members.indices {
             try Task.checkCancellation()
-            do throws(ArchiveError) {
-                try reader.load(index, decoder)
-                hash.update(decoder.compressed)
-                findings.bytes += member.bytes
-                findings.rows += member.rows
-                try reader.decode(index, decoder)
-                if isDeep { try rows.add(decoder.content, member: index, path: reader.path) }
-            } catch {
-                findings.problems.append(error)
-                if error.code == .archiveUnreadable { return }
+            if let failure = try check(member: index, of: reader, decoder, &hash, &rows, &findings) {
+                findings.problems.append(failure)
+                if failure.code == .archiveUnreadable { return }
             }
         }
         // Each of these follows from a damaged member.
@@ -98,14 +96,54 @@ package struct SnapshotCheck: Sendable {
     }
 }
 
+extension SnapshotCheck {
+    /// What is wrong with a member; nil where nothing is.
+    private func check(
+        member index: Int, of reader: ArchiveReader, _ decoder: MemberDecoder, _ hash: inout SHA256,
+        _ rows: inout RowsAudit, _ findings: inout Findings
+    ) throws -> ArchiveError? {
+        let member = reader.facts.members[index]
+        rows.begin()
+        do {
+            if member.uncompressedBytes > threshold {
+                let stream = try MemberStream(reader, member: index)
+                findings.bytes += member.bytes
+                findings.rows += member.rows
+                while let portion = try stream.next({ hash.update($0) }) {
+                    try Task.checkCancellation()
+                    if isDeep { try rows.add(portion.ndjson, member: index, path: reader.path) }
+                }
+                return nil
+            }
+            try reader.load(index, decoder)
+            hash.update(decoder.compressed)
+            findings.bytes += member.bytes
+            findings.rows += member.rows
+            try reader.decode(index, decoder)
+            if isDeep { try rows.add(decoder.content, member: index, path: reader.path) }
+            return nil
+        } catch let error as ArchiveError {
+            return error
+        }
+    }
+}
+
 /// Gathers what the rows of an archive come to, member by member.
 private struct RowsAudit {
     private var digests: [RowsDigest] = []
     private var columns = ColumnCollector()
+    /// Rows of the member begun.
+    private var row = 0
 
+    /// A member begins.
+    mutating func begin() {
+        digests.append(RowsDigest())
+        row = 0
+    }
+
+    /// Adds rows of the member begun.
     mutating func add(_ content: [UInt8], member: Int, path: String) throws(ArchiveError) {
         var digest = RowsDigest()
-        var row = 0
         do {
             try RowBlock(ndjson: content).forEachRow { bytes in
                 row += 1
@@ -116,7 +154,7 @@ private struct RowsAudit {
             throw ArchiveError(
                 .rowMalformed, "row \(row) in member \(member) of \(path) is no JSON object", cause: error)
         }
-        digests.append(digest)
+        digests[digests.count - 1].add(digest)
     }
 
     func problems(

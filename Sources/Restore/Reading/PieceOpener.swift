@@ -29,9 +29,11 @@ extension OpenPiece {
 extension OpenPiece {
     /// Where a member's rows stand; of a compacted snapshot, in the part that they belong to.
     ///
-    /// - Parameter root: the vault's folder.
+    /// - Parameters:
+    ///   - root: the vault's folder.
+    ///   - rowsBefore: how many of the member's rows come before those that the place is for.
     /// - Complexity: O(*n*) in the members.
-    func place(ofMember index: Int, piece number: Int, root: String) -> MemberPlace {
+    func place(ofMember index: Int, piece number: Int, root: String, rowsBefore: Int = 0) -> MemberPlace {
         let part = manifest.parts.first { $0.members.contains(index) }
         let prefix = PathText.join(root, "")
         let path = reader.path.hasPrefix(prefix) ? String(reader.path.dropFirst(prefix.count)) : reader.path
@@ -39,8 +41,8 @@ extension OpenPiece {
             origin: MemberPlace.Origin(
                 window: part?.window ?? manifest.window, capturedAt: part?.capturedAt ?? manifest.capturedAt,
                 archive: path),
-            piece: number, firstRow: rows(from: members.lowerBound, to: index),
-            firstRowOfWindow: rows(from: part?.members.lowerBound ?? 0, to: index))
+            piece: number, firstRow: rows(from: members.lowerBound, to: index) + rowsBefore,
+            firstRowOfWindow: rows(from: part?.members.lowerBound ?? 0, to: index) + rowsBefore)
     }
 
     private func rows(from first: Int, to index: Int) -> Int {

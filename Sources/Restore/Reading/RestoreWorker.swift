@@ -60,6 +60,7 @@ final class RestoreWorker: @unchecked Sendable {
         case .pieces(let pieces):
             for (offset, piece) in pieces.enumerated() { try restore(piece, job.piece + offset) }
         case .member(let index, let open): try restore(member: index, of: open, job.piece)
+        case .portion(let portion): try restore(portion, job.piece)
         }
         guard stage?.isExhausted ?? true else { throw RestoreError.changedBetween(nil) }
         tally.repairs = scratch.repairs
@@ -77,33 +78,81 @@ final class RestoreWorker: @unchecked Sendable {
     }
 
     private func restore(member index: Int, of open: OpenPiece, _ number: Int) throws {
-        var omitted = 0
-        do {
-            let isPlaced = stage != nil || scratch.window != nil
-            let place = isPlaced ? open.place(ofMember: index, piece: number, root: tools.root) : nil
-            if let place { scratch.window?.move(to: place, tools.encoder) }
-            try open.reader.withMember(index, decoder) { content in
-                guard !open.omitted.isEmpty else { return try encode(content, at: place) }
-                let chosen = open.chosen(content, ofMember: index)
-                omitted = open.reader.facts.members[index].rows - chosen.count
-                if !chosen.isEmpty { try encode(chosen.bytes, at: place) }
+        guard open.omitted.isEmpty else { return try restoreChosen(ofMember: index, of: open, number) }
+        try naming(index, of: open) {
+            var rowsBefore = 0
+            try open.reader.forEachPortion(ofMember: index, decoder) { rows in
+                rowsBefore += try encode(rows, member: index, of: open, number, rowsBefore: rowsBefore)
             }
+        }
+        let member = open.reader.facts.members[index]
+        count(rows: member.rows, bytes: member.uncompressedBytes)
+        tally.bytesIn += member.bytes
+    }
+
+    /// Of a piece that leaves rows out, a member is read whole: the places of those rows count from its first.
+    private func restoreChosen(ofMember index: Int, of open: OpenPiece, _ number: Int) throws {
+        let member = open.reader.facts.members[index]
+        var rows = 0
+        try naming(index, of: open) {
+            let chosen = try open.reader.withMember(index, decoder) { open.chosen($0, ofMember: index) }
+            rows = chosen.count
+            guard rows > 0 else { return }
+            _ = try chosen.bytes.withUnsafeBytes {
+                try encode($0, member: index, of: open, number, rowsBefore: 0)
+            }
+        }
+        count(rows: rows, bytes: member.uncompressedBytes)
+        tally.bytesIn += member.bytes
+    }
+
+    private func restore(_ portion: RestoreJob.Portion, _ number: Int) throws {
+        let (open, index) = (portion.open, portion.member)
+        try naming(index, of: open) {
+            try portion.ndjson.withUnsafeBytes { rows in
+                _ = try encode(rows, member: index, of: open, number, rowsBefore: portion.rowsBefore)
+            }
+        }
+        count(rows: portion.rows, bytes: portion.ndjson.count)
+        if portion.rowsBefore == 0 { tally.bytesIn += open.reader.facts.members[index].bytes }
+    }
+
+    private func count(rows: Int, bytes: Int) {
+        tally.rowsRead += rows
+        if stage == nil { tally.rowsOut += rows }
+        tally.uncompressedBytes += bytes
+    }
+
+    /// - Parameter rowsBefore: how many of the member's rows come before these.
+    /// - Returns: how many rows these are; 0 where places do not matter.
+    private func encode(
+        _ rows: UnsafeRawBufferPointer, member index: Int, of open: OpenPiece, _ number: Int, rowsBefore: Int
+    ) throws -> Int {
+        guard stage != nil || scratch.window != nil else {
+            try tools.encoder.encode(rows, scratch, to: output)
+            return 0
+        }
+        let place = open.place(ofMember: index, piece: number, root: tools.root, rowsBefore: rowsBefore)
+        scratch.window?.move(to: place, tools.encoder)
+        guard let stage else {
+            try tools.encoder.encode(rows, scratch, to: output)
+            return 0
+        }
+        try stage.run(rows, at: place, tools.encoder, scratch, to: output)
+        var count = 0
+        if rows.count < open.reader.facts.members[index].uncompressedBytes {
+            RowLines.forEach(in: rows) { _ in count += 1 }
+        }
+        return count
+    }
+
+    private func naming(_ index: Int, of open: OpenPiece, _ body: () throws -> Void) throws {
+        do {
+            try body()
         } catch let error as UnknownKey {
             throw Self.unknown(error, open)
         } catch {
             throw RestoreError.reading(error, member: index, of: open)
-        }
-        let member = open.reader.facts.members[index]
-        tally.rowsRead += member.rows - omitted
-        if stage == nil { tally.rowsOut += member.rows - omitted }
-        tally.bytesIn += member.bytes
-        tally.uncompressedBytes += member.uncompressedBytes
-    }
-
-    private func encode(_ ndjson: [UInt8], at place: MemberPlace?) throws {
-        try ndjson.withUnsafeBytes { rows in
-            guard let stage, let place else { return try tools.encoder.encode(rows, scratch, to: output) }
-            try stage.run(rows, at: place, tools.encoder, scratch, to: output)
         }
     }
 

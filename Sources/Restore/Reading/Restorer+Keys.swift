@@ -36,8 +36,8 @@ extension Restorer {
             }
             for member in open.members {
                 do {
-                    try open.reader.withMember(member, decoder) { rows in
-                        try rows.withUnsafeBytes { try RowLines.forEach(in: $0) { try columns.observe($0) } }
+                    try open.reader.forEachPortion(ofMember: member, decoder) { rows in
+                        try RowLines.forEach(in: rows) { try columns.observe($0) }
                     }
                 } catch {
                     throw RestoreError.reading(error, member: member, of: open)
