@@ -78,4 +78,12 @@ package struct ArchiveError: Error, Sendable {
 
     /// Whether the code says that something in the vault is damaged.
     package var isDamage: Bool { code.isDamage }
+
+    /// Whether it failed for want of room on the disk.
+    package var isDiskFull: Bool { cause is DiskFull }
+}
+
+/// The cause of an error where the disk, or the quota, has no room left.
+package struct DiskFull: Error {
+    package init() {}
 }

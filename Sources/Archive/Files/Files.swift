@@ -35,6 +35,51 @@ package protocol Files: Sendable {
 
     /// What is at `path`, not following a symbolic link; nil where there is nothing.
     func status(_ path: String) throws(ArchiveError) -> FileStatus?
+
+    /// The real folders in a folder whose names begin with `prefix`, by the rest of their names, sorted by their bytes, with
+    /// their times. Symbolic links and files are left out.
+    func folders(in path: String, withPrefix prefix: String) throws(ArchiveError) -> [FolderTime]
+
+    /// When a folder's list of names last changed, as ``FileStatus/modified``, following a symbolic link that is allowed
+    /// there; nil where there is no folder.
+    func modificationTime(ofFolder path: String) throws(ArchiveError) -> Int?
+
+    /// Gives a folder the present instant as its modification time, as far as that can be done.
+    ///
+    /// - Returns: the time that the folder has now; nil where it could not be set.
+    func touch(folder path: String) -> Int?
+}
+
+/// A folder in another one.
+package struct FolderTime: Sendable, Hashable {
+    /// The folder's name, or what stands behind the prefix that was asked for.
+    package var name: String
+    /// When its list of names last changed: nanoseconds since 1970.
+    package var modified: Int
+
+    package init(name: String, modified: Int) {
+        self.name = name
+        self.modified = modified
+    }
+}
+
+// What a disk does faster or better; tests' own disks do with this.
+extension Files {
+    package func folders(in path: String, withPrefix prefix: String) throws(ArchiveError) -> [FolderTime] {
+        var found: [FolderTime] = []
+        for name in try list(path) where name.hasPrefix(prefix) {
+            guard let status = try status(PathText.join(path, name)), status.kind == .folder else { continue }
+            found.append(FolderTime(name: String(name.dropFirst(prefix.count)), modified: status.modified))
+        }
+        return found
+    }
+
+    package func modificationTime(ofFolder path: String) throws(ArchiveError) -> Int? {
+        guard let status = try status(path), status.kind == .folder else { return nil }
+        return status.modified
+    }
+
+    package func touch(folder path: String) -> Int? { nil }
 }
 
 /// A file being written. Calls from several threads take turns.
@@ -59,7 +104,7 @@ package protocol FileReader: AnyObject, Sendable {
 
 /// What a path names.
 package struct FileStatus: Sendable, Hashable {
-    package enum Kind: Sendable, Hashable { case file, folder, other }
+    package enum Kind: Sendable, Hashable { case file, folder, link, other }
 
     package var kind: Kind
     /// In bytes.

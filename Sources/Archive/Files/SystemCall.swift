@@ -20,7 +20,9 @@ enum SystemCall {
 
     /// The error for a call that changes the disk.
     static func writeError(_ doing: String, _ path: String, _ number: Int32) -> ArchiveError {
-        ArchiveError(.cannotWrite, "cannot \(doing) \(path): \(reason(number))", hint: hint(number))
+        ArchiveError(
+            .cannotWrite, "cannot \(doing) \(path): \(reason(number))", hint: hint(number),
+            cause: number == ENOSPC || number == EDQUOT ? DiskFull() : nil)
     }
 
     /// The error for a call that only looks.

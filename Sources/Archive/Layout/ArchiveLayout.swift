@@ -40,11 +40,33 @@ package struct ArchiveLayout: Sendable, Hashable {
         try list(Self.sourceFolder(source), files).compactMap { Self.value(of: "vault_task", in: $0) }
     }
 
-    /// The date folders of a task, as paths below the vault's folder, oldest first.
+    /// The date folders of a task, as paths below the vault's folder, oldest first. A symbolic link is none.
     ///
     /// - Parameter taskFolder: ``taskFolder(source:task:)``, or the same with a name that was listed.
     package func dateFolders(in taskFolder: String, _ files: any Files) throws(ArchiveError) -> [String] {
-        try list(taskFolder, files).filter { Self.value(of: "vault_date", in: $0) != nil }.map { "\(taskFolder)/\($0)" }
+        try dates(in: taskFolder, files).map { Self.dateFolder($0.name, in: taskFolder) }
+    }
+
+    /// The dates that a task has folders of, oldest first, and when each folder's list of names last changed.
+    package func dates(in taskFolder: String, _ files: any Files) throws(ArchiveError) -> [FolderTime] {
+        do {
+            return try files.folders(in: path(taskFolder), withPrefix: "vault_date=").filter { !$0.name.isEmpty }
+        } catch  where error.code == .notFound {
+            return []
+        }
+    }
+
+    /// A date folder's path below the vault's folder.
+    package static func dateFolder(_ date: String, in taskFolder: String) -> String {
+        "\(taskFolder)/vault_date=\(date)"
+    }
+
+    /// What bears a date folder's name and is no folder, a symbolic link for one: as paths below the vault's folder.
+    package func falseDateFolders(in taskFolder: String, _ files: any Files) throws(ArchiveError) -> [String] {
+        let real = try Set(dates(in: taskFolder, files).map(\.name))
+        return try list(taskFolder, files).filter { name in
+            Self.value(of: "vault_date", in: name).map { !real.contains($0) } ?? false
+        }.map { "\(taskFolder)/\($0)" }
     }
 
     /// Takes a date folder's relative path apart; nil for any other path.

@@ -6,7 +6,8 @@ extension Manifest {
     ///
     /// - Throws: ``ArchiveError/Code/manifestInconsistent``, saying which do not.
     package func check(path: String = "the manifest") throws(ArchiveError) {
-        guard let problem = windowProblem ?? countProblem ?? absentProblem ?? archiveProblem ?? partsProblem else {
+        let problems = [windowProblem, countProblem, absentProblem, archiveProblem, replacesProblem, partsProblem]
+        guard let problem = problems.lazy.compactMap({ $0 }).first else {
             return
         }
         throw ArchiveError(.manifestInconsistent, "\(path) contradicts itself: \(problem)")
@@ -70,6 +71,18 @@ extension Manifest {
         }
         let names = (archive.map { [$0.file] } ?? []) + superseded.map(\.archive.file)
         return Set(names).count == names.count ? nil : "an archive is named twice"
+    }
+
+    private var replacesProblem: String? {
+        for name in replaces {
+            guard case .manifest(.window(let old)) = SnapshotFileName(name) else {
+                return "'\(name)', which it replaces, is no window's manifest"
+            }
+            guard let window, window.from <= old.from, old.to <= window.to else {
+                return "'\(name)', which it replaces, is not inside its window"
+            }
+        }
+        return nil
     }
 
     private var partsProblem: String? {

@@ -63,6 +63,19 @@ package final class Publisher: Sendable {
             leftover: removeReplaced(by: manifest, address))
     }
 
+    /// Publishes the manifest of a snapshot whose rows are given up. Where the disk is full, the archives go first, since
+    /// nothing else makes room for it: cut short between the two, the snapshot is one whose archive is missing.
+    ///
+    /// - Throws: as ``publish(_:draft:at:)``.
+    package func publishPruned(_ manifest: Manifest, at address: SnapshotAddress) throws(ArchiveError) -> Publication {
+        do {
+            return try publish(manifest, at: address)
+        } catch  where error.isDiskFull && manifest.state == .pruned {
+            if let leftover = removeReplaced(by: manifest, address) { throw leftover }
+            return try publish(manifest, at: address)
+        }
+    }
+
     private func check(
         _ manifest: Manifest, _ draft: ArchiveDraft?, _ address: SnapshotAddress
     ) throws(ArchiveError) {

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where a path leads: a folder that is open, and a name in it, for the system's calls that end in `at`.
+///
+/// The vault's folder and a task's folder may be symbolic links. From a date folder on, and below `lost+found`, no link is
+/// followed: in a vault that others may write to, or that came from elsewhere, it could lead to any file. Each folder is
+/// opened in the one before it, so that none can be replaced by a link in between.
+struct DiskPlace: ~Copyable {
+    let folder: Int32
+    let name: String
+    /// Added to the flags of a call that opens `name`.
+    let openFlag: Int32
+
+    private init(folder: Int32, name: String, openFlag: Int32) {
+        self.folder = folder
+        self.name = name
+        self.openFlag = openFlag
+    }
+
+    /// Whether a symbolic link in the place of the path is left alone.
+    var isGuarded: Bool { openFlag != 0 }
+
+    /// - Throws: the error number where a folder on the way cannot be opened; `ENOTDIR` where it is a link.
+    static func find(_ path: String) throws(Failure) -> DiskPlace {
+        guard let start = guardedStart(path) else { return DiskPlace(folder: AT_FDCWD, name: path, openFlag: 0) }
+        var rest = path.utf8[start...].split(separator: UInt8(ascii: "/"))
+        guard rest.count > 1, let last = rest.popLast() else {
+            return DiskPlace(folder: AT_FDCWD, name: path, openFlag: O_NOFOLLOW)
+        }
+        var folder = AT_FDCWD
+        for (place, part) in rest.enumerated() {
+            let name = place == 0 ? String(path[..<part.endIndex]) : String(Substring(part))
+            let (next, number) = SystemCall.run {
+                openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            }
+            if folder != AT_FDCWD { _ = DiskFiles.close(folder) }
+            guard next >= 0 else { throw Failure(number: number == ELOOP ? ENOTDIR : number) }
+            folder = next
+        }
+        return DiskPlace(folder: folder, name: String(Substring(last)), openFlag: O_NOFOLLOW)
+    }
+
+    struct Failure: Error { let number: Int32 }
+
+    /// Where the part of a path begins that no link may stand in; nil where there is none.
+    private static func guardedStart(_ path: String) -> String.Index? {
+        for part in path.utf8.split(separator: UInt8(ascii: "/"))
+        where part.starts(with: "vault_date=".utf8) || guardedNames.contains(where: { part.elementsEqual($0.utf8) }) {
+            return part.startIndex
+        }
+        return nil
+    }
+
+    private static let guardedNames = ["lost+found", "octovault.json"]
+
+    deinit {
+        if folder != AT_FDCWD { _ = DiskFiles.close(folder) }
+    }
+}
