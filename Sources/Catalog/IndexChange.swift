@@ -6,6 +6,8 @@ package struct IndexChange: Sendable {
     package var removedPaths: [String] = []
     /// Folders' modification times as now indexed, in nanoseconds since 1970; nil to have one indexed again.
     package var folders: [(path: String, modified: Int?)] = []
+    /// Folders above others whose contents are all indexed as they are, and their own modification times.
+    package var wholeFolders: [(path: String, modified: Int)] = []
     /// Snapshots to write, each in the place of one with the same path.
     package var written: [SnapshotRecord] = []
     /// Manifests, by path, whose archive was written anew: what was found about the one before says nothing about it, though the

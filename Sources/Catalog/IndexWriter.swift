@@ -45,7 +45,10 @@ struct IndexWriter {
     }
 
     mutating func apply(_ change: IndexChange) throws {
-        for folder in change.removedFolders { try removeFolder(folder) }
+        for folder in change.removedFolders {
+            try removeFolder(folder)
+            try unsettle(above: folder)
+        }
         for path in change.removedPaths { try removeSnapshot(path) }
         for folder in change.folders { try setFolder(folder.path, modified: folder.modified) }
         for record in change.written {
@@ -58,6 +61,7 @@ struct IndexWriter {
                 try database.cachedStatement(sql: "DELETE FROM \(table) WHERE path = ?").execute(arguments: [path])
             }
         }
+        for folder in change.wholeFolders { try setTime(folder.path, folder.modified) }
     }
 
     /// A snapshot of another archive is none that was found damaged.
@@ -71,11 +75,12 @@ struct IndexWriter {
     mutating func replace(_ content: FolderContent) throws {
         try removeFolder(content.path)
         try add(content)
+        try unsettle(above: content.path)
     }
 
     /// Adds a folder that is not there, with its snapshots.
     mutating func add(_ content: FolderContent) throws {
-        try setFolder(content.path, modified: content.modified)
+        try setTime(content.path, content.modified)
         let key = try folderKey(content.path)
         for record in content.snapshots { try insert(record, copiedWith: key) }
         // A snapshot's own window has nothing but columns of the snapshot: SQLite copies them for a folder at once, where
@@ -90,8 +95,20 @@ struct IndexWriter {
         try statement.execute(arguments: [path])
     }
 
-    /// Notes a folder's modification time.
+    /// Notes a folder's modification time. The folder above it is not known as whole any more.
     mutating func setFolder(_ path: String, modified: Int?) throws {
+        try setTime(path, modified)
+        try unsettle(above: path)
+    }
+
+    /// Notes that the folder above one that changed is not known as whole any more.
+    func unsettle(above path: String) throws {
+        try database.cachedStatement(sql: "UPDATE folders SET modified = NULL WHERE path = ? AND modified IS NOT NULL")
+            .execute(arguments: [SnapshotRecord.location(of: path).folder])
+    }
+
+    /// Notes the modification time of a folder that holds others, all of which are indexed as they are.
+    func setTime(_ path: String, _ modified: Int?) throws {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO folders (path, modified) VALUES (?, ?)

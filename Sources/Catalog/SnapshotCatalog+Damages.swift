@@ -63,8 +63,9 @@ extension SnapshotCatalog {
                     "found": damage.foundAt.unix,
                 ])
                 guard damage.archiveSHA256 == nil else { continue }
-                try database.cachedStatement(sql: "UPDATE folders SET modified = NULL WHERE path = ?")
-                    .execute(arguments: [folder])
+                let above = SnapshotRecord.location(of: folder).folder
+                try database.cachedStatement(sql: "UPDATE folders SET modified = NULL WHERE path = ? OR path = ?")
+                    .execute(arguments: [folder, above])
             }
         }
     }

@@ -11,11 +11,19 @@ extension SnapshotCatalog {
     }
 
     /// Makes the index of some folders what `contents` say, and forgets the folders `gone`, in one transaction.
-    package func replace(_ contents: [FolderContent], removing gone: [String] = []) throws(CatalogError) {
+    ///
+    /// - Parameter whole: folders above others whose contents are all indexed then, and their own modification times.
+    package func replace(
+        _ contents: [FolderContent], removing gone: [String] = [], whole: [(path: String, modified: Int)] = []
+    ) throws(CatalogError) {
         try write { database in
             var writer = try IndexWriter(database, path: path)
-            for folder in gone { try writer.removeFolder(folder) }
+            for folder in gone {
+                try writer.removeFolder(folder)
+                try writer.unsettle(above: folder)
+            }
             for content in contents { try writer.replace(content) }
+            for folder in whole { try writer.setTime(folder.path, folder.modified) }
         }
     }
 
@@ -52,11 +60,13 @@ extension SnapshotCatalog {
     ///
     /// - Parameters:
     ///   - onlyIfUnbuilt: does nothing where another process has filled it meanwhile.
+    ///   - whole: folders above others whose contents are all handed over, and their own modification times from before.
     ///   - fill: hands over folders one after the other, each once; what it throws is thrown on, the old index kept.
     /// - Returns: whether the index was made anew.
     @discardableResult
     package func rebuild(
-        onlyIfUnbuilt: Bool = false, _ fill: (_ add: (FolderContent) throws -> Void) throws -> Void
+        onlyIfUnbuilt: Bool = false, whole: [(path: String, modified: Int)] = [],
+        _ fill: (_ add: (FolderContent) throws -> Void) throws -> Void
     ) throws -> Bool {
         do {
             return try database.writeWithoutTransaction { database in
@@ -69,7 +79,16 @@ extension SnapshotCatalog {
                     try database.execute(sql: Schema.dropIndex + Schema.index)
                     try database.execute(sql: "UPDATE series SET name = ''")
                     var writer = try IndexWriter(database, path: path)
-                    try fill { try writer.add($0) }
+                    var hasUnsure = Set<String>()
+                    try fill { content in
+                        try writer.add(content)
+                        if content.modified == nil {
+                            hasUnsure.insert(SnapshotRecord.location(of: content.path).folder)
+                        }
+                    }
+                    for folder in whole where !hasUnsure.contains(folder.path) {
+                        try writer.setTime(folder.path, folder.modified)
+                    }
                     try database.execute(
                         sql: """
                             DELETE FROM verifications WHERE archive_sha256 NOT IN (

@@ -5,7 +5,7 @@ extension SnapshotCatalog {
     /// Opens the catalog at `path`, making the file and bringing it up to the present format where needed.
     ///
     /// Any number of processes may call at once: SQLite's own locks do not cover the making of a file, so a kernel lock on
-    /// `lockFile`, made if missing, is held meanwhile.
+    /// `lockFile`, made if missing, is held while one is made. A file that is as it should be needs no lock.
     ///
     /// - Parameters:
     ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``setAside`` tells the new name of the old.
@@ -13,41 +13,75 @@ extension SnapshotCatalog {
     /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
     ///   ``CatalogError/Code/busy``.
     package static func open(
-        path: String, lockFile: String, replacingDamaged: Bool = false, now: Date
+        path: String, lockFile: String, replacingDamaged: Bool = false, now: Date, wait: OpenWait = OpenWait()
     ) throws(CatalogError) -> SnapshotCatalog {
-        let lock = try OpenLock(path: lockFile)
+        if let catalog = try? openCurrent(path, wait) { return catalog }
+        let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         do {
-            return try openLocked(path, setAside: nil, now: now)
+            return try openLocked(path, setAside: nil, now: now, wait)
         } catch  where replacingDamaged && error.code == .corrupt {
             let aside = try moveAside(path, now)
-            return try openLocked(path, setAside: aside, now: now)
+            return try openLocked(path, setAside: aside, now: now, wait)
+        }
+    }
+
+    /// Opens the file where nothing in it is to be changed for that; nil where something is.
+    private static func openCurrent(_ path: String, _ wait: OpenWait) throws -> SnapshotCatalog? {
+        try refuseLinks(path)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
+        let isReady = try queue.unsafeRead { database in
+            try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+                && isCurrent(database, Schema.migrator(now: 0), path)
+        }
+        return isReady ? catalog(queue, path, setAside: nil, wait) : nil
+    }
+
+    private static func catalog(
+        _ queue: DatabaseQueue, _ path: String, setAside: String?, _ wait: OpenWait
+    ) -> SnapshotCatalog {
+        var reading = configuration(wait, path)
+        reading.readonly = true
+        return SnapshotCatalog(
+            path: path, database: queue, setAside: setAside,
+            openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
+    }
+
+    /// SQLite would follow a link to whatever it leads to.
+    private static func refuseLinks(_ path: String) throws(CatalogError) {
+        for file in ["", "-wal", "-shm", "-journal"].map({ path + $0 }) {
+            let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
+            guard type != .typeSymbolicLink else {
+                throw CatalogError(.corrupt, "\(file) is a symbolic link, and none is followed there")
+            }
         }
     }
 
     /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the old.
     ///
     /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look again.
-    package static func replace(path: String, lockFile: String, now: Date) throws(CatalogError) -> SnapshotCatalog {
-        let lock = try OpenLock(path: lockFile)
+    package static func replace(path: String, lockFile: String, now: Date, wait: OpenWait = OpenWait())
+        throws(CatalogError) -> SnapshotCatalog
+    {
+        let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         let aside = try moveAside(path, now)
-        return try openLocked(path, setAside: aside, now: now)
+        return try openLocked(path, setAside: aside, now: now, wait)
     }
 
-    private static func openLocked(_ path: String, setAside: String?, now: Date) throws(CatalogError) -> SnapshotCatalog
-    {
+    private static func openLocked(
+        _ path: String, setAside: String?, now: Date, _ wait: OpenWait
+    ) throws(CatalogError) -> SnapshotCatalog {
         do {
+            try refuseLinks(path)
             // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed, which
             // waits for the device three times, whatever the command does; and its writer is not `synchronous = FULL`.
-            let queue = try DatabaseQueue(path: path, configuration: configuration())
+            let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
+            try queue.unsafeRead { try refuseForeign($0, path) }
             try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
             try migrate(queue, path: path, now: now)
-            var reading = configuration()
-            reading.readonly = true
-            return SnapshotCatalog(
-                path: path, database: queue, setAside: setAside,
-                openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
+            return catalog(queue, path, setAside: setAside, wait)
         } catch {
             throw CatalogError(error, path: path)
         }
@@ -61,6 +95,7 @@ extension SnapshotCatalog {
     /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
     package static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {
         do {
+            try refuseLinks(path)
             if try hasUnmergedLog(path) { return try openCopy(of: path) }
             var configuration = configuration()
             configuration.readonly = true
@@ -109,10 +144,26 @@ extension SnapshotCatalog {
         }
     }
 
-    private static func configuration() -> Configuration {
+    /// Another program's database gets none of our tables.
+    private static func refuseForeign(_ database: Database, _ path: String) throws {
+        let tables = try String.fetchAll(
+            database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        guard tables.isEmpty || tables.contains("grdb_migrations") else {
+            throw CatalogError(.corrupt, "the catalog \(path) is another program's database")
+        }
+    }
+
+    static func configuration(_ wait: OpenWait = OpenWait(), _ path: String = "") -> Configuration {
         var configuration = Configuration()
         configuration.label = "octovault.catalog"
-        configuration.busyMode = .timeout(60)
+        configuration.busyMode = .callback { tries in
+            let pause = 10_000
+            let waited = Double(tries * pause) / 1_000_000
+            if waited >= wait.limit { return false }
+            if waited >= OpenWait.silence, waited - OpenWait.silence < Double(pause) / 1_000_000 { wait.onWait(path) }
+            usleep(UInt32(pause))
+            return true
+        }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -8000")
             if !database.configuration.readonly { try database.execute(sql: "PRAGMA synchronous = FULL") }

@@ -6,10 +6,9 @@ extension Manifest {
     ///
     /// - Throws: ``ArchiveError/Code/manifestInconsistent``, saying which do not.
     package func check(path: String = "the manifest") throws(ArchiveError) {
-        let problems = [windowProblem, countProblem, absentProblem, archiveProblem, replacesProblem, partsProblem]
-        guard let problem = problems.lazy.compactMap({ $0 }).first else {
-            return
-        }
+        let found =
+            windowProblem ?? countProblem ?? absentProblem ?? archiveProblem ?? replacesProblem ?? partsProblem
+        guard let problem = found else { return }
         throw ArchiveError(.manifestInconsistent, "\(path) contradicts itself: \(problem)")
     }
 

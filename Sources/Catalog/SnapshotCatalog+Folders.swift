@@ -1,0 +1,38 @@
+import GRDB
+
+extension SnapshotCatalog {
+    /// When a folder's list of names last changed, as it was indexed: nanoseconds since 1970; nil where it is to be read
+    /// again, or is not known.
+    package func modificationTime(ofFolder path: String) throws(CatalogError) -> Int? {
+        try read { database in
+            try Int.fetchOne(
+                database.cachedStatement(sql: "SELECT modified FROM folders WHERE path = ?"), arguments: [path])
+        }
+    }
+
+    /// The folders whose paths begin with `prefix`, in order, by the rest of their paths, with the modification times that
+    /// were indexed: nil for one that is to be read again.
+    package func folders(
+        withPrefix prefix: String
+    ) throws(CatalogError) -> [(rest: String, modified: Int?)] {
+        try read { database in
+            // The next text behind all that begin so: ASCII, as all names of folders are.
+            let last = prefix.unicodeScalars.last.flatMap { Unicode.Scalar($0.value + 1) } ?? "~"
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(
+                    sql: "SELECT substr(path, ?), modified FROM folders WHERE path > ? AND path < ? ORDER BY path"),
+                arguments: [prefix.unicodeScalars.count + 1, prefix, prefix.dropLast() + String(last)])
+            var folders: [(rest: String, modified: Int?)] = []
+            while let row = try rows.next() { folders.append((row[0], row[1])) }
+            return folders
+        }
+    }
+
+    /// How many folders are known, those that are to be read again among them; at most `limit`.
+    package func folderCount(limit: Int) throws(CatalogError) -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM (SELECT 1 FROM folders LIMIT ?)", arguments: [limit]) ?? 0
+        }
+    }
+}
