@@ -147,7 +147,8 @@ let package = Package(
         tests(
             "octovault",
             [
-                "octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog", "Jobs", "Restore", "TestSupport",
+                "octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog", "Jobs", "Restore",
+                "TestSupport",
                 argumentParser,
             ]),
         tests(

@@ -1,3 +1,4 @@
+import Archive
 import Catalog
 import Records
 import StorageTime
@@ -30,7 +31,7 @@ extension LockedTask {
     fileprivate func hasSeenClosedEdges() throws -> Bool {
         struct Found: Error {}
         do {
-            try vault.forEachSnapshot(tasks: [task], source: .storageTime) { record in
+            try vault.catalog.forEachSnapshot(tasks: [task.text], source: .storageTime) { record in
                 if record.convention == .closed { throw Found() }
             }
             return false

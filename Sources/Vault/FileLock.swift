@@ -62,13 +62,26 @@ final class FileLock: Sendable {
     }
 
     /// Waits until the lock is free, blocking the thread: for what takes a moment only.
-    static func wait(_ path: String) throws(VaultError) -> FileLock {
+    ///
+    /// - Parameter limit: in seconds.
+    /// - Throws: ``VaultError/Code/busy`` where another holds it for longer; as ``attempt(_:processID:)``.
+    static func wait(_ path: String, limit: Double) throws(VaultError) -> FileLock {
         let descriptor = openFile(path)
         guard descriptor >= 0 else { throw error("make", path) }
-        while flock(descriptor, LOCK_EX) != 0 {
+        let pause: UInt32 = 20_000
+        var waited = 0.0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
-            defer { close(descriptor) }
-            throw error("lock", path)
+            let number = errno
+            if number != EWOULDBLOCK || waited >= limit {
+                close(descriptor)
+                errno = number
+                throw number == EWOULDBLOCK
+                    ? VaultError(.busy, "another process holds \(path)", hint: "`fuser` or `lsof` tells which")
+                    : error("lock", path)
+            }
+            usleep(pause)
+            waited += Double(pause) / 1_000_000
         }
         return FileLock(descriptor: descriptor)
     }

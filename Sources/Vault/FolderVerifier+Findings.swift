@@ -26,7 +26,7 @@ extension FolderVerifier {
             }
             replaced.formUnion(manifest.replaces)
         }
-        for entry in scan.entries {
+        for entry in scan.entries where !OtherPrograms.left(entry.name) {
             let path = "\(scan.folder)/\(entry.name)"
             switch entry.kind {
             case .archive(let name, let revision):

@@ -59,7 +59,7 @@ struct FolderVerifier: Sendable {
 
     private func hold(_ folder: String) throws -> FileLock? {
         guard !vault.isReadOnly, let name = ArchiveLayout.parse(dateFolder: folder)?.taskFolderName,
-            case .taken(let lock) = try FileLock.attempt(
+            case .taken(let lock)? = try? FileLock.attempt(
                 vault.layout.path("\(SnapshotVault.locksName)/\(name).lock"),
                 processID: vault.configuration.processID)
         else { return nil }

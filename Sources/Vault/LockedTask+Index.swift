@@ -31,6 +31,7 @@ extension LockedTask {
             change.folders.append((folder, isSwept ? try modificationTime(of: folder, besides: addresses) : nil))
         }
         for folder in coming(besides: addresses) { change.folders.append((folder, nil)) }
+        change.wholeFolders = wholeFolders(change, addresses)
         try vault.catalog.apply(change)
         withState { state in
             for (folder, modified) in change.folders {
@@ -38,6 +39,21 @@ extension LockedTask {
             }
         }
         for address in addresses { retireSetAside(address) }
+    }
+
+    /// The task's folders, with new modification times, where all that is below them is indexed as it is by the change.
+    private func wholeFolders(
+        _ change: IndexChange, _ addresses: Set<SnapshotAddress>
+    ) -> [(path: String, modified: Int)] {
+        var open = withState { $0.announced.union($0.unsure) }
+        for (folder, modified) in change.folders {
+            if modified == nil { open.insert(folder) } else { open.remove(folder) }
+        }
+        guard open.isEmpty else { return [] }
+        return Set(addresses.map(\.source)).compactMap { source in
+            let folder = ArchiveLayout.taskFolder(source: source, task: task)
+            return vault.files.touch(folder: vault.layout.path(folder)).map { (folder, $0) }
+        }
     }
 
     /// Folders that something is being written for and that are not announced yet: here that costs no transaction.

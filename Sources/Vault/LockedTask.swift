@@ -12,7 +12,8 @@ package final class LockedTask: Sendable {
     package let notices: [Notice]
     /// Damaged manifests of the task.
     package let damages: [Damage]
-    private let lock: FileLock
+    /// nil for a task that is only looked at.
+    private let lock: FileLock?
     private let state: Mutex<State>
 
     struct State: Sendable {
@@ -28,7 +29,7 @@ package final class LockedTask: Sendable {
         var announced: Set<String> = []
     }
 
-    init(_ vault: SnapshotVault, _ task: TaskID, _ lock: FileLock) throws(VaultError) {
+    init(_ vault: SnapshotVault, _ task: TaskID, _ lock: FileLock?) throws(VaultError) {
         self.vault = vault
         self.task = task
         self.lock = lock
@@ -36,13 +37,13 @@ package final class LockedTask: Sendable {
         let refresh = try TaskRefresh(vault, task)
         notices = refresh.notices
         damages = refresh.damages
-        state = Mutex(State(damaged: refresh.damaged, setAside: refresh.setAside))
+        state = Mutex(State(damaged: refresh.damaged, setAside: refresh.setAside, announced: refresh.unread))
     }
 
-    deinit { lock.release() }
+    deinit { lock?.release() }
 
     /// Gives the task back. Calling again does nothing; the other methods must not be called any more.
-    package func release() { lock.release() }
+    package func release() { lock?.release() }
 
     func withState<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
         state.withLock(body)

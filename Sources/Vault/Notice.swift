@@ -4,6 +4,10 @@ package struct Notice: Sendable, Hashable {
     package enum Code: String, Sendable, CaseIterable {
         /// The catalog was missing or damaged and was made again from the manifests.
         case catalogRebuilt = "catalog-rebuilt"
+        /// Another process holds what is held for moments only, and is waited for.
+        case waiting
+        /// Folders are not as the catalog says, and their manifests were read instead.
+        case catalogBehind = "catalog-behind"
         /// `octovault.json` was missing from a vault and was written again.
         case markerRestored = "marker-restored"
         /// The vault cannot be written, and is only read.

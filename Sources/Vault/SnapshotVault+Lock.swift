@@ -12,6 +12,7 @@ extension SnapshotVault {
     ///   ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotWrite``, ``VaultError/Code/cannotRead``;
     ///   `CancellationError` while waiting.
     package func lock(_ task: TaskID, wait: LockWait) async throws -> LockedTask {
+        if access == .reading { return try look(at: task, wait) }
         var isTold = false
         while true {
             switch try attemptLock(task) {
@@ -24,6 +25,19 @@ extension SnapshotVault {
                 try await poll()
             }
         }
+    }
+
+    /// The task as it would be taken, without its lock: nothing is swept, and what is found is told to nobody but the caller.
+    private func look(at task: TaskID, _ wait: LockWait) throws(VaultError) -> LockedTask {
+        if wait.poll == nil, case .held(let holder) = FileLock.look(lockPath(of: task)) {
+            throw Self.locked(task, holder)
+        }
+        adopt(try index(of: [task]))
+        return try LockedTask(self, task, nil)
+    }
+
+    private func lockPath(of task: TaskID) -> String {
+        layout.path("\(Self.locksName)/\(task.folderName).lock")
     }
 
     /// Takes a task where it is free; nil where another has it, or where the vault is only read.
@@ -58,12 +72,12 @@ extension SnapshotVault {
 
     private func attemptLock(_ task: TaskID) throws(VaultError) -> FileLock.Attempt {
         guard !isReadOnly else {
-            throw VaultError(
-                .cannotWrite, "the vault \(root) cannot be written",
-                hint: "check the folder's owner, mount and permissions")
+            throw obstacle
+                ?? VaultError(
+                    .cannotWrite, "the vault \(root) cannot be written",
+                    hint: "check the folder's owner, mount and permissions")
         }
-        return try FileLock.attempt(
-            layout.path("\(Self.locksName)/\(task.folderName).lock"), processID: configuration.processID)
+        return try FileLock.attempt(lockPath(of: task), processID: configuration.processID)
     }
 
     private static func locked(_ task: TaskID, _ holder: Int32?) -> VaultError {

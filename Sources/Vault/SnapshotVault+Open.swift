@@ -21,23 +21,36 @@ extension SnapshotVault {
         at path: String, access: Access, configuration: VaultConfiguration = VaultConfiguration()
     ) throws(VaultError) -> SnapshotVault {
         let layout = ArchiveLayout(root: try findRoot(path, access, configuration.files))
-        var notices: [Notice] = []
         let isMarked = try VaultMarker.check(layout, configuration.files)
-        let isReadOnly = access == .offline || access == .existing && !FileIdentity.isWritable(folder: layout.root)
+        if !isMarked {
+            try requireRoom(
+                layout, access, isVault: try hasSnapshots(layout, configuration.files), configuration.files)
+        }
+        if access == .offline || access == .reading { return try openReadOnly(layout, configuration, access, []) }
+        if access == .create || FileIdentity.isWritable(folder: layout.root) {
+            do throws(VaultError) {
+                return try openWritable(layout, configuration, access, isMarked: isMarked)
+            } catch  where access != .create && (error.code == .cannotWrite || error.code == .busy) {
+                // Reading goes on wherever it can: on a full disk, without locks, with a catalog that another holds.
+                let message = "\(error.message); the vault is only read"
+                return try openReadOnly(
+                    layout, configuration, access, [Notice(code: .readOnly, message: message)], obstacle: error)
+            }
+        }
+        let message = "the vault \(layout.root) cannot be written and is only read"
+        return try openReadOnly(layout, configuration, access, [Notice(code: .readOnly, message: message)])
+    }
+
+    private static func openWritable(
+        _ layout: ArchiveLayout, _ configuration: VaultConfiguration, _ access: Access, isMarked: Bool
+    ) throws(VaultError) -> SnapshotVault {
+        var notices: [Notice] = []
         if !isMarked {
             let isVault = try hasSnapshots(layout, configuration.files)
-            try requireRoom(layout, access, isVault: isVault, configuration.files)
-            if !isReadOnly, try writeMarker(layout, configuration), isVault {
+            if try writeMarker(layout, configuration), isVault {
                 let message = "\(VaultMarker.name) was missing from the vault \(layout.root) and was written again"
                 notices.append(Notice(code: .markerRestored, message: message))
             }
-        }
-        if isReadOnly {
-            if access == .existing {
-                let message = "the vault \(layout.root) cannot be written and is only read"
-                notices.append(Notice(code: .readOnly, message: message))
-            }
-            return try openReadOnly(layout, configuration, access, notices)
         }
         if let owner = FileIdentity.otherOwner(of: layout.root) {
             let message =
@@ -47,7 +60,8 @@ extension SnapshotVault {
         try makeLocksFolder(layout, configuration.files)
         let (catalog, more) = try openCatalog(layout, configuration)
         return SnapshotVault(
-            layout: layout, configuration: configuration, isReadOnly: false, notices: notices + more, catalog: catalog)
+            layout: layout, configuration: configuration, access: access, isReadOnly: false, notices: notices + more,
+            catalog: catalog)
     }
 
     /// Whoever may read a lock file may also hold its lock, and keep every backup waiting: the folder is its owner's alone.
@@ -61,7 +75,8 @@ extension SnapshotVault {
         _ layout: ArchiveLayout, _ configuration: VaultConfiguration
     ) throws(VaultError) -> Bool {
         try makeLocksFolder(layout, configuration.files)
-        let lock = try FileLock.wait(layout.path("\(locksName)/\(markerLockName)"))
+        let lock = try FileLock.wait(
+            layout.path("\(locksName)/\(markerLockName)"), limit: configuration.patience)
         defer { lock.release() }
         if try VaultMarker.check(layout, configuration.files) { return false }
         try VaultMarker.write(layout, tool: configuration.tool, now: configuration.now(), configuration.files)
@@ -84,7 +99,7 @@ extension SnapshotVault {
                     .noVault, "there is no vault at \(path)",
                     hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
             }
-            if try files.status(path)?.kind == .other, FileIdentity.resolve(path) == nil {
+            if try files.status(path)?.kind == .link, FileIdentity.resolve(path) == nil {
                 throw VaultError(
                     .cannotWrite, "the vault's path \(path) is a symbolic link that leads nowhere",
                     hint: "make the folder that it points to, or name another with --vault")
@@ -116,7 +131,7 @@ extension SnapshotVault {
         let own = [locksName, "lost+found", VaultMarker.name, SnapshotFileName.partial(VaultMarker.name)]
         let names = try vaultErrors { try files.list(layout.root) }
         if let other = names.first(where: {
-            !own.contains($0) && !$0.hasPrefix(catalogName) && !$0.hasPrefix("vault_source=")
+            !own.contains($0) && !OtherPrograms.left($0) && !$0.hasPrefix(catalogName) && !$0.hasPrefix("vault_source=")
         }) {
             throw VaultError(
                 .cannotWrite, "the folder \(layout.root) is no vault and is not empty: it holds '\(other)'",
@@ -125,28 +140,34 @@ extension SnapshotVault {
     }
 
     private static func openReadOnly(
-        _ layout: ArchiveLayout, _ configuration: VaultConfiguration, _ access: Access, _ notices: [Notice]
+        _ layout: ArchiveLayout, _ configuration: VaultConfiguration, _ access: Access, _ notices: [Notice],
+        obstacle: VaultError? = nil
     ) throws(VaultError) -> SnapshotVault {
         var notices = notices
-        if access == .existing, let catalog = try? SnapshotCatalog.openReadOnly(path: layout.path(catalogName)),
-            (try? catalog.isBuilt()) == true
-        {
+        var catalog = access == .offline ? nil : try? SnapshotCatalog.openReadOnly(path: layout.path(catalogName))
+        if (try? catalog?.isBuilt()) != true { catalog = nil }
+        if catalog == nil {
+            let new = try vaultErrors { try SnapshotCatalog.inMemory(now: configuration.now()) }
+            let report = try rebuild(new, layout, configuration)
+            if access != .offline {
+                notices.append(
+                    Notice(
+                        code: .catalogRebuilt,
+                        message: "the catalog of \(layout.root) cannot be read; \(report.snapshots) manifests were read"
+                            + " instead"))
+            }
+            notices += report.notices
+            catalog = new
+        }
+        guard let catalog else { throw VaultError(.inconsistent, "there is no index of \(layout.root)") }
+        guard access == .pruning, FileIdentity.isWritable(folder: layout.root) else {
             return SnapshotVault(
-                layout: layout, configuration: configuration, isReadOnly: true, notices: notices, catalog: catalog)
+                layout: layout, configuration: configuration, access: access, isReadOnly: true, notices: notices,
+                catalog: catalog, obstacle: obstacle)
         }
-        let catalog = try vaultErrors { try SnapshotCatalog.inMemory(now: configuration.now()) }
-        let report = try rebuild(catalog, layout, configuration)
-        if access == .existing {
-            notices.append(
-                Notice(
-                    code: .catalogRebuilt,
-                    message:
-                        "the catalog of \(layout.root) cannot be read; \(report.snapshots) manifests were read instead")
-            )
-        }
-        notices += report.notices
         return SnapshotVault(
-            layout: layout, configuration: configuration, isReadOnly: true, notices: notices, catalog: catalog)
+            layout: layout, configuration: configuration, access: access, isReadOnly: false, notices: [],
+            catalog: try vaultErrors { try catalog.privateCopy() })
     }
 
     /// Opens the catalog, filling it from the manifests where it is new.
@@ -156,7 +177,7 @@ extension SnapshotVault {
         let catalog = try vaultErrors {
             try SnapshotCatalog.open(
                 path: layout.path(catalogName), lockFile: layout.path("\(locksName)/\(catalogLockName)"),
-                replacingDamaged: true, now: configuration.now())
+                replacingDamaged: true, now: configuration.now(), wait: configuration.openWait)
         }
         guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }
         let report = try rebuild(catalog, layout, configuration, onlyIfUnbuilt: true)

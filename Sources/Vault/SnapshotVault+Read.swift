@@ -18,11 +18,15 @@ extension SnapshotVault {
     /// - Parameters:
     ///   - range: only snapshots whose windows overlap it, and no captures; nil for all.
     ///   - visit: what it throws ends the list and is thrown on.
+    /// - Throws: ``VaultError/Code/catalogDamaged`` where the index names a path that is none of the snapshot's.
     package func forEachSnapshot(
         tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil,
         _ visit: (SnapshotRecord) throws -> Void
     ) throws {
-        try catalog.forEachSnapshot(tasks: tasks?.map(\.text), source: source, in: range, visit)
+        try index(of: tasks).forEachSnapshot(tasks: tasks?.map(\.text), source: source, in: range) { record in
+            guard record.address != nil else { throw VaultError.misplaced(record, root) }
+            try visit(record)
+        }
     }
 
     /// The paths of the archives that manifests name, in the order of ``forEachSnapshot(tasks:source:in:_:)``.
@@ -31,10 +35,17 @@ extension SnapshotVault {
     ) throws {
         try forEachSnapshot(tasks: tasks, source: source, in: range) { record in
             guard let archive = record.archive else { return }
-            let folder = PathText.parent(of: layout.path(record.path))
-            try visit(PathText.join(folder, archive))
+            guard let address = record.address, let path = address.archivePath(named: archive) else {
+                throw VaultError.misplaced(record, root)
+            }
+            try visit(layout.path(path))
             guard record.revision > 1, let manifest = try manifest(at: record.path) else { return }
-            for old in manifest.superseded { try visit(PathText.join(folder, old.archive.file)) }
+            for old in manifest.superseded {
+                guard let path = address.archivePath(named: old.archive.file) else {
+                    throw VaultError.misplaced(record, root)
+                }
+                try visit(layout.path(path))
+            }
         }
     }
 

@@ -48,7 +48,9 @@ extension SnapshotVault {
         let files = configuration.files
         return try vaultErrors {
             var report = RebuildReport()
-            try catalog.rebuild(onlyIfUnbuilt: onlyIfUnbuilt) { add in
+            // Taken first: a change while the manifests are read makes the task one to be looked through again.
+            let tasks = try taskFolderTimes(layout, files)
+            try catalog.rebuild(onlyIfUnbuilt: onlyIfUnbuilt, whole: tasks) { add in
                 try Pipeline.run(
                     DateFolders(layout, files), width: configuration.width,
                     transform: { try FolderScan($0.get(), layout, files) },
@@ -63,6 +65,20 @@ extension SnapshotVault {
             report.historySince = try catalog.historySince()
             return report
         }
+    }
+
+    private static func taskFolderTimes(
+        _ layout: ArchiveLayout, _ files: any Files
+    ) throws(ArchiveError) -> [(path: String, modified: Int)] {
+        var times: [(path: String, modified: Int)] = []
+        for source in try layout.sources(files) {
+            for name in try layout.taskFolderNames(of: source, files) {
+                let folder = "\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)"
+                guard let time = try files.modificationTime(ofFolder: layout.path(folder)) else { continue }
+                times.append((folder, time))
+            }
+        }
+        return times
     }
 }
 

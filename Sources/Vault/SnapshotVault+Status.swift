@@ -20,8 +20,9 @@ extension SnapshotVault {
         let epoch = Date(timeIntervalSince1970: 1_262_304_000)
         let closing = ClosingTable(clock: clock, settle: settle, instants: epoch...max(now, epoch))
         let openFrom = clock.closedUntil(now: now, settle: settle)
+        let index = try index(of: tasks)
         return try vaultErrors {
-            try catalog.status(tasks: tasks?.map(\.text), source: source, closing: closing)
+            try index.status(tasks: tasks?.map(\.text), source: source, closing: closing)
                 .map { TaskStatus($0, openFrom: openFrom) }
         }
     }

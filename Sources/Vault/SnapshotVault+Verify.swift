@@ -89,6 +89,16 @@ private struct TaskFolderContents: Sequence, IteratorProtocol {
         guard let taskFolder = taskFolders.popLast() else { return nil }
         do throws(ArchiveError) {
             units = [.end(taskFolder: taskFolder)]
+            units += try layout.falseDateFolders(in: taskFolder, files).reversed().map { folder in
+                .unreadable(
+                    folder,
+                    ArchiveError(
+                        .cannotRead,
+                        "\(folder) is no folder of its own but a symbolic link or a file, and is not followed",
+                        hint:
+                            "put the folder itself in its place; a task's folder may be a link, those below it may not")
+                )
+            }
             units += try layout.dateFolders(in: taskFolder, files).reversed().map(Unit.folder)
         } catch {
             units.append(.unreadable(taskFolder, error))

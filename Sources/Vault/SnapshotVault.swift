@@ -13,6 +13,12 @@ package final class SnapshotVault: Sendable {
         case create
         /// The vault must be there. One that cannot be written is only read.
         case existing
+        /// As `existing`; where the index cannot be written, as on a full disk, one that is private to this process takes its
+        /// place, so that rows can still be removed.
+        case pruning
+        /// The vault must be there, and nothing in it is written, whatever the permissions. A task that is taken is only
+        /// looked at: for dry runs.
+        case reading
         /// The vault must be there, and nothing in it is written, whatever the permissions: its index is made from the
         /// manifests, in memory.
         case offline
@@ -22,6 +28,10 @@ package final class SnapshotVault: Sendable {
     package let configuration: VaultConfiguration
     /// Whether nothing can be written; locks cannot be taken then either.
     package let isReadOnly: Bool
+    /// How the vault was opened.
+    let access: Access
+    /// What kept the vault from being opened for writing; nil where nothing did, or nobody tried.
+    let obstacle: VaultError?
     let publisher: Publisher
     /// What opening the vault found and put right.
     package let notices: [Notice]
@@ -33,14 +43,18 @@ package final class SnapshotVault: Sendable {
     }
 
     private let opened: Mutex<OpenCatalog>
+    let newerIndex = Mutex<NewerIndex?>(nil)
+    let isToldOfIndex = Mutex(false)
 
     init(
-        layout: ArchiveLayout, configuration: VaultConfiguration, isReadOnly: Bool, notices: [Notice],
-        catalog: SnapshotCatalog
+        layout: ArchiveLayout, configuration: VaultConfiguration, access: Access, isReadOnly: Bool, notices: [Notice],
+        catalog: SnapshotCatalog, obstacle: VaultError? = nil
     ) {
         self.layout = layout
         self.configuration = configuration
+        self.access = access
         self.isReadOnly = isReadOnly
+        self.obstacle = obstacle
         self.notices = notices
         publisher = Publisher(layout: layout, files: configuration.files)
         opened = Mutex(OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path)))
@@ -69,15 +83,21 @@ package final class SnapshotVault: Sendable {
                 try? opened.catalog.close()
                 let catalog = try SnapshotCatalog.replace(
                     path: layout.path(Self.catalogName),
-                    lockFile: layout.path("\(Self.locksName)/\(Self.catalogLockName)"), now: now)
+                    lockFile: layout.path("\(Self.locksName)/\(Self.catalogLockName)"), now: now,
+                    wait: configuration.openWait)
                 opened = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path))
             }
         }
     }
 
+    /// Has another index take the place of the one there is, for this process alone.
+    func adopt(_ catalog: SnapshotCatalog) {
+        opened.withLock { $0 = OpenCatalog(catalog: catalog, file: nil) }
+    }
+
     /// Opens the catalog again where another process has put another file in its place.
     func refreshCatalog() throws(VaultError) {
-        guard !isReadOnly else { return }
+        guard !isReadOnly, hasCatalogFile else { return }
         try vaultErrors {
             try opened.withLock { opened in
                 guard FileIdentity(path: layout.path(Self.catalogName)) != opened.file else { return }

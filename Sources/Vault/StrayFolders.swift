@@ -35,7 +35,7 @@ struct StrayFolders {
     }
 
     private mutating func look(in folder: String, known: Set<String>) throws(ArchiveError) {
-        for name in try list(folder) where !known.contains(name) {
+        for name in try list(folder) where !known.contains(name) && !OtherPrograms.left(name) {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             guard try holdsSnapshots(path, depth: Self.depth) else { continue }
             damages.append(
@@ -45,7 +45,7 @@ struct StrayFolders {
 
     private func holdsSnapshots(_ path: String, depth: Int) throws(ArchiveError) -> Bool {
         guard depth > 0, try files.status(layout.path(path))?.kind == .folder else { return false }
-        for name in try list(path) {
+        for name in try list(path) where !OtherPrograms.left(name) {
             switch SnapshotFileName(name) {
             case .manifest, .archive: return true
             case .partial: continue

@@ -14,9 +14,13 @@ struct TaskRefresh {
     private(set) var damaged: Set<SnapshotAddress> = []
     /// Damaged snapshots that are set aside, and not taken anew yet.
     private(set) var setAside: Set<SnapshotAddress> = []
+    /// Date folders that the index holds as to be read again.
+    private(set) var unread: Set<String> = []
 
     private let vault: SnapshotVault
     private let task: TaskID
+    /// Whether the task is only looked at: then nothing is put right.
+    private var isLook: Bool { vault.isReadOnly }
 
     init(_ vault: SnapshotVault, _ task: TaskID) throws(VaultError) {
         self.vault = vault
@@ -64,6 +68,7 @@ struct TaskRefresh {
                 healed.append(record.path)
             }
         }
+        if isLook { return }
         try vault.catalog.forgetDamage(of: healed)
         // A catalog made anew knows nothing of what was set aside before.
         try vault.catalog.record(
@@ -76,9 +81,11 @@ struct TaskRefresh {
 
     /// Whether anything but empty date folders is in a task's folder: such ones stay where files were put back.
     private func holdsFiles(_ taskFolder: String) throws -> Bool {
-        for name in try vault.files.list(vault.layout.path(taskFolder)) {
+        for name in try vault.files.list(vault.layout.path(taskFolder)) where !OtherPrograms.left(name) {
             let path = vault.layout.path("\(taskFolder)/\(name)")
-            guard try vault.files.status(path)?.kind == .folder, try vault.files.list(path).isEmpty else { return true }
+            guard try vault.files.status(path)?.kind == .folder,
+                try vault.files.list(path).allSatisfy(OtherPrograms.left)
+            else { return true }
         }
         return false
     }
@@ -88,16 +95,26 @@ struct TaskRefresh {
         var indexed = try vault.catalog.folders(
             belowAnyOf: RowSource.allCases.map { ArchiveLayout.taskFolder(source: $0, task: task) })
         var contents: [FolderContent] = []
+        var whole: [(path: String, modified: Int)] = []
         for source in sources {
-            for folder in DateFolders(of: task, source: source, vault.layout, vault.files) {
-                let folder = try folder.get()
-                let modified = try vault.files.status(vault.layout.path(folder))?.modified
-                if let known = indexed.removeValue(forKey: folder), let known, known == modified { continue }
+            let taskFolder = ArchiveLayout.taskFolder(source: source, task: task)
+            let known = indexed.removeValue(forKey: taskFolder) ?? nil
+            let before = contents.count
+            for date in try vault.layout.dates(in: taskFolder, vault.files) {
+                let folder = ArchiveLayout.dateFolder(date.name, in: taskFolder)
+                if let known = indexed.removeValue(forKey: folder), let known, known == date.modified { continue }
                 contents.append(try read(folder, source))
             }
+            let new = contents[before...]
+            unread.formUnion(new.lazy.filter { $0.modified == nil }.map(\.path))
+            if isLook { continue }
+            let path = vault.layout.path(taskFolder)
+            let time = try new.isEmpty ? vault.files.modificationTime(ofFolder: path) : vault.files.touch(folder: path)
+            guard let time, new.allSatisfy({ $0.modified != nil }), time != known || !new.isEmpty else { continue }
+            whole.append((taskFolder, time))
         }
-        guard !contents.isEmpty || !indexed.isEmpty else { return }
-        try vault.catalog.replace(contents, removing: indexed.keys.sorted())
+        guard !isLook, !contents.isEmpty || !indexed.isEmpty || !whole.isEmpty else { return }
+        try vault.catalog.replace(contents, removing: indexed.keys.sorted(), whole: whole)
     }
 
     /// Where a manifest that was indexed is gone and its archive is not, the archive's rows are the window's own: they are set
@@ -106,9 +123,10 @@ struct TaskRefresh {
         let keeper = SetAside(layout: vault.layout, files: vault.files)
         var replaced: Set<String>?
         for record in try vault.catalog.snapshots(inFolder: folder) {
-            guard let archive = record.archive, let address = SnapshotAddress(manifestPath: record.path, task: task),
-                try vault.files.status(vault.layout.path(record.path)) == nil,
-                try vault.files.status(vault.layout.path("\(folder)/\(archive)"))?.size == record.bytes
+            guard let archive = record.archive, let address = record.address, address.task == task,
+                let path = address.archivePath(named: archive),
+                try vault.files.status(vault.layout.path(address.manifestPath)) == nil,
+                try vault.files.status(vault.layout.path(path))?.size == record.bytes
             else { continue }
             let names = try replaced ?? self.replaced(in: folder)
             replaced = names
@@ -133,11 +151,13 @@ struct TaskRefresh {
     }
 
     private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {
-        try setAsideOrphans(in: folder)
-        let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
-        for move in swept.moved {
-            let message = "\(move.from) is named by no manifest and was moved to \(move.to)"
-            notices.append(Notice(code: .movedToLostAndFound, message: message))
+        if !isLook {
+            try setAsideOrphans(in: folder)
+            let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
+            for move in swept.moved {
+                let message = "\(move.from) is named by no manifest and was moved to \(move.to)"
+                notices.append(Notice(code: .movedToLostAndFound, message: message))
+            }
         }
         let scan = try FolderScan(folder, vault.layout, vault.files)
         damages += scan.damages

@@ -13,16 +13,19 @@ package struct TaskWork<Report: Sendable>: Sendable {
 extension SnapshotVault {
     /// Works on tasks one after the other. One task's failure never stops another's.
     ///
-    /// - Parameter items: each with its task.
+    /// - Parameters:
+    ///   - items: each with its task.
+    ///   - taking: takes a task's lock.
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     func work<Item, Report>(
-        on items: [(task: TaskID, item: Item)], wait: LockWait, _ body: (LockedTask, Item) throws -> Report
+        on items: [(task: TaskID, item: Item)], taking: (TaskID) async throws -> LockedTask,
+        _ body: (LockedTask, Item) throws -> Report
     ) async -> TaskWork<Report> {
         var work = TaskWork<Report>()
         for (task, item) in items {
             guard !Task.isCancelled else { break }
             do {
-                let locked = try await lock(task, wait: wait)
+                let locked = try await taking(task)
                 defer { locked.release() }
                 work.notices += locked.notices
                 work.reports.append(try body(locked, item))

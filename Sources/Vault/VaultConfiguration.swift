@@ -1,4 +1,5 @@
 package import Archive
+import Catalog
 package import Foundation
 
 /// What a vault needs to know beside its path.
@@ -13,16 +14,31 @@ package struct VaultConfiguration: Sendable {
     package var processID: Int32
     /// How many cores read manifests and archives. Default: all there are.
     package var width: Int
+    /// How many seconds to wait for what other processes hold for moments only: the making of the catalog, a write to it.
+    /// Default: 60.
+    package var patience: Double
+    /// Gets what is found out after the vault was opened, each once. Default: nobody does.
+    package var report: @Sendable (Notice) -> Void
 
     package init(
         files: any Files = DiskFiles(), now: @escaping @Sendable () -> Date = { Date() }, tool: String = "octovault",
         processID: Int32 = ProcessInfo.processInfo.processIdentifier,
-        width: Int = ProcessInfo.processInfo.activeProcessorCount
+        width: Int = ProcessInfo.processInfo.activeProcessorCount, patience: Double = 60,
+        report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.files = files
         self.now = now
         self.tool = tool
         self.processID = processID
         self.width = max(1, width)
+        self.report = report
+        self.patience = patience
+    }
+
+    /// Waits so long, and says so.
+    var openWait: OpenWait {
+        OpenWait(limit: patience) { [report] path in
+            report(Notice(code: .waiting, message: "another process holds \(path); waiting"))
+        }
     }
 }

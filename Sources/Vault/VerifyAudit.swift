@@ -15,6 +15,8 @@ struct VerifyAudit {
     private var windows: [(window: Window, manifest: String)] = []
     private var seen: Set<String> = []
     private var verifications: [VerificationRecord] = []
+    /// Whether the index cannot be written.
+    private var isForgetful = false
 
     init(_ vault: SnapshotVault, _ options: VerifyOptions, usesCatalog: Bool) {
         self.vault = vault
@@ -79,7 +81,8 @@ struct VerifyAudit {
 
     private mutating func addMissing(below taskFolder: String) throws {
         guard usesCatalog else { return }
-        for folder in try vault.catalog.folders(below: taskFolder).keys.sorted() where !seen.contains(folder) {
+        for folder in try vault.catalog.folders(below: taskFolder).keys.sorted()
+        where !seen.contains(folder) && ArchiveLayout.parse(dateFolder: folder) != nil {
             // A folder made after the list was read is none that is gone.
             if try vault.files.status(vault.layout.path(folder)) != nil { continue }
             for record in try vault.catalog.snapshots(inFolder: folder) {
@@ -117,10 +120,15 @@ struct VerifyAudit {
 
     private mutating func remember() throws {
         defer { (verifications, damagedSnapshots, sound) = ([], [], []) }
-        guard !vault.isReadOnly, usesCatalog else { return }
-        if !verifications.isEmpty { try vault.catalog.record(verifications) }
-        if !damagedSnapshots.isEmpty { try vault.catalog.record(damagedSnapshots) }
-        try vault.catalog.forgetDamage(of: sound)
+        guard !vault.isReadOnly, usesCatalog, !isForgetful else { return }
+        do {
+            if !verifications.isEmpty { try vault.catalog.record(verifications) }
+            if !damagedSnapshots.isEmpty { try vault.catalog.record(damagedSnapshots) }
+            try vault.catalog.forgetDamage(of: sound)
+        } catch  where error.code == .cannotWrite {
+            // What was found is told all the same.
+            isForgetful = true
+        }
     }
 
     private func files(below folder: String) throws -> [String] {

@@ -243,7 +243,7 @@ import Testing
     func aPartsMembersAreThoseOfTheArchive(state: SnapshotState, members: Range<Int>) throws {
         var manifest = try Self.full()
         manifest.superseded = []
-        let window = try Fixture.window("2013-01-01 12:00:00", "2013-01-02")
+        let window = Fixture.window("2013-01-01 12:00:00", "2013-01-02")
         var part = manifest.parts[0]
         part.state = state
         part.window = window

@@ -57,7 +57,7 @@ import Testing
     @Test func columnsAreWrittenInTheOrderAskedFor() throws {
         let rows = [#"{"a":"1","b":"2","c":"3"}"#, #"{"c":"","b":null}"#]
         #expect(try encode(rows, RestoreOptions(columns: ["c", "a"])) == "c,a\n3,1\n\"\",\n")
-        #expect(try encode(rows, RestoreOptions(columns: ["b"])) == "b\n2\n\n")
+        #expect(try encode(rows, RestoreOptions(columns: ["b"])) == "b\n2\n\"\"\n")
     }
 
     @Test func linesCanEndWithCRLF() throws {

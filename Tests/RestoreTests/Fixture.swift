@@ -149,7 +149,7 @@ func encode(
         for row in rows { try Array(row.utf8).withUnsafeBytes { try collector.observe($0) } }
     }
     let choice = try ColumnChoice(all: collector.names, asked: options.columns)
-    let encoder = options.encoder(choice)
+    let encoder = options.encoder(choice, hasRows: !rows.isEmpty)
     let scratch = given ?? EncodingScratch(columns: choice.index.count)
     let output = OutputBuffer(capacity: 1)
     try Array(rows.map { $0 + "\n" }.joined().utf8).withUnsafeBytes { try encoder.encode($0, scratch, to: output) }

@@ -4,6 +4,8 @@ import CSQLite
 package struct SQLiteReader {
     package struct Failure: Error {
         package let message: String
+
+        package init(message: String) { self.message = message }
     }
 
     private let path: String

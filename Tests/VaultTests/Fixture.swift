@@ -23,6 +23,12 @@ struct Fixture {
             at: "\(folder.path)/vault", access: .create, configuration: Self.configuration(files))
     }
 
+    /// The same folder, with a vault opened anew.
+    init(copying fixture: Fixture, vault: SnapshotVault) {
+        folder = fixture.folder
+        self.vault = vault
+    }
+
     static func configuration(_ files: any Files = DiskFiles()) -> VaultConfiguration {
         VaultConfiguration(files: files, now: { testNow }, tool: "test 1", processID: 4711, width: 2)
     }

@@ -95,19 +95,19 @@ struct ManifestObject {
     /// The key `absent`: runs of places, each its first one and its length; nil where the key is not there.
     mutating func absent() throws(ArchiveError) -> [Range<Int>]? {
         guard fields.contains(where: { $0.key == "absent" }) else { return nil }
-        let expected = "a list of places and lengths"
-        guard case .array(let trees) = try value("absent") else { throw wrong("absent", expected) }
-        var runs: [Range<Int>] = []
-        runs.reserveCapacity(trees.count)
-        for tree in trees {
-            guard case .array(let pair) = tree, pair.count == 2, case .integer(let first) = pair[0],
-                case .integer(let count) = pair[1], first >= 0, count > 0
-            else { throw wrong("absent", expected) }
-            let (end, isTooLarge) = first.addingReportingOverflow(count)
-            guard !isTooLarge else { throw wrong("absent", expected) }
-            runs.append(first..<end)
+        let problem = wrong("absent", "a list of places and lengths")
+        return try array("absent") { tree, path throws(ArchiveError) in
+            guard case .array(let pair) = tree else { throw problem }
+            return try JSONTreeParser.run(pair.text, at: pair.start) { parser throws(ArchiveError) in
+                guard case .integer(let first) = try Self.next(&parser, path), first >= 0,
+                    case .integer(let count) = try Self.next(&parser, path), count > 0,
+                    case nil = try Self.next(&parser, path)
+                else { throw problem }
+                let (end, isTooLarge) = first.addingReportingOverflow(count)
+                guard !isTooLarge else { throw problem }
+                return first..<end
+            }
         }
-        return runs
     }
 
     func wrong(_ key: String, _ expected: String) -> ArchiveError {

@@ -26,8 +26,8 @@ package struct TaskAges {
     /// - Throws: ``Problem`` for a task that the vault holds no windows of.
     package func compactions(of tasks: [TaskID], recheck: Seconds?) throws -> [Compaction.Request] {
         var ends: [TaskID: StorageInstant] = [:]
-        for series in try vault.catalog.series(
-            tasks: tasks.isEmpty ? nil : tasks.map(\.text), source: .storageTime)
+        for series in try vault.series(
+            tasks: tasks.isEmpty ? nil : tasks, source: .storageTime)
         {
             let task = try TaskID(series.task)
             let end = try closedUntil(series, recheck)

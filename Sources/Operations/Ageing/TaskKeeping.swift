@@ -32,7 +32,7 @@ package struct TaskKeeping {
                 "there is no keep rule, so that nothing would go",
                 hint: "name one, such as --keep-within 1y, or write keep: in the job files")
         }
-        let all = try vault.catalog.series(tasks: tasks.isEmpty ? nil : tasks.map(\.text), source: source)
+        let all = try vault.series(tasks: tasks.isEmpty ? nil : tasks, source: source)
         if let unknown = tasks.first(where: { task in !all.contains { $0.task == task.text } }) {
             throw Problem(
                 .dataDamaged, code: "unknown-task", "the vault holds nothing of task '\(unknown)'",

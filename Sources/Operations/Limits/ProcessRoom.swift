@@ -18,7 +18,7 @@ package struct ProcessRoom: Sendable, Hashable {
     /// Of one that speaks over the network: an event loop a core, each with three descriptors and a thread.
     package static var network: ProcessRoom {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        return ProcessRoom(files: 3 * cores + 10, threads: cores + 4, memory: 192 << 20)
+        return ProcessRoom(files: 3 * cores + 10, threads: cores + 4, memory: 320 << 20)
     }
 
     /// - Throws: ``Problem`` with ``ExitStatus/cannotWrite``, which names the limit.

@@ -56,7 +56,7 @@ package struct StatusReport {
 
     /// - Complexity: one pass over the index for tasks whose jobs share a clock and a settling time.
     func entries(of tasks: [TaskID]?) throws -> [Entry] {
-        let series = try vault.catalog.series(tasks: tasks?.map(\.text))
+        let series = try vault.series(tasks: tasks)
         var takers: [Key: [TaskJobs.Taker]] = [:]
         var groups: [Rules: Set<Key>] = [:]
         for one in series {

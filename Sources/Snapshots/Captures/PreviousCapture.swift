@@ -13,7 +13,7 @@ struct PreviousCapture: Sendable {
     init?(of source: CaptureSource, _ locked: LockedTask) throws {
         var newest: SnapshotRecord?
         // Captures come by their time.
-        try locked.vault.forEachSnapshot(tasks: [locked.task], source: source.rowSource) { newest = $0 }
+        try locked.vault.catalog.forEachSnapshot(tasks: [locked.task.text], source: source.rowSource) { newest = $0 }
         guard let newest, newest.state != .pruned, let slash = newest.path.lastIndex(of: "/"),
             case .manifest(let name) = SnapshotFileName(String(newest.path[newest.path.index(after: slash)...]))
         else { return nil }

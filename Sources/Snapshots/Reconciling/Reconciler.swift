@@ -77,8 +77,9 @@ package struct Reconciler: Sendable {
 
     /// The windows whose rows are there: what was found damaged covers nothing.
     private func coveringRecords(of task: TaskID) throws -> [WindowRecord] {
-        let damaged = Set(try connection.vault.catalog.damages(of: task.text).map(\.path))
-        return try connection.vault.catalog.windows(of: task.text, source: .storageTime, host: connection.host)
+        let index = try connection.vault.index(of: [task])
+        let damaged = Set(try index.damages(of: task.text).map(\.path))
+        return try index.windows(of: task.text, source: .storageTime, host: connection.host)
             .filter { !damaged.contains($0.path) }
     }
 }

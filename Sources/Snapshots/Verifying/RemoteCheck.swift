@@ -85,7 +85,8 @@ package struct RemoteCheck: Sendable {
     }
 
     private func records(of task: TaskID, in range: Window?) throws -> [WindowRecord] {
-        for series in try connection.vault.catalog.series(tasks: [task.text], source: .storageTime)
+        let index = try connection.vault.index(of: [task])
+        for series in try index.series(tasks: [task.text], source: .storageTime)
         where series.host != connection.host {
             throw VaultError(
                 .otherHost,
@@ -93,7 +94,7 @@ package struct RemoteCheck: Sendable {
                 hint: "use the account of that host")
         }
         // Of pruned windows the vault holds no rows that the API's could be compared with.
-        return try connection.vault.catalog.windows(
+        return try index.windows(
             of: task.text, source: .storageTime, host: connection.host, in: range
         ).filter { $0.state != .pruned }
     }

@@ -35,7 +35,8 @@ package struct Compaction: Sendable {
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     package func run(_ requests: [Request], progress: (CompactionReport) -> Void = { _ in }) async -> Summary {
-        await vault.work(on: requests.map { ($0.task, $0) }, wait: wait) { locked, request in
+        await vault.work(on: requests.map { ($0.task, $0) }, taking: { try await vault.lock($0, wait: wait) }) {
+            locked, request in
             try locked.compact(closedUntil: request.closedUntil, tool: tool, isDryRun: isDryRun, progress: progress)
         }
     }

@@ -23,7 +23,7 @@ extension LockedTask {
         var report = CompactionReport(task: task)
         for month in try months(of: .storageTime, until: closedUntil) {
             var plan = CompactionPlan(closedUntil: closedUntil)
-            try vault.forEachSnapshot(tasks: [task], source: .storageTime, in: month) { record in
+            try vault.catalog.forEachSnapshot(tasks: [task.text], source: .storageTime, in: month) { record in
                 if let window = record.window, month.contains(window.from) { plan.add(record) }
             }
             plan.finish()
@@ -53,7 +53,9 @@ extension LockedTask {
     /// once, however many there are.
     func months(of source: RowSource, until end: StorageInstant) throws -> [Window] {
         var first = end
-        try vault.forEachSnapshot(tasks: [task], source: source) { first = min(first, $0.window?.from ?? first) }
+        try vault.catalog.forEachSnapshot(tasks: [task.text], source: source) {
+            first = min(first, $0.window?.from ?? first)
+        }
         guard let range = try? Window(from: first, to: end) else { return [] }
         return Array(range.slices(onGridOf: 31 * 86_400))
     }

@@ -25,7 +25,7 @@ extension LockedTask {
             let choice = try chooseCaptures(series, policy)
             report.kept = choice.kept
             try prune(choice, includingIrreplaceable, isDryRun, &report)
-            if !isDryRun { for path in choice.finished { try forget(path) } }
+            if !isDryRun { for address in choice.finished { try forgetPruned(address) } }
             return report
         }
         let (cutoff, archives) = try survey(series, policy)
@@ -88,8 +88,8 @@ extension LockedTask {
         try forEach(series) { record in
             if record.state != .pruned {
                 captures.append(record)
-            } else if series.source != .unexported {
-                choice.finished.append(record.path)
+            } else if series.source != .unexported, let address = record.address {
+                choice.finished.append(address)
             }
         }
         var policy = policy
@@ -106,35 +106,69 @@ extension LockedTask {
     private func forEach(
         _ series: Series, in range: Window? = nil, _ visit: (SnapshotRecord) throws -> Void
     ) throws {
-        try vault.forEachSnapshot(tasks: [task], source: series.source, in: range) { record in
+        try vault.catalog.forEachSnapshot(tasks: [task.text], source: series.source, in: range) { record in
+            guard record.address != nil else { throw VaultError.misplaced(record, vault.root) }
             if record.host == series.host { try visit(record) }
         }
     }
 
     private func remove(_ record: SnapshotRecord, _ report: inout PruneReport) throws {
-        guard let address = SnapshotAddress(manifestPath: record.path, task: task),
-            var manifest = try manifest(at: address)
+        guard let address = record.address, var manifest = try manifest(at: address)
         else { return }
         if manifest.archive != nil || !manifest.superseded.isEmpty {
             manifest.prune()
-            let publication = try publish(manifest, at: address)
+            let publication = try publishPruned(manifest, at: address)
             if let leftover = publication.leftover {
                 report.leftovers.append(leftover.message)
                 return
             }
         }
-        if address.name.window == nil, address.source != .unexported { try forget(record.path) }
+        if address.name.window == nil, address.source != .unexported { try removeManifest(at: address) }
+    }
+
+    /// Removes the manifest of a capture that was pruned before, as the manifest itself says.
+    private func forgetPruned(_ address: SnapshotAddress) throws {
+        guard try manifest(at: address)?.state == .pruned else { return }
+        try removeManifest(at: address)
     }
 
     /// Removes the manifest of a capture that has no archive any more.
-    private func forget(_ path: String) throws {
-        let folder = PathText.parent(of: path)
-        try vault.files.remove(vault.layout.path(path))
-        try vault.files.synchronize(folder: vault.layout.path(folder))
+    private func removeManifest(at address: SnapshotAddress) throws {
+        try vault.files.remove(vault.layout.path(address.manifestPath))
+        try vault.files.synchronize(folder: vault.layout.path(address.folder))
         var change = IndexChange()
-        change.removedPaths = [path]
-        change.folders = [(folder, nil)]
-        try vault.catalog.apply(change)
+        change.removedPaths = [address.manifestPath]
+        change.folders = [(address.folder, nil)]
+        try indexing(address.folder) { try vault.catalog.apply(change) }
+    }
+
+    /// Publishes the manifest of a snapshot whose rows are given up. A full disk holds up neither it nor, for long, the index.
+    private func publishPruned(
+        _ manifest: Manifest, at address: SnapshotAddress
+    ) throws(VaultError) -> Publisher.Publication {
+        let snapshot = PendingSnapshot(manifest, draft: nil, at: address)
+        return try vaultErrors {
+            try admit(snapshot)
+            try indexing(address.folder) { try announce([address.folder]) }
+            do {
+                let publication = try vault.publisher.publishPruned(manifest, at: address)
+                try indexing(address.folder) { try index([(snapshot, publication)]) }
+                return publication
+            } catch {
+                withState { _ = $0.unsure.insert(address.folder) }
+                throw error
+            }
+        }
+    }
+
+    /// Writes to the index, unless it cannot be written: its word of the folder is then older than the folder, and whoever
+    /// reads or takes the task next sees that.
+    private func indexing(_ folder: String, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as CatalogError where error.code == .cannotWrite {
+            withState { _ = $0.unsure.insert(folder) }
+        }
     }
 }
 
@@ -144,8 +178,8 @@ struct PruneChoice {
     var candidates: [SnapshotRecord] = []
     /// How many with rows stay.
     var kept = 0
-    /// Captures pruned before whose manifests are still there.
-    var finished: [String] = []
+    /// Captures pruned before whose manifests are still there, as the index says.
+    var finished: [SnapshotAddress] = []
     var counted = CountTimes([], [])
     /// The newest capture.
     var newest: SnapshotRecord?

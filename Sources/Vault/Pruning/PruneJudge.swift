@@ -18,17 +18,18 @@ struct PruneJudge {
 
     /// Why the snapshot is irreplaceable; nil where the cloud had all of its rows when it was last asked.
     mutating func refusal(of record: SnapshotRecord) throws -> PruneReport.Refusal? {
-        guard let address = SnapshotAddress(manifestPath: record.path, task: locked.task), !locked.isDamaged(address)
-        else { return .damaged }
-        if let refusal = refusal(byIndex: record) { return refusal }
-        // What the index does not tell.
+        guard let address = record.address, !locked.isDamaged(address) else { return .damaged }
+        if let refusal = refusal(byFacts: record) { return refusal }
+        // The manifest has the last word on what the index says, and on what it does not tell.
         guard let manifest = try locked.manifest(at: address) else { return .damaged }
+        let facts = SnapshotRecord(manifest, path: address.manifestPath, sha256: record.manifestSHA256)
+        if let refusal = refusal(byFacts: facts) { return refusal }
         if !manifest.superseded.isEmpty { return .superseded }
         guard record.window == nil, record.rows > 0 else { return nil }
         return try isInNewest(record, manifest, address) ? nil : .notInNewest
     }
 
-    private func refusal(byIndex record: SnapshotRecord) -> PruneReport.Refusal? {
+    private func refusal(byFacts record: SnapshotRecord) -> PruneReport.Refusal? {
         if record.source == .unexported, record.rows > 0 { return .unexported }
         return record.windows.compactMap(refusal).first
     }
@@ -58,9 +59,9 @@ struct PruneJudge {
 
     private mutating func contents(of record: SnapshotRecord) throws -> CaptureContents {
         if let newest { return try newest.get() }
-        guard let address = SnapshotAddress(manifestPath: record.path, task: locked.task),
-            let manifest = try locked.manifest(at: address)
-        else { throw ArchiveError(.archiveMissing, "the newest capture, \(record.path), is damaged") }
+        guard let address = record.address, let manifest = try locked.manifest(at: address) else {
+            throw ArchiveError(.archiveMissing, "the newest capture, \(record.path), is damaged")
+        }
         do {
             let contents = try CaptureContents(open(manifest, address))
             newest = .success(contents)

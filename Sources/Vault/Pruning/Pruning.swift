@@ -32,12 +32,22 @@ package struct Pruning: Sendable {
         self.wait = wait
     }
 
+    /// A disk that fills up after the vault was opened keeps the index from being written: a private one takes its place.
+    private func take(_ task: TaskID) async throws -> LockedTask {
+        do {
+            return try await vault.lock(task, wait: wait)
+        } catch let error as VaultError where error.cause is CatalogError && error.code == .cannotWrite && !isDryRun {
+            vault.adopt(try vault.catalog.privateCopy())
+            return try await vault.lock(task, wait: wait)
+        }
+    }
+
     /// One task's failure never stops another's.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     package func run(_ requests: [Request], progress: (PruneReport) -> Void = { _ in }) async -> Summary {
         let items = requests.compactMap { request in (try? TaskID(request.series.task)).map { ($0, request) } }
-        return await vault.work(on: items, wait: wait) { locked, request in
+        return await vault.work(on: items, taking: take) { locked, request in
             let report = try locked.prune(
                 request.series, request.policy, includingIrreplaceable: includingIrreplaceable, isDryRun: isDryRun)
             progress(report)

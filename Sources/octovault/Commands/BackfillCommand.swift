@@ -68,7 +68,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let request = try request()
         let tasks = try TaskID.arguments(tasks)
         let account = try account.choice.account()
-        let vault = try vault.open(creating: !dryRun, output)
+        let vault = try vault.open(dryRun ? .reading : .create, isPatient: !noWait, output)
         defer { vault.close() }
         let session = AccountSession(
             vault: vault, account: account, settle: settleSeconds,

@@ -43,7 +43,8 @@ struct CompactCommand: AsyncParsableCommand {
     func run() async throws {
         let tasks = try TaskID.arguments(tasks)
         let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
-        let vault = try vault.open(output)
+        let vault = try vault.open(
+            dryRun ? .reading : .existing, isPatient: !ageing.noWait, output)
         defer { vault.close() }
         let ages = try TaskAges(
             vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())

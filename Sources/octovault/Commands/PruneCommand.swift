@@ -74,7 +74,8 @@ struct PruneCommand: AsyncParsableCommand {
     func run() async throws {
         let tasks = try TaskID.arguments(tasks)
         let rules = try rules()
-        let vault = try vault.open(output)
+        let vault = try vault.open(
+            dryRun ? .reading : .pruning, isPatient: !ageing.noWait, output)
         defer { vault.close() }
         let keeping = TaskKeeping(
             rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))

@@ -47,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
             throw Problem(.badConfiguration, code: "bad-jobs", "")
         }
         let chosen = try chosen(of: set)
-        let vault = try vault.open(creating: true, output)
+        let vault = try vault.open(.create, output)
         defer { vault.close() }
         let workshop = Workshop(vault: vault, jobs: set, logger: output.logger())
         do {

@@ -67,7 +67,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         try check()
         let tasks = try TaskID.arguments(tasks)
         let account = try account.choice.account()
-        let vault = try vault.open(creating: true, output)
+        let vault = try vault.open(.create, isPatient: !noWait, output)
         defer { vault.close() }
         let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
         let report = CaptureReport(output: output)

@@ -4,6 +4,7 @@ import Catalog
 import Foundation
 import Jobs
 import Operations
+import Records
 import StorageTime
 import Vault
 

@@ -128,7 +128,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func openVault() throws -> SnapshotVault {
-        guard let offline else { return try vault.open(output) }
+        guard let offline else { return try vault.open(dryRun ? .reading : .existing, output) }
         let vault = try SnapshotVault.open(at: offline, access: .offline)
         for notice in vault.notices { output.say("octovault: \(notice.message)".printable) }
         return vault

@@ -3,7 +3,7 @@ public import Logging
 import Records
 package import Restore
 package import Snapshots
-package import StorageTime
+import StorageTime
 
 extension CaptureSource: ExpressibleByArgument {}
 extension IntervalConvention: ExpressibleByArgument {}

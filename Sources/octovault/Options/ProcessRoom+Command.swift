@@ -8,6 +8,10 @@ extension ProcessRoom {
             RunCommand.self, BackfillCommand.self, SnapshotCommand.self, TasksCommand.self, ProbeCommand.self,
             DoctorCommand.self, SandboxCommand.self, DemoCommand.self,
         ]
-        return online.contains { $0 == command } ? .network : .offline
+        guard online.contains(where: { $0 == command }) else { return .offline }
+        var need = ProcessRoom.network
+        // Both ends of each connection are its own.
+        if command == DemoCommand.self { need.files += 24 }
+        return need
     }
 }

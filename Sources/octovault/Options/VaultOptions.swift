@@ -17,11 +17,18 @@ struct VaultOptions: ParsableArguments {
         return variable.isEmpty ? "vault" : variable
     }
 
-    /// - Parameter creating: whether a vault that is not there is made.
     /// - Returns: the vault, for the caller to close.
-    func open(creating: Bool = false, _ output: OutputOptions) throws -> SnapshotVault {
-        let vault = try SnapshotVault.open(at: folder, access: creating ? .create : .existing)
-        for notice in vault.notices { output.say("octovault: \(notice.message)".printable) }
+    func open(_ output: OutputOptions) throws -> SnapshotVault { try open(.existing, output) }
+
+    /// - Parameter isPatient: whether to wait a minute, and not only a moment, for what other processes hold for moments.
+    /// - Returns: the vault, for the caller to close.
+    func open(
+        _ access: SnapshotVault.Access, isPatient: Bool = true, _ output: OutputOptions
+    ) throws -> SnapshotVault {
+        let tell: @Sendable (Notice) -> Void = { output.say("octovault: \($0.message)".printable) }
+        let vault = try SnapshotVault.open(
+            at: folder, access: access, configuration: VaultConfiguration(patience: isPatient ? 60 : 0.5, report: tell))
+        vault.notices.forEach(tell)
         return vault
     }
 }

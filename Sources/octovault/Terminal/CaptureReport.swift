@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Operations
+import Records
 import Snapshots
 import StorageTime
 import Synchronization

@@ -1,5 +1,6 @@
 import Archive
 import Operations
+import Records
 import StorageTime
 import Vault
 

@@ -1,5 +1,6 @@
 import Operations
 import Restore
+import RowJSON
 import Synchronization
 
 /// Tells how restores of one or several tasks go and went.

@@ -22,7 +22,7 @@ enum CommandFuzz {
         _ attempt: @escaping @Sendable (inout SeededGenerator, _ number: Int) async throws -> [Run]
     ) async throws {
         let start = ContinuousClock.now
-        let tally = Mutex<(runs: Int, statuses: [Int32: Int])>((0, [:]))
+        let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
             var number = 0
             while number < least || ContinuousClock.now - start < .seconds(seconds) {
@@ -31,7 +31,7 @@ enum CommandFuzz {
                 group.addTask {
                     var dice = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(own))
                     for run in try await attempt(&dice, own) {
-                        tally.withLock {
+                        tally.counts.withLock {
                             $0.runs += 1
                             $0.statuses[run.status, default: 0] += 1
                         }
@@ -45,11 +45,16 @@ enum CommandFuzz {
                 number += 1
             }
             try await group.waitForAll()
-            let (runs, statuses) = tally.withLock { $0 }
+            let (runs, seen) = tally.counts.withLock { $0 }
             print(
-                "fuzzed \(name): \(number) attempts, \(runs) runs, statuses \(statuses.sorted { $0.key < $1.key }), seed \(seed)"
+                "fuzzed \(name): \(number) attempts, \(runs) runs, statuses \(seen.sorted { $0.key < $1.key }), seed \(seed)"
             )
         }
+    }
+
+    /// How many runs there were, and how they ended.
+    private final class Tally: Sendable {
+        let counts = Mutex<(runs: Int, statuses: [Int32: Int])>((0, [:]))
     }
 
     /// What one run of the program came to.

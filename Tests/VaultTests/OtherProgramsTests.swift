@@ -1,0 +1,41 @@
+import Archive
+import Foundation
+import StorageTime
+import TestSupport
+import Testing
+
+@testable import Vault
+
+/// What other programs leave in a vault's folders is no damage, and no obstacle.
+@Suite struct OtherProgramsTests {
+    @Test(arguments: [
+        "._20261101T000000_20261101T010000.r1.ndjson.gz", ".__20261101T000000_20261101T010000.manifest.json",
+        ".DS_Store", "@eaDir/20261101T000000_20261101T010000.r1.ndjson.gz/x", ".nfs000000000001", "desktop.ini",
+        "Thumbs.db", ".20261101T000000_20261101T010000.r1.ndjson.gz.Ab12Cd",
+        "20261101T000000_20261101T010000.r1.ndjson.gz.1a2b3c4d.partial", ".stversions/x.ndjson.gz",
+    ])
+    func whatOtherProgramsLeaveIsNoDamage(name: String) async throws {
+        let fixture = try Fixture()
+        try await fixture.seal([0])
+        let date = try PathText.parent(of: fixture.file(".manifest.json"))
+        let task = PathText.parent(of: date)
+        for folder in [fixture.path, PathText.parent(of: task), task, date] {
+            let path = "\(folder)/\(name)"
+            try FileManager.default.createDirectory(
+                atPath: PathText.parent(of: path), withIntermediateDirectories: true)
+            try fixture.write([1], to: path)
+        }
+        #expect(try await fixture.vault.verify(options: VerifyOptions()).damaged == [])
+        try await fixture.seal([1])
+        #expect(FileManager.default.fileExists(atPath: "\(date)/\(name)"))
+        #expect(try fixture.status().map(\.rows) == [6])
+    }
+
+    @Test func aFolderThatHoldsNothingElseMayBecomeAVault() throws {
+        let fixture = try Fixture()
+        let path = "\(fixture.folder.path)/new"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        for name in [".DS_Store", "desktop.ini", "._x"] { try fixture.write([1], to: "\(path)/\(name)") }
+        #expect(try SnapshotVault.open(at: path, access: .create).notices.isEmpty)
+    }
+}
