@@ -147,9 +147,8 @@ let package = Package(
         tests(
             "octovault",
             [
-                "octovault", "Operations", "StorageTime", "Records", "Cron", "Catalog", "Jobs", "Restore",
-                "TestSupport",
-                argumentParser,
+                "octovault", "Operations", "StorageTime", "Records", "Cron", "OctoparseAPI", "Catalog", "Jobs", "Vault",
+                "Restore", "Snapshots", "TestSupport", argumentParser,
             ]),
         tests(
             "Fuzz",
