@@ -1,6 +1,7 @@
 import GRDB
 
-/// Why the catalog could not answer or take a record. The archives and manifests of the vault are unharmed by any of these.
+/// Why the catalog could not answer or take a record. The archives and manifests of the vault are unharmed by any of
+/// these.
 package struct CatalogError: Error, Sendable {
     /// The closed list of reasons.
     package enum Code: String, Sendable, CaseIterable {

@@ -2,8 +2,8 @@ package import Foundation
 import Records
 package import StorageTime
 
-/// What storage time was closed at any instant, as ``StorageTime/StorageClock/closedUntil(now:settle:)`` says, looked up
-/// instead of computed: between the changes of a zone's offset the answer moves with the instant.
+/// What storage time was closed at any instant, as ``StorageTime/StorageClock/closedUntil(now:settle:)`` says, looked
+/// up instead of computed: between the changes of a zone's offset the answer moves with the instant.
 ///
 /// From the start of two days before a change to the change itself, the answer is also held back to the first wall time
 /// after it, as the clock's rule has it.

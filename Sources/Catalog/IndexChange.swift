@@ -10,8 +10,8 @@ package struct IndexChange: Sendable {
     package var wholeFolders: [(path: String, modified: Int)] = []
     /// Snapshots to write, each in the place of one with the same path.
     package var written: [SnapshotRecord] = []
-    /// Manifests, by path, whose archive was written anew: what was found about the one before says nothing about it, though the
-    /// same rows give the same bytes.
+    /// Manifests, by path, whose archive was written anew: what was found about the one before says nothing about it,
+    /// though the same rows give the same bytes.
     package var rewritten: [String] = []
 
     package init() {}

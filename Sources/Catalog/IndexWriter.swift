@@ -83,8 +83,8 @@ struct IndexWriter {
         try setTime(content.path, content.modified)
         let key = try folderKey(content.path)
         for record in content.snapshots { try insert(record, copiedWith: key) }
-        // A snapshot's own window has nothing but columns of the snapshot: SQLite copies them for a folder at once, where
-        // binding each of them once more would take as long as the snapshots did.
+        // A snapshot's own window has nothing but columns of the snapshot: SQLite copies them for a folder at once,
+        // where binding each of them once more would take as long as the snapshots did.
         try copyWindows.execute(arguments: [key])
     }
 

@@ -8,15 +8,16 @@ package struct JobHistory: Sendable, Hashable {
     package var firstRunAt: Date
     /// The latest run, perhaps under way.
     package var lastRun: RunRecord
-    /// The last firing whose run came to its end by itself: neither interrupted, nor cut off with its process. What those
-    /// left is still to be done. Nil where there is none.
+    /// The last firing whose run came to its end by itself: neither interrupted, nor cut off with its process. What
+    /// those left is still to be done. Nil where there is none.
     package var lastHandled: Date?
 }
 
 extension SnapshotCatalog {
     /// The history of each job that ever ran, by name.
     ///
-    /// - Complexity: O(*j* log *n*) for *j* jobs and *n* runs, but for the firings since the last run that came to an end.
+    /// - Complexity: O(*j* log *n*) for *j* jobs and *n* runs, but for the firings since the last run that came to an
+    ///   end.
     package func jobHistories() throws(CatalogError) -> [JobHistory] {
         try read { database in
             var histories: [JobHistory] = []

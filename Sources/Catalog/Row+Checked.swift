@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import StorageTime
 
-// A catalog is a file like any other: another program, or an attacker, may have put anything into it. GRDB's own subscripts
-// end the process on a value of another type, so that columns are read by these alone.
+// A catalog is a file like any other: another program, or an attacker, may have put anything into it. GRDB's own
+// subscripts end the process on a value of another type, so that columns are read by these alone.
 extension Row {
     /// Any whole number.
     func integer(_ index: Int) throws -> Int {

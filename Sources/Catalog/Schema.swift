@@ -1,4 +1,5 @@
-// The catalog's tables. Times on the storage axis are seconds since 0001-01-01 00:00:00, instants are seconds since 1970.
+// The catalog's tables. Times on the storage axis are seconds since 0001-01-01 00:00:00, instants are seconds since
+// 1970.
 //
 // series        a task, a source and a host; kept for good, since histories refer to it
 // folders       the folders that hold manifests, with the modification time at which they were indexed (nanoseconds

@@ -32,7 +32,8 @@ enum SeriesKey {
         return key
     }
 
-    /// The series that have snapshots, or had some that are damaged, of some tasks or of all, ordered by task, source and host.
+    /// The series that have snapshots, or had some that are damaged, of some tasks or of all, ordered by task, source
+    /// and host.
     static func fetch(
         _ database: Database, tasks: [String]?, source: RowSource?
     ) throws -> [(key: Int64, series: Series)] {

@@ -1,8 +1,8 @@
 import GRDB
 
 extension SnapshotCatalog {
-    /// A copy that nobody else sees, to be changed at will: in a temporary file of SQLite's own, which goes with it, or in
-    /// memory where there is no room for one.
+    /// A copy that nobody else sees, to be changed at will: in a temporary file of SQLite's own, which goes with it, or
+    /// in memory where there is no room for one.
     ///
     /// - Complexity: O(*n*) in the file's pages.
     package func privateCopy() throws(CatalogError) -> SnapshotCatalog {

@@ -3,7 +3,8 @@ import GRDB
 package import Records
 package import StorageTime
 
-/// That a snapshot was found damaged: until it is found sound, or another takes its place, its window counts as missing.
+/// That a snapshot was found damaged: until it is found sound, or another takes its place, its window counts as
+/// missing.
 package struct DamageRecord: Sendable, Hashable {
     /// The manifest's path relative to the vault.
     package var path: String
@@ -13,8 +14,8 @@ package struct DamageRecord: Sendable, Hashable {
     package var host: String?
     /// nil for a capture.
     package var window: Window?
-    /// The archive that was damaged, by the checksum that its manifest states; nil where the manifest itself is damaged.
-    /// Where the snapshot's archive is another by now, the record says nothing about it.
+    /// The archive that was damaged, by the checksum that its manifest states; nil where the manifest itself is
+    /// damaged. Where the snapshot's archive is another by now, the record says nothing about it.
     package var archiveSHA256: String?
     /// What was found, as `verify` names it.
     package var code: String

@@ -1,8 +1,8 @@
 import GRDB
 
 extension SnapshotCatalog {
-    /// When a folder's list of names last changed, as it was indexed: nanoseconds since 1970; nil where it is to be read
-    /// again, or is not known.
+    /// When a folder's list of names last changed, as it was indexed: nanoseconds since 1970; nil where it is to be
+    /// read again, or is not known.
     package func modificationTime(ofFolder path: String) throws(CatalogError) -> Int? {
         try read { database in
             try Int.fetchOne(
@@ -10,8 +10,8 @@ extension SnapshotCatalog {
         }
     }
 
-    /// The folders whose paths begin with `prefix`, in order, by the rest of their paths, with the modification times that
-    /// were indexed: nil for one that is to be read again.
+    /// The folders whose paths begin with `prefix`, in order, by the rest of their paths, with the modification times
+    /// that were indexed: nil for one that is to be read again.
     package func folders(
         withPrefix prefix: String
     ) throws(CatalogError) -> [(rest: String, modified: Int?)] {

@@ -41,8 +41,8 @@ extension SnapshotCatalog {
         }
     }
 
-    /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock, to a
-    /// count of it that found rows. In seconds; nil where no window ever had rows.
+    /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock,
+    /// to a count of it that found rows. In seconds; nil where no window ever had rows.
     ///
     /// - Complexity: O(*n*) in the task's windows and counts.
     package func oldestAgeWithRows(

@@ -32,7 +32,8 @@ extension SnapshotCatalog {
         try folders(belowAnyOf: [path])
     }
 
-    /// The folders at or below any of `paths` (relative to the vault), with the modification times at which they were indexed.
+    /// The folders at or below any of `paths` (relative to the vault), with the modification times at which they were
+    /// indexed.
     package func folders(belowAnyOf paths: [String]) throws(CatalogError) -> [String: Int?] {
         try read { database in
             var folders: [String: Int?] = [:]
@@ -60,7 +61,8 @@ extension SnapshotCatalog {
     ///
     /// - Parameters:
     ///   - onlyIfUnbuilt: does nothing where another process has filled it meanwhile.
-    ///   - whole: folders above others whose contents are all handed over, and their own modification times from before.
+    ///   - whole: folders above others whose contents are all handed over, and their own modification times from
+    ///     before.
     ///   - fill: hands over folders one after the other, each once; what it throws is thrown on, the old index kept.
     /// - Returns: whether the index was made anew.
     @discardableResult

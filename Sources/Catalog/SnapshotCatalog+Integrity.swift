@@ -4,8 +4,8 @@ import Records
 extension SnapshotCatalog {
     /// What is wrong with the file in itself: sentences, one a finding; empty where it is sound.
     ///
-    /// SQLite's own check of its pages, and whether the table of windows, which coverage is read from, says the same as the
-    /// table of snapshots, which is compared with the manifests.
+    /// SQLite's own check of its pages, and whether the table of windows, which coverage is read from, says the same as
+    /// the table of snapshots, which is compared with the manifests.
     ///
     /// - Complexity: O(*n*) in the file's pages.
     package func findInconsistencies() throws(CatalogError) -> [String] {
@@ -15,7 +15,8 @@ extension SnapshotCatalog {
         }
     }
 
-    /// What is wrong with the tables that a rebuild leaves as they are: sentences, one a finding; empty where they are sound.
+    /// What is wrong with the tables that a rebuild leaves as they are: sentences, one a finding; empty where they are
+    /// sound.
     ///
     /// - Complexity: O(*n*) in those tables' pages.
     package func findDamagedHistories() throws(CatalogError) -> [String] {

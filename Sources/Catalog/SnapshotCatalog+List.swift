@@ -4,7 +4,8 @@ package import Records
 package import StorageTime
 
 extension SnapshotCatalog {
-    /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were taken.
+    /// Visits snapshots by task, source and host, and within each in window order; captures by the time they were
+    /// taken.
     ///
     /// The whole list is of one moment, and is never held in memory. It has a connection of its own: who is visited may
     /// call the catalog.

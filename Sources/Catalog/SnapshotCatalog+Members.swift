@@ -2,8 +2,8 @@ package import Foundation
 import GRDB
 
 extension SnapshotCatalog {
-    /// Writes down which tasks the API lists for a job, in one transaction. The same listing once more changes nothing but
-    /// ``MemberRecord/lastSeen``.
+    /// Writes down which tasks the API lists for a job, in one transaction. The same listing once more changes nothing
+    /// but ``MemberRecord/lastSeen``.
     ///
     /// Members live in the catalog alone, like the history of runs: after it is lost, the next listing is a first one.
     ///

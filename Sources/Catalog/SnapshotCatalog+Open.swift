@@ -4,11 +4,12 @@ import GRDB
 extension SnapshotCatalog {
     /// Opens the catalog at `path`, making the file and bringing it up to the present format where needed.
     ///
-    /// Any number of processes may call at once: SQLite's own locks do not cover the making of a file, so a kernel lock on
-    /// `lockFile`, made if missing, is held while one is made. A file that is as it should be needs no lock.
+    /// Any number of processes may call at once: SQLite's own locks do not cover the making of a file, so a kernel lock
+    /// on `lockFile`, made if missing, is held while one is made. A file that is as it should be needs no lock.
     ///
     /// - Parameters:
-    ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``setAside`` tells the new name of the old.
+    ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``setAside`` tells the new name of the
+    ///     old.
     ///   - now: from when the history counts in a file made now.
     /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
     ///   ``CatalogError/Code/busy``.
@@ -58,9 +59,11 @@ extension SnapshotCatalog {
         }
     }
 
-    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the old.
+    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the
+    /// old.
     ///
-    /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look again.
+    /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look
+    /// again.
     package static func replace(path: String, lockFile: String, now: Date, wait: OpenWait = OpenWait())
         throws(CatalogError) -> SnapshotCatalog
     {
@@ -75,8 +78,9 @@ extension SnapshotCatalog {
     ) throws(CatalogError) -> SnapshotCatalog {
         do {
             try refuseLinks(path)
-            // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed, which
-            // waits for the device three times, whatever the command does; and its writer is not `synchronous = FULL`.
+            // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed,
+            // which waits for the device three times, whatever the command does; and its writer is not `synchronous =
+            // FULL`.
             let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
             try queue.unsafeRead { try refuseForeign($0, path) }
             try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
@@ -89,8 +93,8 @@ extension SnapshotCatalog {
 
     /// Opens the catalog of a vault that must not or cannot be written.
     ///
-    /// What other processes wrote and have not merged yet into the file is read from a copy, made in the system's folder
-    /// for temporary files.
+    /// What other processes wrote and have not merged yet into the file is read from a copy, made in the system's
+    /// folder for temporary files.
     ///
     /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
     package static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {

@@ -25,8 +25,8 @@ package struct RecheckRecord: Sendable, Hashable {
 }
 
 extension SnapshotCatalog {
-    /// Writes counts down in one transaction. A count takes the place of an earlier one of the same range, and of no other:
-    /// that a window was counted without another tells more than that both were counted together later.
+    /// Writes counts down in one transaction. A count takes the place of an earlier one of the same range, and of no
+    /// other: that a window was counted without another tells more than that both were counted together later.
     package func record(_ rechecks: [RecheckRecord]) throws(CatalogError) {
         try write { database in
             for recheck in rechecks {

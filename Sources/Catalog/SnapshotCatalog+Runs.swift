@@ -14,8 +14,8 @@ extension SnapshotCatalog {
     package static let runsKept = 10_000
 
     /// Writes a run's end down, and forgets runs that have nothing more to tell, so that a job of every second does not
-    /// fill the disk: an idle run (``RunRecord/isIdle``) takes the place of an idle one right before it, and of each job
-    /// the latest `limit` runs stay. A job's first run always stays, for it says since when there is the job.
+    /// fill the disk: an idle run (``RunRecord/isIdle``) takes the place of an idle one right before it, and of each
+    /// job the latest `limit` runs stay. A job's first run always stays, for it says since when there is the job.
     ///
     /// What was read of the file during the run is let go: a process that is left running would else hold as much of a
     /// growing file as the cache takes.

@@ -6,9 +6,9 @@ import Synchronization
 
 /// The index of a vault: an SQLite file that answers what is covered without reading a manifest.
 ///
-/// Manifests are the truth, and all but the history of runs and counts can be made again from them. Calls are synchronous
-/// and may come from any thread, where they take turns; other processes read while one writes, and write in turn.
-/// Each change is one transaction, on the device when the call returns.
+/// Manifests are the truth, and all but the history of runs and counts can be made again from them. Calls are
+/// synchronous and may come from any thread, where they take turns; other processes read while one writes, and write in
+/// turn. Each change is one transaction, on the device when the call returns.
 package final class SnapshotCatalog: Sendable {
     /// The file's path; `:memory:` for one that lives in memory only.
     package let path: String

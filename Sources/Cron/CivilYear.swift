@@ -1,8 +1,8 @@
 /// A year of the Gregorian calendar, as far as its days are concerned: one of fourteen kinds.
 struct CivilYear: Sendable, Hashable {
     private(set) var year: Int
-    /// The weekday of 1 January, Sunday being 0; 7 more in a leap year. Years of one kind have the same days on the same
-    /// weekdays.
+    /// The weekday of 1 January, Sunday being 0; 7 more in a leap year. Years of one kind have the same days on the
+    /// same weekdays.
     private(set) var kind: Int
 
     /// Seven weekdays to begin on, with and without a leap day.

@@ -41,7 +41,8 @@ package struct CronExpression: Sendable, Hashable {
     /// - Parameters:
     ///   - jobName: what `H` draws its values from; without `H` it has no effect.
     ///   - timeZone: the zone of an expression that names none. UTC by default.
-    /// - Throws: ``CronError/Code/syntax`` for a text past ``longestText``, the first mistake from the left, or ``CronError/Code/neverFires`` for a day that no year has.
+    /// - Throws: ``CronError/Code/syntax`` for a text past ``longestText``, the first mistake from the left, or
+    ///   ``CronError/Code/neverFires`` for a day that no year has.
     package init(_ text: String, jobName: String = "", timeZone: TimeZone = .gmt) throws(CronError) {
         guard text.utf8.count <= Self.longestText else {
             throw CronError(

@@ -38,10 +38,11 @@ struct DayTable: Sendable, Hashable {
         monthField & (1 << UInt32(month.month)) != 0 ? days[(month.length - 28) * 7 + month.firstWeekday] : 0
     }
 
-    /// The first day that fits in a month after `month`, in days since 1970-01-01; nil where no year through `last` has one.
+    /// The first day that fits in a month after `month`, in days since 1970-01-01; nil where no year through `last` has
+    /// one.
     ///
-    /// - Complexity: a step of some instructions for each year passed over. No more than 40 are, however rare the day: a
-    ///   leap day on a given weekday comes every 28 years, or after 40 where a century's year is none.
+    /// - Complexity: a step of some instructions for each year passed over. No more than 40 are, however rare the day:
+    ///   a leap day on a given weekday comes every 28 years, or after 40 where a century's year is none.
     func firstDay(after month: CivilMonth, throughYear last: Int) -> Int? {
         var year = CivilYear(month.year)
         // Of the month's own year, what is above its bit.

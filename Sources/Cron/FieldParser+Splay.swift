@@ -1,5 +1,6 @@
 extension FieldParser {
-    /// `H`, `H(0-29)`, either with a step: one value drawn from the job's name, or each *n*-th from one drawn below *n*.
+    /// `H`, `H(0-29)`, either with a step: one value drawn from the job's name, or each *n*-th from one drawn below
+    /// *n*.
     mutating func parseSplay() throws(CronError) {
         position += 1
         let list = try splayRange() ?? Array(field.splayed)

@@ -8,7 +8,8 @@ struct WallSchedule: Sendable, Hashable {
     private let days: DayTable
     /// The day's first time that fits, in seconds.
     private let firstTime: Int
-    /// Whether the minute or the hour field begins with `*`: such a schedule keeps to the clock on the wall when it changes.
+    /// Whether the minute or the hour field begins with `*`: such a schedule keeps to the clock on the wall when it
+    /// changes.
     let followsWallClock: Bool
 
     static let secondsPerDay = 86_400

@@ -2,7 +2,8 @@ import CZlib
 
 /// Reads gzip: one whole member at a time, or any number of them as a stream, with one reusable state.
 ///
-/// Each member's CRC-32 and length are checked at its end. Where libdeflate does not take a member, zlib has the last word.
+/// Each member's CRC-32 and length are checked at its end. Where libdeflate does not take a member, zlib has the last
+/// word.
 package struct GzipDecoder: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
     private let libdeflate: (library: Libdeflate, decompressor: Libdeflate.Decompressor)?
@@ -10,7 +11,8 @@ package struct GzipDecoder: ~Copyable {
 
     /// - Parameters:
     ///   - engine: of whole members.
-    ///   - readingZlib: whether a stream may hold members in zlib's format (RFC 1950) as well, told apart by their first bytes.
+    ///   - readingZlib: whether a stream may hold members in zlib's format (RFC 1950) as well, told apart by their
+    ///     first bytes.
     /// - Throws: ``GzipError/Code/outOfMemory``.
     package init(engine: GzipEngine = .preferred, readingZlib: Bool = false) throws(GzipError) {
         stream = .allocate(capacity: 1)

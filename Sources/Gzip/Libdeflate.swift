@@ -8,8 +8,8 @@ import Darwin
 
 /// libdeflate's calls for whole members, where the machine has the library.
 ///
-/// It is loaded at run time: nothing must be installed to build or to run without it, and one binary serves both kinds of
-/// machine. The declarations are those of libdeflate.h, whose binary interface has kept its version since 1.0.
+/// It is loaded at run time: nothing must be installed to build or to run without it, and one binary serves both kinds
+/// of machine. The declarations are those of libdeflate.h, whose binary interface has kept its version since 1.0.
 struct Libdeflate: Sendable {
     typealias Compressor = OpaquePointer
     typealias Decompressor = OpaquePointer

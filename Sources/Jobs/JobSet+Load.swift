@@ -6,8 +6,8 @@ extension JobSet {
     ///
     /// In a folder every `*.yaml` and `*.yml` but `accounts.yaml` is a job; hidden files and folders are passed over.
     /// The accounts are those of `accounts.yaml`; without that file there is one, `default`, from the environment, and
-    /// its credentials are asked for only when ``account(of:)`` is called. A path to one job file reads that one, with the
-    /// accounts beside it; a path to an account file reads the accounts alone.
+    /// its credentials are asked for only when ``account(of:)`` is called. A path to one job file reads that one, with
+    /// the accounts beside it; a path to an account file reads the accounts alone.
     ///
     /// - Parameter secrets: gets the secrets that the files name, and the names of the variables that hold one.
     /// - Throws: every problem of every file.

@@ -2,8 +2,8 @@ import Foundation
 import Secrets
 
 extension JobSet {
-    /// Adds the secrets that these files name: passwords in variables and files, as far as they are there, and addresses to
-    /// notify. Passwords that a command tells are added when it is asked.
+    /// Adds the secrets that these files name: passwords in variables and files, as far as they are there, and
+    /// addresses to notify. Passwords that a command tells are added when it is asked.
     func addSecrets(to secrets: SecretRegistry, environment: [String: String]) {
         secrets.add(environment: environment)
         for account in accounts { account.addSecrets(to: secrets, environment: environment) }
@@ -14,8 +14,8 @@ extension JobSet {
 }
 
 extension Account {
-    /// Adds the password, where that takes no more than a look at a variable or a file: a token of an earlier run may stand
-    /// in for it, so that the password is never asked for, and the server knows it all the same.
+    /// Adds the password, where that takes no more than a look at a variable or a file: a token of an earlier run may
+    /// stand in for it, so that the password is never asked for, and the server knows it all the same.
     func addSecrets(to secrets: SecretRegistry, environment: [String: String]) {
         switch password {
         case .environment(let variable): secrets.add(variable: variable, in: environment)

@@ -1,6 +1,7 @@
 package import Secrets
 
-/// How to reach one account's API. Every default is in ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:)``.
+/// How to reach one account's API. Every default is in
+/// ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:)``.
 package struct APIConfiguration: Sendable {
     /// Scheme, host, and where needed a port and a path prefix. No user information, query or fragment.
     package var baseURL: String
@@ -23,8 +24,8 @@ package struct APIConfiguration: Sendable {
     package var connectTimeout: Duration
     /// Between two bytes of an answer, and before the first.
     package var idleTimeout: Duration
-    /// From sending a request to the last byte of its answer; waiting for a turn does not count. Looked at whenever bytes come:
-    /// an answer that falls silent ends by `idleTimeout`, which counts as no longer than this.
+    /// From sending a request to the last byte of its answer; waiting for a turn does not count. Looked at whenever
+    /// bytes come: an answer that falls silent ends by `idleTimeout`, which counts as no longer than this.
     package var requestTimeout: Duration
     /// How long an answer may be silent.
     var longestSilence: Duration { min(idleTimeout, requestTimeout) }

@@ -43,16 +43,16 @@ package struct APIError: Error, Sendable {
     package internal(set) var message: String
     /// What to try next, when there is something.
     package internal(set) var hint: String?
-    /// The error underneath, where it is free of secrets: a ``RowJSONError``, a ``TransportCause``, or what the account's
-    /// password source threw.
+    /// The error underneath, where it is free of secrets: a ``RowJSONError``, a ``TransportCause``, or what the
+    /// account's password source threw.
     package let cause: (any Error)?
     /// How long the server asks us to wait: its own figure, neither floored nor capped. Never negative.
     package internal(set) var retryAfter: Duration?
     /// Whether the same call may succeed later without a change by the operator. The client has by then retried it as
     /// often as its configuration says.
     package let isTransient: Bool
-    /// The body of an `unexported` answer that could not be read. Its rows are marked as exported on the server, so these
-    /// bytes may be the only copy; nil for every other error.
+    /// The body of an `unexported` answer that could not be read. Its rows are marked as exported on the server, so
+    /// these bytes may be the only copy; nil for every other error.
     package internal(set) var unreadAnswer: [UInt8]?
 
     /// Whether no byte of the request can have reached the server.
@@ -69,7 +69,8 @@ package struct APIError: Error, Sendable {
         self.isTransient = isTransient ?? code.isUsuallyTransient
     }
 
-    /// Whether the server certainly did not act on the request, so that even one that cannot be repeated may be sent again.
+    /// Whether the server certainly did not act on the request, so that even one that cannot be repeated may be sent
+    /// again.
     package var isWithoutEffect: Bool {
         isBeforeSending || code == .rateLimited || code == .unauthorized
     }

@@ -6,8 +6,8 @@ extension Answer {
     /// Reads a page that may be asked for again, so that anything odd is refused.
     ///
     /// - Parameter size: the rows asked for.
-    /// - Throws: ``APIError/Code/malformed`` where `total` is missing or negative, where the list is longer than asked for
-    ///   or than `total`, and where rows are promised without a list.
+    /// - Throws: ``APIError/Code/malformed`` where `total` is missing or negative, where the list is longer than asked
+    ///   for or than `total`, and where rows are promised without a list.
     func page(size: Int, _ context: CallContext, attempts: Int) throws(APIError) -> Page {
         let envelope = try envelope(context)
         guard let total = envelope.total, total >= 0 else { throw context.error(.malformed, "sent no total") }

@@ -49,8 +49,8 @@ struct BaseAddress: Sendable, Hashable {
             && octets.allSatisfy { !$0.isEmpty && $0.utf8.count <= 3 && UInt8($0) != nil }
     }
 
-    /// What a request asks its answer to be encoded in. On this machine itself, compressing an answer and decompressing it
-    /// takes several times as long as copying it.
+    /// What a request asks its answer to be encoded in. On this machine itself, compressing an answer and decompressing
+    /// it takes several times as long as copying it.
     var acceptedEncoding: String { isLoopback && !isEncrypted ? "identity" : "gzip" }
 
     /// The host as messages and the token cache name it, with the port where the URL has one.

@@ -18,8 +18,8 @@ struct Courier: Sendable {
     typealias Reader<Value> = @Sendable (Answer, CallContext, _ attempts: Int) throws(APIError) -> Value
 
     /// - Parameters:
-    ///   - keeper: where the token comes from; nil for a call without one, which also needs no place in flight, for those
-    ///     who hold one may be waiting for it.
+    ///   - keeper: where the token comes from; nil for a call without one, which also needs no place in flight, for
+    ///     those who hold one may be waiting for it.
     ///   - read: makes an answer into a value, or into the error that it stands for.
     /// - Throws: ``APIError`` once retries are used up or useless; `CancellationError`.
     func deliver<Value: Sendable>(

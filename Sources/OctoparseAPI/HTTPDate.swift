@@ -49,7 +49,8 @@ enum HTTPDate {
 /// The `Retry-After` header: whole seconds, or a date.
 enum RetryAfter {
     /// - Parameters:
-    ///   - serverDate: the answer's own `Date`, against which a date is measured, so that a wrong clock here does no harm.
+    ///   - serverDate: the answer's own `Date`, against which a date is measured, so that a wrong clock here does no
+    ///     harm.
     /// - Returns: never negative; nil for what is neither form.
     static func parse(_ text: String, serverDate: Date?, now: Date) -> Duration? {
         let text = text.trimmingCharacters(in: .whitespaces)

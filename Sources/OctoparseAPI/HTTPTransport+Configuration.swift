@@ -5,8 +5,8 @@ import NIOCore
 import NIOSSL
 
 extension HTTPClient.Configuration {
-    /// The library's settings for an account. Proxy variables and `SSL_CERT_FILE` are read here, for the library ignores
-    /// them.
+    /// The library's settings for an account. Proxy variables and `SSL_CERT_FILE` are read here, for the library
+    /// ignores them.
     ///
     /// - Throws: ``APIError/Code/badConfiguration`` for a proxy variable or a `caFile` that cannot be used.
     init(_ configuration: APIConfiguration, address: BaseAddress, logger: Logger) throws(APIError) {

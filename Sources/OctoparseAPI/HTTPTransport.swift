@@ -75,8 +75,8 @@ struct HTTPTransport: Transport {
             encoding: headers.first(name: "content-encoding"), length: headers.first(name: "content-length"),
             limit: limits.bytes)
         for try await chunk in response.body {
-            // The library's own limit ends at the response head, so that a dripping body would never be given up. A timer for
-            // each request would outlive it, and cost more than this look.
+            // The library's own limit ends at the response head, so that a dripping body would never be given up. A
+            // timer for each request would outlive it, and cost more than this look.
             guard elapsed() <= limits.whole else { throw TimeLimitExceeded() }
             let before = body.count
             try body.append(chunk)

@@ -1,5 +1,5 @@
-/// What a listing of an account's groups and tasks may come to. Each group is asked for on its own, so that a server could
-/// keep a client busy, and fill its memory, by naming ever more of them.
+/// What a listing of an account's groups and tasks may come to. Each group is asked for on its own, so that a server
+/// could keep a client busy, and fill its memory, by naming ever more of them.
 package struct ListingBudget: Sendable {
     /// The most groups that are asked one by one: at five requests a second, half an hour.
     package static let mostGroups = 10_000

@@ -6,8 +6,8 @@ import Synchronization
 
 /// One account's view of the Octoparse Data Export API.
 ///
-/// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It must
-/// be shut down; ``with(configuration:logger:_:)`` sees to that.
+/// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It
+/// must be shut down; ``with(configuration:logger:_:)`` sees to that.
 package final class OctoparseClient: Sendable {
     private let courier: Courier
     private let keeper: TokenKeeper
@@ -83,8 +83,8 @@ package final class OctoparseClient: Sendable {
 }
 
 extension OctoparseClient: PageSource {
-    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
-    ///   says.
+    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as
+    ///   ``PageSource`` says.
     package func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
         let call = Endpoint.page(query, index: index, size: size).call
         try check(size: size, call)
@@ -96,8 +96,9 @@ extension OctoparseClient: PageSource {
         }
     }
 
-    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as ``PageSource``
-    ///   says. A ``APIError/Code/malformed`` error carries the whole answer in ``APIError/unreadAnswer``.
+    /// - Throws: ``APIError/Code/pageSize`` for a size outside 1 to 1000, without a request; otherwise as
+    ///   ``PageSource`` says. A ``APIError/Code/malformed`` error carries the whole answer in
+    ///   ``APIError/unreadAnswer``.
     package func unexported(task: String, size: Int) async throws -> Page {
         let call = Endpoint.unexported(task: task, size: size).call
         try check(size: size, call)

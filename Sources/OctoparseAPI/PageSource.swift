@@ -5,8 +5,8 @@ package import StorageTime
 
 /// Which rows to page through.
 package enum PageQuery: Sendable, Hashable {
-    /// Rows stored from `from` to `to`; whether either edge is included, the server does not say. Equal edges ask for one
-    /// instant.
+    /// Rows stored from `from` to `to`; whether either edge is included, the server does not say. Equal edges ask for
+    /// one instant.
     case storageTime(task: String, from: StorageInstant, to: StorageInstant)
     /// Everything the task holds.
     case all(task: String)
@@ -23,8 +23,9 @@ package enum PageQuery: Sendable, Hashable {
 
 /// One answer of a data endpoint.
 package struct Page: Sendable {
-    /// The rows of the whole query, as the server counts them; for `unexported`, those that were unexported. Never negative;
-    /// never below `rows.count`, except for `unexported`, whose answers are too precious to refuse over a count.
+    /// The rows of the whole query, as the server counts them; for `unexported`, those that were unexported. Never
+    /// negative; never below `rows.count`, except for `unexported`, whose answers are too precious to refuse over a
+    /// count.
     package let total: Int
     /// The rows of this page, in the server's order. Their number is what counts.
     package let rows: RowBlock
@@ -54,8 +55,8 @@ package protocol PageSource: Sendable {
     /// - Throws: ``APIError``, or `CancellationError`.
     func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page
 
-    /// The oldest rows not exported yet. Answering marks them as exported, so a call is never repeated once its request may
-    /// have reached the server.
+    /// The oldest rows not exported yet. Answering marks them as exported, so a call is never repeated once its request
+    /// may have reached the server.
     ///
     /// - Parameter size: 1 to 1000 rows.
     /// - Throws: ``APIError``, or `CancellationError`.

@@ -1,6 +1,7 @@
 /// RFC 3986's strictest encoding: all but `A-Z a-z 0-9 - . _ ~` as `%XX` of its UTF-8 bytes.
 ///
-/// It is right in a query value and in a form value alike, where a space is `%20`, which form readers take as well as `+`.
+/// It is right in a query value and in a form value alike, where a space is `%20`, which form readers take as well as
+/// `+`.
 enum PercentEncoding {
     static func encode(_ text: String) -> String {
         var encoded: [UInt8] = []

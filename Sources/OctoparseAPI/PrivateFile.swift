@@ -2,8 +2,8 @@ import Foundation
 
 /// Files that only their owner may open: mode 0600, in folders of mode 0700.
 enum PrivateFile {
-    /// - Returns: the content; nil where there is no such regular file, where it is another user's, where others can open
-    ///   it, or where it is larger than `limit` bytes.
+    /// - Returns: the content; nil where there is no such regular file, where it is another user's, where others can
+    ///   open it, or where it is larger than `limit` bytes.
     static func read(_ path: String, atMost limit: Int) -> [UInt8]? {
         // Non-blocking, so that a named pipe in the file's place cannot hold us up.
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)

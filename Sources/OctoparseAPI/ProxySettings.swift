@@ -14,8 +14,8 @@ struct ProxySettings: Sendable, Hashable {
     var user: String?
     var password: String?
 
-    /// - Returns: nil where the host is reached directly. Loopback always is: a proxy would carry what was promised to stay
-    ///   on this machine.
+    /// - Returns: nil where the host is reached directly. Loopback always is: a proxy would carry what was promised to
+    ///   stay on this machine.
     /// - Throws: ``APIError/Code/badConfiguration``, naming the variable but not its value, which may hold a password.
     static func choose(for address: BaseAddress, _ environment: [String: String]) throws(APIError) -> ProxySettings? {
         guard !address.isLoopback, !isExempt(address, environment) else { return nil }

@@ -40,8 +40,8 @@ final class RequestCounter: Sendable {
 
 /// Counts the requests of one piece of work, apart from those of others that share its client.
 ///
-/// What the work asks for counts, in its child tasks as well, whatever becomes of it; a log-in counts for whoever needed
-/// it first.
+/// What the work asks for counts, in its child tasks as well, whatever becomes of it; a log-in counts for whoever
+/// needed it first.
 package final class RequestMeter: Sendable {
     @TaskLocal static var current: RequestMeter?
 

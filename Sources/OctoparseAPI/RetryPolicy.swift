@@ -1,7 +1,7 @@
 /// Whether, and after how long, a failed request is sent again. Knows no clock and no server.
 ///
-/// The wait is exponential with full jitter: a random part of `base · 2^(attempt-1)`, at most `cap`, so that clients which
-/// failed together do not come back together.
+/// The wait is exponential with full jitter: a random part of `base · 2^(attempt-1)`, at most `cap`, so that clients
+/// which failed together do not come back together.
 package struct RetryPolicy: Sendable, Hashable {
     package enum Decision: Sendable, Hashable {
         case wait(Duration)
@@ -33,8 +33,8 @@ package struct RetryPolicy: Sendable, Hashable {
 
     /// - Parameters:
     ///   - attempt: how often the request has been sent, 1 and up.
-    ///   - isRepeatable: false for a request whose answer changes the server; it is sent again only where the error proves
-    ///     that the server did not act on it.
+    ///   - isRepeatable: false for a request whose answer changes the server; it is sent again only where the error
+    ///     proves that the server did not act on it.
     ///   - random: `0 ..< 1`.
     package func decide(
         after error: APIError, attempt: Int, isRepeatable: Bool = true, random: Double

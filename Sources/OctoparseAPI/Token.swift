@@ -65,8 +65,8 @@ extension Answer {
         return TokenGrant(access: access, refresh: refresh, lifetime: Self.lifetime(fields?["expires_in"]))
     }
 
-    /// An hour where the server gives no usable figure, at most ten years: a token that ends sooner is renewed when it is
-    /// refused.
+    /// An hour where the server gives no usable figure, at most ten years: a token that ends sooner is renewed when it
+    /// is refused.
     private static func lifetime(_ text: String?) -> Double {
         guard let text, let seconds = Double(text.trimmingCharacters(in: .whitespaces)), seconds.isFinite, seconds > 0
         else { return 3600 }

@@ -1,7 +1,7 @@
 /// A request rate as a pure value: each request reserves the next free moment.
 ///
-/// It keeps the moment at which the next request is due (the generic cell rate algorithm), which is the same as a bucket of
-/// `burst` tokens that refills at `rate`, without the fractions. Times are measured from any fixed start.
+/// It keeps the moment at which the next request is due (the generic cell rate algorithm), which is the same as a
+/// bucket of `burst` tokens that refills at `rate`, without the fractions. Times are measured from any fixed start.
 package struct TokenBucket: Sendable, Hashable {
     private let interval: Duration
     private let slack: Duration
@@ -27,8 +27,8 @@ package struct TokenBucket: Sendable, Hashable {
         return max(start - now, .zero)
     }
 
-    /// Lets no request go before `moment`, those that already hold a place excepted; after it they go one by one, without
-    /// a burst.
+    /// Lets no request go before `moment`, those that already hold a place excepted; after it they go one by one,
+    /// without a burst.
     package mutating func hold(until moment: Duration) {
         next = max(next, moment)
     }

@@ -40,8 +40,8 @@ struct TokenCache: Sendable {
         return nil
     }
 
-    /// The name tells neither host nor user, and is short whatever they are. It needs no more than to be spread well: the
-    /// file names both, so that a collision costs a log-in and nothing else.
+    /// The name tells neither host nor user, and is short whatever they are. It needs no more than to be spread well:
+    /// the file names both, so that a collision costs a log-in and nothing else.
     var path: String {
         // FNV-1a of 128 bits.
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d

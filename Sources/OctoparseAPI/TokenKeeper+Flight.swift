@@ -1,5 +1,5 @@
-// One flight: whoever comes while it is under way waits for its outcome. It goes on when a waiter is cancelled, and ends
-// with the last of them.
+// One flight: whoever comes while it is under way waits for its outcome. It goes on when a waiter is cancelled, and
+// ends with the last of them.
 extension TokenKeeper {
     func join(_ plan: TokenState.Plan) async throws -> Token {
         try Task.checkCancellation()

@@ -5,8 +5,8 @@ struct WireRequest: Sendable {
     var form: String?
     /// The access token.
     var bearer: String?
-    /// Whether the request needs a connection of its own: one from the pool may be closed by the server just as it is used,
-    /// and then nobody knows whether the request arrived.
+    /// Whether the request needs a connection of its own: one from the pool may be closed by the server just as it is
+    /// used, and then nobody knows whether the request arrived.
     var needsFreshConnection = false
 }
 

@@ -114,7 +114,8 @@ extension TransportFailure {
             isBeforeSending: true)
     }
 
-    /// BoringSSL's own word, `CERTIFICATE_VERIFY_FAILED` for one, out of an error stack with addresses and source files.
+    /// BoringSSL's own word, `CERTIFICATE_VERIFY_FAILED` for one, out of an error stack with addresses and source
+    /// files.
     private static func tlsReason(_ description: String) -> String {
         guard let start = description.range(of: "OPENSSL_internal:")?.upperBound else { return description }
         let word = description[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }

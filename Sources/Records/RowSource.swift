@@ -1,4 +1,5 @@
-/// Where rows come from: the API's four data endpoints, by the names used in commands, job files, folders and manifests.
+/// Where rows come from: the API's four data endpoints, by the names used in commands, job files, folders and
+/// manifests.
 package enum RowSource: String, Sendable, Hashable, CaseIterable, Codable {
     /// Rows of an interval of storage time: the source that windows are cut from.
     case storageTime = "storage-time"

@@ -14,8 +14,8 @@ package enum RestoreFormat: String, Sendable, Hashable, CaseIterable {
     /// `_window_to` with an index on them.
     case sqlite
 
-    /// The format that a file's name asks for by its ending, and whether it is to be compressed; nil for the format where
-    /// the name does not say.
+    /// The format that a file's name asks for by its ending, and whether it is to be compressed; nil for the format
+    /// where the name does not say.
     package static func named(_ fileName: String) -> (format: RestoreFormat?, gzip: Bool) {
         var name = fileName.lowercased()[...]
         let gzip = name.hasSuffix(".gz")

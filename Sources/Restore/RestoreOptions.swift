@@ -16,8 +16,8 @@ package struct RestoreOptions: Sendable, Hashable {
     /// Which of the rows are written.
     package var rules: RowRules
 
-    /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a format that is no CSV or TSV, `gzip` with a
-    ///   database, and what is no `old=new`.
+    /// - Throws: ``RestoreError/Code/badOption`` for `excel` or `crlf` with a format that is no CSV or TSV, `gzip` with
+    ///   a database, and what is no `old=new`.
     package init(
         format: RestoreFormat = .csv, columns: ColumnNames? = nil, excel: Bool = false, crlf: Bool = false,
         gzip: Bool = false, renames: [String] = [], addsWindow: Bool = false, rules: RowRules = RowRules()

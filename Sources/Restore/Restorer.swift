@@ -5,8 +5,8 @@ import RowJSON
 /// Reads planned rows and writes them: members are decompressed and encoded on several cores, and written in order.
 ///
 /// Every member's CRC, length and number of rows is checked before its rows are written. Memory is bounded by the work
-/// in flight, whatever the size of the restore: a few portions of a mebibyte or members of up to eight; larger ones are read
-/// twice, first to see that they are sound, and then portion by portion. Where it
+/// in flight, whatever the size of the restore: a few portions of a mebibyte or members of up to eight; larger ones are
+/// read twice, first to see that they are sound, and then portion by portion. Where it
 /// takes all rows to tell which are written, they are read twice, and what is noted of them lies in temporary files.
 package struct Restorer: Sendable {
     let files: any Files

@@ -38,8 +38,8 @@ package enum Byte {
 
 /// Eight bytes looked at as one word.
 ///
-/// Each function sets the top bit of the bytes that it names. Bytes above the first one named may be named falsely, since
-/// a borrow runs upward, so only the lowest is to be believed.
+/// Each function sets the top bit of the bytes that it names. Bytes above the first one named may be named falsely,
+/// since a borrow runs upward, so only the lowest is to be believed.
 @usableFromInline
 package enum Word {
     @inlinable

@@ -4,11 +4,11 @@ package enum CanonicalRow {
     static let mostObjects = 100_000
 
     /// Appends the canonical form of `row`: keys in the order of their UTF-8 bytes, at every depth; strings decoded and
-    /// written one way; numbers by their text (`1.0` is not `1`); of a repeated key the last value. Lone surrogates stay
-    /// apart from each other, and so do bytes that are no UTF-8.
+    /// written one way; numbers by their text (`1.0` is not `1`); of a repeated key the last value. Lone surrogates
+    /// stay apart from each other, and so do bytes that are no UTF-8.
     ///
-    /// Nothing here recurses, so that a row may be nested as deep as it likes. One of more than 100,000 objects is appended
-    /// as it stands: it is alike to the same bytes only.
+    /// Nothing here recurses, so that a row may be nested as deep as it likes. One of more than 100,000 objects is
+    /// appended as it stands: it is alike to the same bytes only.
     ///
     /// - Throws: ``RowJSONError`` where `row` is no sound JSON object; `output` is then unchanged.
     /// - Complexity: O(*n* log *n*) in the number of keys.

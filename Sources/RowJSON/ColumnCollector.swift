@@ -4,8 +4,8 @@ package struct ColumnCollector: Sendable {
     /// Keys that are no text, each for itself; nil where they go by their text with U+FFFD.
     private var unsound: [Int: ColumnKey]?
 
-    /// - Parameter tellingApart: whether keys that are no text are told apart; they are one of those with the same text with
-    ///   U+FFFD otherwise.
+    /// - Parameter tellingApart: whether keys that are no text are told apart; they are one of those with the same text
+    ///   with U+FFFD otherwise.
     package init(tellingApart: Bool = false) {
         unsound = tellingApart ? [:] : nil
     }

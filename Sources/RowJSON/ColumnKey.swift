@@ -5,7 +5,8 @@
 /// ``toldApart(_:)`` gives each a name of its own.
 package struct ColumnKey: Sendable, Hashable {
     package var name: String
-    /// The key as it stands in a row, between its quotes, where it is no text; nil for every other, which its name tells.
+    /// The key as it stands in a row, between its quotes, where it is no text; nil for every other, which its name
+    /// tells.
     package let raw: [UInt8]?
 
     package init(_ name: String) {
@@ -34,8 +35,8 @@ package struct ColumnKey: Sendable, Hashable {
         return raw.withUnsafeBytes { JSONText.code(of: $0) }
     }
 
-    /// The keys, each with a name that no other has. Of several with the same name, one that is text keeps it; those that
-    /// are none get, behind a `~`, what their U+FFFD stand for: `caf�~e9`, `�~d800`.
+    /// The keys, each with a name that no other has. Of several with the same name, one that is text keeps it; those
+    /// that are none get, behind a `~`, what their U+FFFD stand for: `caf�~e9`, `�~d800`.
     ///
     /// - Complexity: O(*n*) where no two names are the same.
     package static func toldApart(_ keys: [ColumnKey]) -> [ColumnKey] {

@@ -4,8 +4,8 @@
 /// {"data":{"total":1000,"currentTotal":2,"dataList":[{"State":"Texas"}, …]},"error":"success"}
 /// ```
 ///
-/// Keys may come in any order and unknown ones are stepped over, as are a byte order mark and white space. Of a repeated
-/// key the last one counts. `data` may also be a list itself, as in the answers that list groups and tasks.
+/// Keys may come in any order and unknown ones are stepped over, as are a byte order mark and white space. Of a
+/// repeated key the last one counts. `data` may also be a list itself, as in the answers that list groups and tasks.
 package struct Envelope: Sendable, Equatable {
     /// The rows of the whole query; from a number or a text.
     package var total: Int?
@@ -29,7 +29,8 @@ package struct Envelope: Sendable, Equatable {
     /// What an answer may demand of the reader.
     package struct Limits: Sendable, Hashable {
         /// Arrays and objects open at once outside of rows, the envelope's own three included; at least 1. A row may be
-        /// nested as deep as its length allows: it is kept as it came, and whatever reads it here needs no stack for that.
+        /// nested as deep as its length allows: it is kept as it came, and whatever reads it here needs no stack for
+        /// that.
         package var nesting: Int
         /// Rows in the list: an empty row costs an answer three bytes and its reader ten times that.
         package var rows: Int

@@ -10,8 +10,8 @@ extension JSONScanner {
 
     /// Steps over the rest of an array or object, whose opening byte was stepped over, to after its closing one.
     ///
-    /// Which containers are open is kept as bits, one a level (1: an object), so that depth costs no stack: the innermost 64
-    /// in a word, full words further out in a list.
+    /// Which containers are open is kept as bits, one a level (1: an object), so that depth costs no stack: the
+    /// innermost 64 in a word, full words further out in a list.
     @usableFromInline
     mutating func skipContainer(_ first: UInt8) throws(RowJSONError) {
         let floor = depth - 1
@@ -132,8 +132,8 @@ extension JSONScanner {
         UnsafeRawBufferPointer(start: first, count: position - first)
     }
 
-    /// Inside an object, at its start or after a value: the next key, between its quotes, with ``position`` moved to its
-    /// value; nil once the object is closed. ``sawEscape`` then says whether the key has escapes.
+    /// Inside an object, at its start or after a value: the next key, between its quotes, with ``position`` moved to
+    /// its value; nil once the object is closed. ``sawEscape`` then says whether the key has escapes.
     @inlinable
     package mutating func nextKey(_ isFirst: inout Bool) throws(RowJSONError) -> UnsafeRawBufferPointer? {
         if isFirst {
@@ -145,8 +145,8 @@ extension JSONScanner {
         return try readKey()
     }
 
-    /// The key that must come next, between its quotes, with ``position`` moved to its value. ``sawEscape`` then says whether
-    /// the key has escapes.
+    /// The key that must come next, between its quotes, with ``position`` moved to its value. ``sawEscape`` then says
+    /// whether the key has escapes.
     @inline(__always) @inlinable
     package mutating func readKey() throws(RowJSONError) -> UnsafeRawBufferPointer {
         sawEscape = false

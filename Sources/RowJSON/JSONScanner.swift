@@ -18,8 +18,8 @@ package struct JSONScanner {
     /// A backslash was seen in a string since the flag was last cleared.
     @usableFromInline package var sawEscape = false
 
-    /// - Parameter nesting: how many arrays and objects may be open at once. Rows need no bound but their length: an open
-    ///   container costs a bit.
+    /// - Parameter nesting: how many arrays and objects may be open at once. Rows need no bound but their length: an
+    ///   open container costs a bit.
     /// - Throws: ``RowJSONError/Code/truncated`` where `text` is empty.
     @inlinable
     package init(_ text: UnsafeRawBufferPointer, nesting: Int = .max) throws(RowJSONError) {

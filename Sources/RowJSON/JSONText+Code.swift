@@ -1,7 +1,8 @@
 /// Strings that are no text, told apart.
 extension JSONText {
-    /// The bytes that stand for what a string holds, and for nothing else: its text as UTF-8, wherein 0xFE comes before the
-    /// two bytes of half a surrogate pair, and 0xFF before each byte that is no UTF-8. Neither begins anything in UTF-8.
+    /// The bytes that stand for what a string holds, and for nothing else: its text as UTF-8, wherein 0xFE comes before
+    /// the two bytes of half a surrogate pair, and 0xFF before each byte that is no UTF-8. Neither begins anything in
+    /// UTF-8.
     ///
     /// - Parameter raw: the bytes between the quotes.
     package static func code(of raw: UnsafeRawBufferPointer) -> [UInt8] {

@@ -12,8 +12,8 @@ package enum JSONText {
 
     /// Appends what a JSON string stands for, as sound UTF-8.
     ///
-    /// Half a surrogate pair becomes U+FFFD, and so does what is no UTF-8; see ``UTF8Text/appendRepaired(_:to:)``. Escapes
-    /// that JSON does not know stay as they are.
+    /// Half a surrogate pair becomes U+FFFD, and so does what is no UTF-8; see ``UTF8Text/appendRepaired(_:to:)``.
+    /// Escapes that JSON does not know stay as they are.
     ///
     /// - Parameter raw: the bytes between the quotes.
     /// - Returns: what was replaced, and how many NULs there are.

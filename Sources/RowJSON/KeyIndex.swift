@@ -1,7 +1,7 @@
 /// Numbers names by their UTF-8 bytes, and finds the number of a row's key fast where keys come in the usual order.
 ///
-/// Names that Unicode holds to be equivalent but that differ in bytes are different names. Keys that are no text are told
-/// apart where they were inserted as such; else they go by their text with U+FFFD.
+/// Names that Unicode holds to be equivalent but that differ in bytes are different names. Keys that are no text are
+/// told apart where they were inserted as such; else they go by their text with U+FFFD.
 @usableFromInline
 package struct KeyIndex: Sendable {
     @usableFromInline package private(set) var names: [String] = []

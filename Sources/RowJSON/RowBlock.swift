@@ -12,8 +12,8 @@ package struct RowBlock: Sendable, Equatable {
     package private(set) var bytes: [UInt8] = []
     /// Where each row ends: the offset after its newline.
     private var ends: [Int] = []
-    /// The keys of every row, in their order, where all rows were found to have the same in the same order while they were
-    /// read; nil where they differ, or nobody looked.
+    /// The keys of every row, in their order, where all rows were found to have the same in the same order while they
+    /// were read; nil where they differ, or nobody looked.
     package internal(set) var commonColumns: [String]?
 
     package init() {}

@@ -1,7 +1,7 @@
 /// The keys that all rows of a list have in common, in their order.
 ///
-/// Rows of a task nearly always have the same keys in the same order. While they do, a key costs one comparison with the one
-/// expected there.
+/// Rows of a task nearly always have the same keys in the same order. While they do, a key costs one comparison with
+/// the one expected there.
 struct RowLayout {
     /// A row of more keys is walked without noting them: millions cost many times their bytes.
     static let mostKeys = 4096

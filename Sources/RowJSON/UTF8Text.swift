@@ -1,7 +1,7 @@
 /// UTF-8 in bytes from outside: whether it is sound, and what is written where it is not.
 ///
-/// Sound is what the Unicode Standard calls well-formed (section 3.9, table 3-7): no overlong form, no half of a surrogate
-/// pair, nothing above U+10FFFF.
+/// Sound is what the Unicode Standard calls well-formed (section 3.9, table 3-7): no overlong form, no half of a
+/// surrogate pair, nothing above U+10FFFF.
 package enum UTF8Text {
     /// U+FFFD.
     static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
@@ -13,8 +13,8 @@ package enum UTF8Text {
         firstUnsound(in: bytes, from: 0) == bytes.count
     }
 
-    /// Appends `bytes` with U+FFFD for each longest run that begins a character and does not end it, and for each byte that
-    /// begins none: what Python, browsers and Swift write.
+    /// Appends `bytes` with U+FFFD for each longest run that begins a character and does not end it, and for each byte
+    /// that begins none: what Python, browsers and Swift write.
     ///
     /// - Returns: how often U+FFFD was written.
     package static func appendRepaired(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) -> Int {
@@ -30,7 +30,8 @@ package enum UTF8Text {
         return count
     }
 
-    /// Calls `body` with the runs that `bytes` consist of: sound ones, and each that U+FFFD stands for, at most 3 bytes.
+    /// Calls `body` with the runs that `bytes` consist of: sound ones, and each that U+FFFD stands for, at most 3
+    /// bytes.
     static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, _ isSound: Bool) -> Void) {
         var at = 0
         while at < bytes.count {

@@ -6,7 +6,8 @@ import StorageTime
 package struct SandboxConfiguration: Sendable {
     /// The port to listen on at 127.0.0.1; 0 takes a free one.
     package var port: Int
-    /// Names in `Host` and `Origin` headers that are accepted beside those of loopback; a page from anywhere else is refused.
+    /// Names in `Host` and `Origin` headers that are accepted beside those of loopback; a page from anywhere else is
+    /// refused.
     package var hosts: [String]
     /// The one account's user name.
     package var username: String
@@ -36,8 +37,8 @@ package struct SandboxConfiguration: Sendable {
     package var lateShare: Double
     /// How many seconds late they are at most; which ones, and how late, the seed decides.
     package var latestBy: Double
-    /// How many seconds of storage time the cloud keeps rows, counted back from now; nil for ever. Older ones are gone, from
-    /// every source, with the second.
+    /// How many seconds of storage time the cloud keeps rows, counted back from now; nil for ever. Older ones are gone,
+    /// from every source, with the second.
     package var retention: Double?
     /// Whether answers are compressed for clients that accept gzip.
     package var compresses: Bool

@@ -1,8 +1,8 @@
 /// Runs work on several elements at once and hands the results on in the elements' order.
 ///
 /// At most `width` elements are worked on at a time, and at most `ahead` more are done or begin as others end while a
-/// result is being delivered, so memory is bounded however many elements there are. The first error cancels the rest and
-/// is thrown.
+/// result is being delivered, so memory is bounded however many elements there are. The first error cancels the rest
+/// and is thrown.
 enum OrderedPipeline {
     /// - Parameters:
     ///   - ahead: how many further elements may be fetched before one that is not delivered yet.

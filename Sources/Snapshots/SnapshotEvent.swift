@@ -10,8 +10,8 @@ package enum SnapshotEvent: Sendable {
     case open(task: String, window: Window)
     /// Windows were given up.
     case failed(task: String, window: Window?, error: any Error)
-    /// Of a window none of the rows came again, and as many others did: perhaps the cloud writes them in another form now. All
-    /// of them are kept.
+    /// Of a window none of the rows came again, and as many others did: perhaps the cloud writes them in another form
+    /// now. All of them are kept.
     case rewritten(task: String, window: Window)
     /// Windows were counted again: how many are as they were, and how many are to be taken again.
     case counted(task: String, windows: Int, moved: Int)

@@ -22,8 +22,8 @@ final class Turnstile: Sendable {
 
     /// Waits for the turn of `number`, and runs `work`; nil where it may not begin any more.
     ///
-    /// Numbers count from 0, and each must come once: those behind it wait. Cancelling cuts no wait short, for whatever is
-    /// under way is cancelled with it, and makes room.
+    /// Numbers count from 0, and each must come once: those behind it wait. Cancelling cuts no wait short, for whatever
+    /// is under way is cancelled with it, and makes room.
     func pass<Result: Sendable>(_ number: Int, _ work: () async throws -> Result) async rethrows -> Result? {
         let begins = await withCheckedContinuation { turn in
             state.withLock { state in

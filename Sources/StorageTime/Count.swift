@@ -1,7 +1,7 @@
 /// Numbers that come from outside: how large a count may be, and sums that never overflow.
 ///
-/// A count is bounded where it enters. Sums of many are held to what an `Int` holds all the same, for nobody bounds how many
-/// files or answers there are: a sum that is held is wrong, and larger than anything that is true.
+/// A count is bounded where it enters. Sums of many are held to what an `Int` holds all the same, for nobody bounds how
+/// many files or answers there are: a sum that is held is wrong, and larger than anything that is true.
 package enum Count {
     /// The most rows, bytes or requests that are believed of one answer, one record or one option: 10^15.
     package static let most = 1_000_000_000_000_000

@@ -1,8 +1,8 @@
 package import Foundation
 
 extension StorageClock {
-    /// The instant at which storage time reached `time` for good: the later one where a clock change shows it twice, the
-    /// change itself where it is skipped.
+    /// The instant at which storage time reached `time` for good: the later one where a clock change shows it twice,
+    /// the change itself where it is skipped.
     ///
     /// Without a zone, the instant at which it has passed in every zone.
     package func instant(of time: StorageInstant) -> Date {

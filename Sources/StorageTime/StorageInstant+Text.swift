@@ -16,8 +16,8 @@ extension StorageInstant: CustomStringConvertible {
 
     /// Reads `2013-01-01`, `2013-01-01 00:00:00` or `2013-01-01T00:00:00`; surrounding white space is not accepted.
     ///
-    /// - Throws: ``StorageTimeError/Code/badTime``, naming the text. A zone or an offset is refused with a reason, since
-    ///   storage time has none.
+    /// - Throws: ``StorageTimeError/Code/badTime``, naming the text. A zone or an offset is refused with a reason,
+    ///   since storage time has none.
     package init(parsing text: String) throws(StorageTimeError) {
         guard let instant = Self.parse(Array(text.utf8)) else {
             throw StorageTimeError(

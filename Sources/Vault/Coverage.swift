@@ -6,8 +6,8 @@ package import StorageTime
 package struct Coverage: Sendable {
     /// The windows that count as covered, oldest first; compacted snapshots come as their parts.
     package var windows: [WindowRecord] = []
-    /// Windows that were captured before they were closed, by the account's present zone: their rows are there, and they
-    /// are to be taken again, each as the window that it is.
+    /// Windows that were captured before they were closed, by the account's present zone: their rows are there, and
+    /// they are to be taken again, each as the window that it is.
     package var premature: [WindowRecord] = []
     /// Windows whose manifests are damaged: to be taken again, each as the window that it is.
     package var damaged: [Window] = []
@@ -19,8 +19,8 @@ package struct Coverage: Sendable {
     /// Nothing covered yet.
     package init(openFrom: StorageInstant) { self.openFrom = openFrom }
 
-    /// What of the closed part of `range` is not covered, oldest first, less the premature and the damaged windows, which
-    /// ``retakes(in:)`` names.
+    /// What of the closed part of `range` is not covered, oldest first, less the premature and the damaged windows,
+    /// which ``retakes(in:)`` names.
     package func gaps(in range: Window) -> [Window] {
         guard let closed = try? Window(from: range.from, to: min(range.to, max(openFrom, range.from))) else {
             return []

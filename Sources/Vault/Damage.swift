@@ -50,8 +50,8 @@ package struct Damage: Sendable, Hashable {
         case folderUnreadable = "folder-unreadable"
     }
 
-    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it; else the folder, or the
-    /// catalog.
+    /// The manifest concerned, as a path below the vault; the archive, where no manifest names it; else the folder, or
+    /// the catalog.
     package var manifest: String
     package var code: Code
     /// One sentence naming what is concerned.

@@ -2,9 +2,9 @@ import Dispatch
 
 /// Waits for the device on threads of their own.
 ///
-/// Bringing bytes onto a device takes milliseconds in which a thread does nothing. Tasks share one thread a core, so a task
-/// that waited there would keep a core from compressing; and file systems bring many files onto a device in about the time
-/// of one where they are asked for all of them at once.
+/// Bringing bytes onto a device takes milliseconds in which a thread does nothing. Tasks share one thread a core, so a
+/// task that waited there would keep a core from compressing; and file systems bring many files onto a device in about
+/// the time of one where they are asked for all of them at once.
 package enum DeviceWaits {
     /// Calls `body` with each element on a thread of its own, all at once.
     ///

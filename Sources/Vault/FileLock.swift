@@ -48,8 +48,8 @@ final class FileLock: Sendable {
         case held(by: Int32?)
     }
 
-    /// Looks without taking the lock: it is shared for that moment, and the file's words stay. A file that cannot be opened
-    /// counts as free.
+    /// Looks without taking the lock: it is shared for that moment, and the file's words stay. A file that cannot be
+    /// opened counts as free.
     static func look(_ path: String) -> Look {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return .free }
@@ -97,8 +97,8 @@ final class FileLock: Sendable {
         }
     }
 
-    /// Never through a symbolic link: in a folder that others may write to it could lead to any file, and the lock's words
-    /// take the place of what is there.
+    /// Never through a symbolic link: in a folder that others may write to it could lead to any file, and the lock's
+    /// words take the place of what is there.
     private static func openFile(_ path: String) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { return descriptor }
@@ -111,7 +111,8 @@ final class FileLock: Sendable {
 
     /// Says who holds the lock. Only words for others: the lock is as good without them, on a full disk for one.
     private static func write(_ processID: Int32, to descriptor: Int32) {
-        // Written over, not emptied first: file systems bring a file that was emptied onto the device when it is closed.
+        // Written over, not emptied first: file systems bring a file that was emptied onto the device when it is
+        // closed.
         let text = Array("\(processID)\n".utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count else { return }
         var details = stat()

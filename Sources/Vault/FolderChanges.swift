@@ -5,10 +5,10 @@ import StorageTime
 
 /// Which date folders changed since they were indexed.
 ///
-/// A commit renames a manifest, which changes its folder's modification time. The time of a task's folder tells in one look
-/// that none below it changed by this program: with each entry in the index it gets a new one, which the index notes. Changes
-/// by other programs in the midst of a task are seen as long as the vault has no more than ``mostFolders`` folders, and by
-/// whoever takes the task.
+/// A commit renames a manifest, which changes its folder's modification time. The time of a task's folder tells in one
+/// look that none below it changed by this program: with each entry in the index it gets a new one, which the index
+/// notes. Changes by other programs in the midst of a task are seen as long as the vault has no more than
+/// ``mostFolders`` folders, and by whoever takes the task.
 struct FolderChanges {
     /// Folders that are there, and are not as they were indexed, as paths below the vault.
     private(set) var changed: [String] = []

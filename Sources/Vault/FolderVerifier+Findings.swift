@@ -78,8 +78,8 @@ extension FolderVerifier {
         }
     }
 
-    /// Whether the index still has what a compacted manifest stands for: a compaction was cut short, and whoever takes the task
-    /// next completes it. What it stands for is none that is missing then.
+    /// Whether the index still has what a compacted manifest stands for: a compaction was cut short, and whoever takes
+    /// the task next completes it. What it stands for is none that is missing then.
     private func isUnfinished(
         _ manifest: Manifest, _ folder: String, _ indexed: inout [String: SnapshotRecord]
     ) -> Bool {

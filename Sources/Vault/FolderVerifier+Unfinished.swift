@@ -2,8 +2,8 @@ import Archive
 import Catalog
 
 extension FolderVerifier {
-    /// Leaves out what a process left behind that ended in the middle of a publish: manifests that were not indexed any more,
-    /// and archives that got no manifest.
+    /// Leaves out what a process left behind that ended in the middle of a publish: manifests that were not indexed any
+    /// more, and archives that got no manifest.
     ///
     /// The index says then that the folder is to be read again, and knows nothing of them. Whoever takes the task next
     /// indexes the manifests, and sweeps the archives. Of what the index knows, all is reported.

@@ -4,7 +4,8 @@ import Foundation
 import Records
 import StorageTime
 
-/// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's records.
+/// Verifies date folders: each manifest, the archive that it names, archives that none names, and the catalog's
+/// records.
 struct FolderVerifier: Sendable {
     let vault: SnapshotVault
     let options: VerifyOptions
@@ -26,8 +27,8 @@ struct FolderVerifier: Sendable {
         check = SnapshotCheck(deep: options.isDeep, files: vault.files)
     }
 
-    /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held, where
-    /// it becomes free; else only what stays wrong in the very same way counts.
+    /// Verifies a folder. Since writers may be at work, what is found wrong is looked at again: with the task held,
+    /// where it becomes free; else only what stays wrong in the very same way counts.
     func run(_ folder: String) async throws -> FolderReport {
         do {
             return try await runReadable(folder)
@@ -50,8 +51,8 @@ struct FolderVerifier: Sendable {
             try await Task.sleep(for: .milliseconds(pause))
             let before = Set(report.damages)
             report = try look(folder)
-            // An archive waits for its manifest between two renames, for as long as the device takes: while a writer holds
-            // the task, one without a manifest is no damage.
+            // An archive waits for its manifest between two renames, for as long as the device takes: while a writer
+            // holds the task, one without a manifest is no damage.
             report.keepDamages { $0.code != .archiveUnnamed && before.contains($0) }
         }
         return report

@@ -39,7 +39,8 @@ extension LockedTask {
             }
             coverage.covered = WindowSet(coverage.windows.lazy.map { $0.window })
             guard !damaged.isEmpty else { return coverage }
-            // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way since.
+            // One that overlaps what is covered cannot be taken again as it is: its rows have come by another way
+            // since.
             let taken = WindowSet(windows.lazy.map(\.window))
             coverage.damaged = damaged.compactMap(\.name.window)
                 .filter { range?.overlaps($0) ?? true && taken.parts(in: $0).isEmpty }.sorted()

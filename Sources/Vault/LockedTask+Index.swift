@@ -2,8 +2,8 @@ import Archive
 import Catalog
 
 extension LockedTask {
-    /// Has the index say that folders are to be read again, before anything is committed in them. Should this process end
-    /// between a commit and its entry in the index, then the index does not claim to know all that is there.
+    /// Has the index say that folders are to be read again, before anything is committed in them. Should this process
+    /// end between a commit and its entry in the index, then the index does not claim to know all that is there.
     func announce(_ folders: Set<String>) throws {
         let new = withState { folders.subtracting($0.announced) }
         guard !new.isEmpty else { return }

@@ -59,8 +59,8 @@ extension LockedTask {
     /// - Parameters:
     ///   - draft: the archive; nil where the manifest names one that is there already, or none.
     ///   - address: ``address(of:)`` or ``captureAddress(source:at:)``; the draft's, where there is one.
-    /// - Throws: ``VaultError/Code/overlap`` where another manifest covers part of the window: nothing was published then.
-    ///   An error from the catalog leaves the snapshot committed; the next time the task is taken it is indexed.
+    /// - Throws: ``VaultError/Code/overlap`` where another manifest covers part of the window: nothing was published
+    ///   then. An error from the catalog leaves the snapshot committed; the next time the task is taken it is indexed.
     @discardableResult
     package func publish(
         _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress

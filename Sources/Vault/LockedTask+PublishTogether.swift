@@ -17,8 +17,8 @@ package struct PendingSnapshot: Sendable {
 extension LockedTask {
     /// Commits several snapshots, each as ``publish(_:draft:at:)`` does, and indexes them in one transaction.
     ///
-    /// Each keeps its own order of steps: its archive is durable before its manifest gets its name, and it is indexed after
-    /// that. Only the waits for the device are shared, since all are committed at once.
+    /// Each keeps its own order of steps: its archive is durable before its manifest gets its name, and it is indexed
+    /// after that. Only the waits for the device are shared, since all are committed at once.
     ///
     /// - Parameter snapshots: of windows apart from each other.
     /// - Returns: what came of each, in the order given. The failure of one stops no other.

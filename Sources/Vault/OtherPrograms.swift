@@ -1,5 +1,5 @@
-/// Names that file systems, file managers and copying programs leave in any folder: macOS, Windows, NFS servers, NAS boxes,
-/// rsync, rclone and Syncthing. What bears one is none of the vault's files, and no damage to it.
+/// Names that file systems, file managers and copying programs leave in any folder: macOS, Windows, NFS servers, NAS
+/// boxes, rsync, rclone and Syncthing. What bears one is none of the vault's files, and no damage to it.
 enum OtherPrograms {
     private static let names: Set<String> = [
         ".DS_Store", ".AppleDouble", ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems", ".apdisk",

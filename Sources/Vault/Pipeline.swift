@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Work spread over threads, its results taken in order by the caller's own: for callers that hold a transaction open and
-/// so cannot wait in an `async` way.
+/// Work spread over threads, its results taken in order by the caller's own: for callers that hold a transaction open
+/// and so cannot wait in an `async` way.
 enum Pipeline {
     /// Transforms elements on up to `width` threads and consumes the results in order, a bounded number ahead.
     ///

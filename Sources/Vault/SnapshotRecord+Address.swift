@@ -3,8 +3,8 @@ package import Catalog
 import StorageTime
 
 extension SnapshotRecord {
-    /// Where the snapshot lies, made from its source, its task and its window or moment, as all paths are; nil where the index
-    /// names another place, as a damaged index does, or one that somebody tampered with.
+    /// Where the snapshot lies, made from its source, its task and its window or moment, as all paths are; nil where
+    /// the index names another place, as a damaged index does, or one that somebody tampered with.
     package var address: SnapshotAddress? {
         guard let task = try? TaskID(task), case .manifest(let name) = SnapshotFileName(PathText.name(of: path)),
             name.window == window

@@ -6,15 +6,15 @@ import StorageTime
 import Synchronization
 
 extension SnapshotVault {
-    /// The index for reading without a lock. Manifests are the truth: where folders are not as they were indexed, since the
-    /// index is older than they are, their manifests are read, and a copy of the index that has them takes its place. Nothing
-    /// is written to the vault; whoever takes a task next brings its index up to date.
+    /// The index for reading without a lock. Manifests are the truth: where folders are not as they were indexed, since
+    /// the index is older than they are, their manifests are read, and a copy of the index that has them takes its
+    /// place. Nothing is written to the vault; whoever takes a task next brings its index up to date.
     ///
     /// What is told about it is told once.
     ///
     /// - Parameter tasks: those that are to be read; nil for all.
-    /// - Complexity: O(*n*) in the tasks' date folders, or in tasks where there are many folders; and in the manifests of
-    ///   those that changed. Where some did, O(*n*) in the index.
+    /// - Complexity: O(*n*) in the tasks' date folders, or in tasks where there are many folders; and in the manifests
+    ///   of those that changed. Where some did, O(*n*) in the index.
     package func index(of tasks: [TaskID]? = nil) throws(VaultError) -> SnapshotCatalog {
         try vaultErrors {
             let catalog = catalog

@@ -3,8 +3,8 @@ import Catalog
 import StorageTime
 
 extension SnapshotVault {
-    /// Takes a task: until the lock is given back, no other process and no other job of this one reads the task's coverage
-    /// to plan by it, or writes to it.
+    /// Takes a task: until the lock is given back, no other process and no other job of this one reads the task's
+    /// coverage to plan by it, or writes to it.
     ///
     /// What a dead process left behind is swept, and folders that changed since they were indexed are indexed again.
     ///
@@ -27,7 +27,8 @@ extension SnapshotVault {
         }
     }
 
-    /// The task as it would be taken, without its lock: nothing is swept, and what is found is told to nobody but the caller.
+    /// The task as it would be taken, without its lock: nothing is swept, and what is found is told to nobody but the
+    /// caller.
     private func look(at task: TaskID, _ wait: LockWait) throws(VaultError) -> LockedTask {
         if wait.poll == nil, case .held(let holder) = FileLock.look(lockPath(of: task)) {
             throw Self.locked(task, holder)
@@ -56,7 +57,8 @@ extension SnapshotVault {
         for task in all { try lockIfFree(task)?.release() }
     }
 
-    /// The tasks that have folders in the vault, in order. Ids too long for a folder's name are known only from manifests.
+    /// The tasks that have folders in the vault, in order. Ids too long for a folder's name are known only from
+    /// manifests.
     package func storedTasks() throws(VaultError) -> [TaskID] {
         try vaultErrors {
             var tasks: Set<TaskID> = []

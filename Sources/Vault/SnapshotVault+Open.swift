@@ -11,12 +11,13 @@ extension SnapshotVault {
 
     /// Opens the vault at `path`, or makes one there.
     ///
-    /// A catalog that is missing or damaged is made again from the manifests, which takes a while for a large vault; the
-    /// notices say so.
+    /// A catalog that is missing or damaged is made again from the manifests, which takes a while for a large vault;
+    /// the notices say so.
     ///
-    /// - Throws: ``VaultError/Code/noVault`` where there is none and none is to be made; ``VaultError/Code/cannotWrite``
-    ///   where it is to be made or written and cannot be; ``VaultError/Code/newerFormat``, ``VaultError/Code/damaged``,
-    ///   ``VaultError/Code/busy``, ``VaultError/Code/cannotRead``.
+    /// - Throws: ``VaultError/Code/noVault`` where there is none and none is to be made;
+    ///   ``VaultError/Code/cannotWrite`` where it is to be made or written and cannot be;
+    ///   ``VaultError/Code/newerFormat``, ``VaultError/Code/damaged``, ``VaultError/Code/busy``,
+    ///   ``VaultError/Code/cannotRead``.
     package static func open(
         at path: String, access: Access, configuration: VaultConfiguration = VaultConfiguration()
     ) throws(VaultError) -> SnapshotVault {
@@ -64,7 +65,8 @@ extension SnapshotVault {
             catalog: catalog)
     }
 
-    /// Whoever may read a lock file may also hold its lock, and keep every backup waiting: the folder is its owner's alone.
+    /// Whoever may read a lock file may also hold its lock, and keep every backup waiting: the folder is its owner's
+    /// alone.
     private static func makeLocksFolder(_ layout: ArchiveLayout, _ files: any Files) throws(VaultError) {
         _ = try vaultErrors { try files.makeFolder(layout.path(locksName)) }
         FileIdentity.closeToOthers(folder: layout.path(locksName))

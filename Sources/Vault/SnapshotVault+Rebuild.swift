@@ -21,8 +21,8 @@ package struct RebuildReport: Sendable {
 }
 
 extension SnapshotVault {
-    /// Makes the index anew from the manifests. Runs, counts and verifications stay, where the catalog still has them: one
-    /// that is damaged is kept aside, and a new one takes its place.
+    /// Makes the index anew from the manifests. Runs, counts and verifications stay, where the catalog still has them:
+    /// one that is damaged is kept aside, and a new one takes its place.
     ///
     /// Readers see the old index until the new one is whole; whoever publishes meanwhile waits. Blocks its thread.
     ///
@@ -82,8 +82,8 @@ extension SnapshotVault {
     }
 }
 
-/// The date folders of a vault or of some tasks, as paths below it, one task's listed at a time. A folder that cannot be
-/// listed comes as its error.
+/// The date folders of a vault or of some tasks, as paths below it, one task's listed at a time. A folder that cannot
+/// be listed comes as its error.
 struct DateFolders: Sequence, IteratorProtocol {
     private let layout: ArchiveLayout
     private let files: any Files

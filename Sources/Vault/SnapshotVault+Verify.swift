@@ -6,8 +6,8 @@ import StorageTime
 extension SnapshotVault {
     /// Reads manifests and archives back, on all cores, and compares them with each other and with the catalog.
     ///
-    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``; what was
-    /// found damaged is no coverage any more, until it is found sound or taken again.
+    /// Nothing is put right, and gaps are no damage. What was found sound is remembered for ``VerifyOptions/since``;
+    /// what was found damaged is no coverage any more, until it is found sound or taken again.
     ///
     /// - Parameters:
     ///   - tasks: nil for all.

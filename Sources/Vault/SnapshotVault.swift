@@ -13,11 +13,11 @@ package final class SnapshotVault: Sendable {
         case create
         /// The vault must be there. One that cannot be written is only read.
         case existing
-        /// As `existing`; where the index cannot be written, as on a full disk, one that is private to this process takes its
-        /// place, so that rows can still be removed.
+        /// As `existing`; where the index cannot be written, as on a full disk, one that is private to this process
+        /// takes its place, so that rows can still be removed.
         case pruning
-        /// The vault must be there, and nothing in it is written, whatever the permissions. A task that is taken is only
-        /// looked at: for dry runs.
+        /// The vault must be there, and nothing in it is written, whatever the permissions. A task that is taken is
+        /// only looked at: for dry runs.
         case reading
         /// The vault must be there, and nothing in it is written, whatever the permissions: its index is made from the
         /// manifests, in memory.

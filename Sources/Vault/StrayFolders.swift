@@ -1,8 +1,8 @@
 import Archive
 import StorageTime
 
-/// Finds folders that hold snapshots under names that the vault does not give, as a rename or a copy leaves them: nothing
-/// else ever looks into them.
+/// Finds folders that hold snapshots under names that the vault does not give, as a rename or a copy leaves them:
+/// nothing else ever looks into them.
 struct StrayFolders {
     private let layout: ArchiveLayout
     private let files: any Files

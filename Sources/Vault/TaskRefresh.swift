@@ -117,8 +117,9 @@ struct TaskRefresh {
         try vault.catalog.replace(contents, removing: indexed.keys.sorted(), whole: whole)
     }
 
-    /// Where a manifest that was indexed is gone and its archive is not, the archive's rows are the window's own: they are set
-    /// aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be anybody's.
+    /// Where a manifest that was indexed is gone and its archive is not, the archive's rows are the window's own: they
+    /// are set aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be
+    /// anybody's.
     private mutating func setAsideOrphans(in folder: String) throws {
         let keeper = SetAside(layout: vault.layout, files: vault.files)
         var replaced: Set<String>?

@@ -14,8 +14,8 @@ package struct VaultConfiguration: Sendable {
     package var processID: Int32
     /// How many cores read manifests and archives. Default: all there are.
     package var width: Int
-    /// How many seconds to wait for what other processes hold for moments only: the making of the catalog, a write to it.
-    /// Default: 60.
+    /// How many seconds to wait for what other processes hold for moments only: the making of the catalog, a write to
+    /// it. Default: 60.
     package var patience: Double
     /// Gets what is found out after the vault was opened, each once. Default: nobody does.
     package var report: @Sendable (Notice) -> Void

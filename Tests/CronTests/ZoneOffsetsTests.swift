@@ -3,7 +3,8 @@ import Testing
 
 @testable import Cron
 
-/// The nearest changes there are: a week apart in Recife, in Gaza's years to come around Ramadan, twelve days in Tucuman.
+/// The nearest changes there are: a week apart in Recife, in Gaza's years to come around Ramadan, twelve days in
+/// Tucuman.
 @Test(arguments: [
     ("America/Recife", "2000-09-20"), ("Asia/Gaza", "2040-10-01"), ("Asia/Gaza", "2072-10-01"),
     ("America/Argentina/Tucuman", "2004-05-15"), ("Africa/Casablanca", "2026-02-01"), ("Pacific/Apia", "2011-12-15"),

@@ -5,8 +5,8 @@ import NIOSSL
 import Records
 import Synchronization
 
-/// A loopback server that answers whatever a closure says, byte for byte, with TLS or without, and remembers what it was
-/// sent.
+/// A loopback server that answers whatever a closure says, byte for byte, with TLS or without, and remembers what it
+/// was sent.
 final class DoorServer: Sendable {
     struct Request: Sendable {
         /// Method, target and version.

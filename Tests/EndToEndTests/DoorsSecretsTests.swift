@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Passwords and tokens go to the account's server, and nowhere else: not into output, logs, files or command lines, even
-/// where the server repeats them at every turn.
+/// Passwords and tokens go to the account's server, and nowhere else: not into output, logs, files or command lines,
+/// even where the server repeats them at every turn.
 @Suite struct DoorsSecretsTests {
     /// In every secret of these tests, in every form that they take on the wire.
     static let marker = "SECRET-"

@@ -7,7 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The same faults under the runs of a job: what is taken is also counted again and fetched again, while they are played.
+/// The same faults under the runs of a job: what is taken is also counted again and fetched again, while they are
+/// played.
 extension FaultMatrixTests {
     @Test(arguments: FaultCase.all)
     func runsOfAJobHoldTheServersRowsWhateverFailedMeanwhile(fault: FaultCase) async throws {

@@ -12,10 +12,10 @@ import Vault
 
 /// Each fault, in several rhythms and the three interval conventions, over rows that are hard to back up.
 ///
-/// Each fault is played in one convention and one rhythm, all of them in turn; what a server does to intervals and counts in
-/// every convention. `OCTOVAULT_MATRIX=wide` plays every fault in every convention, `full` every rhythm and every hostile
-/// cell as well. `OCTOVAULT_MATRIX_SEED` sets the seed, which is printed, and `OCTOVAULT_MATRIX_FAULT` plays
-/// one kind of fault alone.
+/// Each fault is played in one convention and one rhythm, all of them in turn; what a server does to intervals and
+/// counts in every convention. `OCTOVAULT_MATRIX=wide` plays every fault in every convention, `full` every rhythm and
+/// every hostile cell as well. `OCTOVAULT_MATRIX_SEED` sets the seed, which is printed, and `OCTOVAULT_MATRIX_FAULT`
+/// plays one kind of fault alone.
 @Suite(.oneAtATime, .timeLimit(.minutes(60))) struct FaultMatrixTests {
     static let environment = ProcessInfo.processInfo.environment
     static let isFull = environment["OCTOVAULT_MATRIX"] == "full"
@@ -125,7 +125,8 @@ import Vault
 
     /// Whatever is in the vault is what the server holds, window by window.
     ///
-    /// - Parameter mayErrAtEdges: whether rows stored exactly at a window's edges may be missing, or there beside their own window.
+    /// - Parameter mayErrAtEdges: whether rows stored exactly at a window's edges may be missing, or there beside their
+    ///   own window.
     static func compare(
         _ cell: Cell, _ vault: FaultedVault, _ served: [StoredRow], _ said: String, mayErrAtEdges: Bool = false
     ) throws {

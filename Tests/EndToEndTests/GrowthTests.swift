@@ -8,7 +8,8 @@ import Testing
 
 /// The scheduler is left running over many windows and many runs, and its memory is looked at.
 ///
-/// Only where `OCTOVAULT_SOAK_SECONDS` gives it two minutes: what a window or a run leaves behind is a few hundred bytes.
+/// Only where `OCTOVAULT_SOAK_SECONDS` gives it two minutes: what a window or a run leaves behind is a few hundred
+/// bytes.
 @Suite(
     .oneAtATime, .timeLimit(.minutes(1440)),
     .enabled(if: SoakTests.seconds >= 120, "OCTOVAULT_SOAK_SECONDS is less than 120"),

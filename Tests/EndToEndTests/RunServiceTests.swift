@@ -145,7 +145,8 @@ import Testing
 
     private static func notify(_ baseURL: String) async throws {
         let program = try Program(baseURL: baseURL)
-        // The sandbox answers what it does not know with an error: a delivery that fails does no harm and shows no secret.
+        // The sandbox answers what it does not know with an error: a delivery that fails does no harm and shows no
+        // secret.
         try program.write(jobs: [
             "told": """
             tasks: [\(weather)]

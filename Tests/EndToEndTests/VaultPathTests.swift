@@ -10,7 +10,8 @@ import System
 import SystemPackage
 #endif
 
-/// A vault's folder may be anything, and belong to anybody: what cannot be used is refused with its path and the reason.
+/// A vault's folder may be anything, and belong to anybody: what cannot be used is refused with its path and the
+/// reason.
 @Suite struct VaultPathTests {
     static let month = ["backfill", TaskSpecification.weather.id, "--from", "2012-01-01", "--to", "2012-02-01"]
 
@@ -46,8 +47,8 @@ import SystemPackage
         #expect(outcome.errors.contains(path) && outcome.errors.contains("not a folder"), "\(outcome.errors)")
     }
 
-    /// Archives are as readable as the umask lets them be; nothing is ever writable by others, and what only this program is
-    /// to open is its user's alone.
+    /// Archives are as readable as the umask lets them be; nothing is ever writable by others, and what only this
+    /// program is to open is its user's alone.
     @Test(arguments: ["000", "022", "077"])
     func nothingIsOpenToOthersBeyondReading(umask: String) async throws {
         try await withSandbox { baseURL, _ in

@@ -72,7 +72,8 @@ import Testing
                 ["verify"], ["verify", "--remote"], ["compact"], ["doctor"],
                 ["restore", Self.weather, "-o", "\(program.folder.path)/rows.csv"],
             ]
-            // Who lets go of the vault last, the command or what it had waited for, is a matter of chance: hence several.
+            // Who lets go of the vault last, the command or what it had waited for, is a matter of chance: hence
+            // several.
             for round in 0..<10 {
                 for command in [month + ["--force"], others[round % others.count]] {
                     let outcome = try await program.run(command)

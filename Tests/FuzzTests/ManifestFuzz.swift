@@ -3,8 +3,8 @@ import Foundation
 import Records
 import StorageTime
 
-/// Manifests, most of them with a checksum that is right for what they say: one that is taken says the same when written
-/// and read again, and every refusal is an ``ArchiveError``.
+/// Manifests, most of them with a checksum that is right for what they say: one that is taken says the same when
+/// written and read again, and every refusal is an ``ArchiveError``.
 enum ManifestFuzz: FuzzTarget {
     static let name = "manifest"
 

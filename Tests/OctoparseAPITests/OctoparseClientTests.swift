@@ -131,7 +131,8 @@ struct OctoparseClientTests {
             try await withThrowingTaskGroup { group in
                 for _ in gates { group.addTask { _ = try await scene.page() } }
                 for (number, gate) in gates.enumerated() {
-                    // None is answered before its gate opens, so that one too many would have come by now or comes soon.
+                    // None is answered before its gate opens, so that one too many would have come by now or comes
+                    // soon.
                     await eventually { arrived.withLock { $0 } >= min(number + 3, gates.count) }
                     for _ in 0..<20 { await Task.yield() }
                     #expect(arrived.withLock { $0 } == min(number + 3, gates.count))

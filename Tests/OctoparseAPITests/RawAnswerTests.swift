@@ -11,7 +11,8 @@ import Testing
 struct RawAnswerTests {
     private static let page = #"{"data":{"total":1,"dataList":[{"a":"b"}]},"error":"success"}"#
 
-    /// The number of rows that a client makes of these bytes, after which the server closes the connection, or its error.
+    /// The number of rows that a client makes of these bytes, after which the server closes the connection, or its
+    /// error.
     private func ask(_ bytes: [UInt8]) async throws -> (rows: Int?, error: APIError?) {
         try await withServer(
             { $0.path == "/token" ? .token("access-token-1") : [.send(bytes), .close] },

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Restore
 
-/// Scraped text that is no text, such as bytes of a page in another encoding: NDJSON has it as it came, every other format is
-/// sound UTF-8 and says how much was replaced, and no two columns become one.
+/// Scraped text that is no text, such as bytes of a page in another encoding: NDJSON has it as it came, every other
+/// format is sound UTF-8 and says how much was replaced, and no two columns become one.
 @Suite struct UnsoundTextTests {
     /// Values as JSON text, and how often U+FFFD stands for something in them.
     static let values: [(json: [UInt8], replaced: Int)] = [

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Scheduler
 
-/// The clock is set, by steps of all sizes and either way, under schedules of all paces: beside the due times runs a model
-/// that knows every firing there was.
+/// The clock is set, by steps of all sizes and either way, under schedules of all paces: beside the due times runs a
+/// model that knows every firing there was.
 @Suite struct ClockStepTests {
     static let schedules = [
         "* * * * *", "*/2 * * * *", "*/7 * * * *", "7 * * * *", "30 9 * * *", "*/20 * * * * *", "* * * * * *",

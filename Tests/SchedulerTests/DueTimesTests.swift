@@ -352,8 +352,8 @@ import Testing
         #expect(due.nextWake == nil)
     }
 
-    /// Whatever the clock does and however often it is looked at, a job never runs twice at once, no minute of its latest
-    /// firings is fired for again, none is ever before its time, and a step back silences nothing.
+    /// Whatever the clock does and however often it is looked at, a job never runs twice at once, no minute of its
+    /// latest firings is fired for again, none is ever before its time, and a step back silences nothing.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5])
     func randomHistoriesNeitherStormNorStall(seed: UInt64) throws {
         var random = Seeded(state: seed)

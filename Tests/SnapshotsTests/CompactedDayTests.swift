@@ -90,7 +90,8 @@ import Vault
         #expect(vault.committedFiles().count == 2)
     }
 
-    /// Which windows are taken again does not depend on whether they were merged; damage is found by whoever reads first.
+    /// Which windows are taken again does not depend on whether they were merged; damage is found by whoever reads
+    /// first.
     @Test(arguments: [true, false])
     func aDamagedDayIsTakenAgainWhole(verifiesFirst: Bool) async throws {
         let vault = try DamagedVault()

@@ -9,8 +9,8 @@ import Testing
 
 @testable import Snapshots
 
-/// A server whose totals promise more than anybody can ask for, and which has rows for every page: whatever is asked of it
-/// ends, after few requests.
+/// A server whose totals promise more than anybody can ask for, and which has rows for every page: whatever is asked of
+/// it ends, after few requests.
 @Suite struct EndlessServerTests {
     /// Answers each query with a total, and with as many rows as the total leaves for the page.
     final class Server: PageSource {

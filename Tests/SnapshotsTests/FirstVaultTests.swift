@@ -12,8 +12,8 @@ import Vault
 
 /// A vault as an earlier state of the program wrote it: `Tests/Fixtures/vaults/first`.
 @Suite struct FirstVaultTests {
-    /// All rows of each task and source, and those that the cloud still had when they were last taken, as far as manifests of
-    /// that time tell.
+    /// All rows of each task and source, and those that the cloud still had when they were last taken, as far as
+    /// manifests of that time tell.
     static let rows: [(task: String, source: RowSource, all: [String], present: [String])] = [
         (
             "superseded", .storageTime, ["A", "B", "C", "D", "E", "F", "G", "H", "I", "K"], ["C", "F", "G", "I"]

@@ -59,8 +59,8 @@ import Vault
         #expect(Self.instants(fixture.server).count == 2)
     }
 
-    /// Whatever comes, or whatever goes, while a window is read: once its closing count agrees, no row is in it twice, and
-    /// every row that was there all the time is in it.
+    /// Whatever comes, or whatever goes, while a window is read: once its closing count agrees, no row is in it twice,
+    /// and every row that was there all the time is in it.
     @Test(arguments: OpenEdgesTests.conventions, [true, false])
     func rowsThatMoveBetweenTwoRequestsAreNeitherDoubledNorLost(
         convention: IntervalConvention, areComing: Bool

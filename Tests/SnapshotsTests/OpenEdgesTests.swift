@@ -17,8 +17,8 @@ import Vault
     /// The first requests, in which all windows are read; a backfill of the range asks about twice as often.
     static let requests = 15
 
-    /// Three windows with two rows at every edge, that of the cut within each among them; what is at the first belongs to the
-    /// first window but under `left-open`.
+    /// Three windows with two rows at every edge, that of the cut within each among them; what is at the first belongs
+    /// to the first window but under `left-open`.
     private static func rows() throws -> [ModelServer.Row] {
         let start = try time("2013-01-01")
         return (0...6).flatMap { (half: Int) -> [ModelServer.Row] in

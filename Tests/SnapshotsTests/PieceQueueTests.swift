@@ -11,7 +11,8 @@ import Testing
 
     /// Plays pieces that end in any order.
     private struct Play {
-        /// Whether pieces are cut or paged now and then, before their rows are known or after; else only the window is cut.
+        /// Whether pieces are cut or paged now and then, before their rows are known or after; else only the window is
+        /// cut.
         let isTroubled: Bool
         let window: Window
         var generator: SeededGenerator

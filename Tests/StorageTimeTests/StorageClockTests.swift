@@ -14,7 +14,8 @@ import Testing
         ("UTC", "2026-11-23 10:00:00", "0s", "2026-11-23 10:00:00"),
         ("UTC", "2026-11-23 10:00:00", "15m", "2026-11-23 09:45:00"),
         ("Asia/Shanghai", "2026-11-23 10:00:00", "15m", "2026-11-23 17:45:00"),
-        // Berlin goes back from 03:00 to 02:00 on 25 October 2026, at 01:00 UTC: what lies behind 02:00 is still to come.
+        // Berlin goes back from 03:00 to 02:00 on 25 October 2026, at 01:00 UTC: what lies behind 02:00 is still to
+        // come.
         ("Europe/Berlin", "2026-10-24 23:59:00", "0s", "2026-10-25 01:59:00"),
         ("Europe/Berlin", "2026-10-25 00:00:00", "0s", "2026-10-25 02:00:00"),
         ("Europe/Berlin", "2026-10-25 00:30:00", "0s", "2026-10-25 02:00:00"),

@@ -1,8 +1,8 @@
 import Synchronization
 package import Testing
 
-/// Runs a long test alone among the long ones, so that a small machine is not busy with all of them at once and the short
-/// tests beside them get their turn.
+/// Runs a long test alone among the long ones, so that a small machine is not busy with all of them at once and the
+/// short tests beside them get their turn.
 package struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
 

@@ -9,7 +9,8 @@ import Testing
 
 @testable import Vault
 
-/// A catalog that is older than the vault's folders, as a file-by-file copy of a vault in use, or a catalog put back, has it.
+/// A catalog that is older than the vault's folders, as a file-by-file copy of a vault in use, or a catalog put back,
+/// has it.
 @Suite struct CatalogBehindTests {
     /// What readers say of a vault.
     private struct View: Equatable {

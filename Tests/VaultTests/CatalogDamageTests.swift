@@ -67,7 +67,8 @@ import Vault
         }
     }
 
-    /// Bits flipped all over the file: each is found, or changes nothing that is ever answered; and a rebuild heals all.
+    /// Bits flipped all over the file: each is found, or changes nothing that is ever answered; and a rebuild heals
+    /// all.
     @Test(arguments: [1, 2, 3])
     func damagedPagesAreFoundAndARebuildHealsThem(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 import Vault
 
-/// Every way in which a file can be damaged, tried one after the other: each is found, named, and told what to do about.
+/// Every way in which a file can be damaged, tried one after the other: each is found, named, and told what to do
+/// about.
 @Suite(.oneAtATime) struct DamageSweepTests {
     /// Files of one window: an archive of two members and its manifest.
     private static func fixture() async throws -> Fixture {
@@ -29,8 +30,8 @@ import Vault
         }
     }
 
-    /// Bits all over a small archive and its manifest, with and without a catalog to compare with. That no bit of a manifest
-    /// goes unseen, its own tests show.
+    /// Bits all over a small archive and its manifest, with and without a catalog to compare with. That no bit of a
+    /// manifest goes unseen, its own tests show.
     @Test(arguments: [".gz", ".manifest.json"], [SnapshotVault.Access.existing, .offline])
     func anyFlippedBitIsFound(suffix: String, access: SnapshotVault.Access) async throws {
         let fixture = try await Self.fixture()
@@ -86,7 +87,8 @@ import Vault
         var to: String
     }
 
-    /// Folders renamed or moved, with the catalog and without: what lies in them is missed, or found where it is not to be.
+    /// Folders renamed or moved, with the catalog and without: what lies in them is missed, or found where it is not to
+    /// be.
     @Test(arguments: [
         Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-09"),
         Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-01.old"),

@@ -129,8 +129,8 @@ import Vault
         #expect(step > 20)
     }
 
-    /// One step fails and the task is published to again: a window whose manifest is there is found the next time, though its publish
-    /// said that it failed.
+    /// One step fails and the task is published to again: a window whose manifest is there is found the next time,
+    /// though its publish said that it failed.
     @Test(arguments: FaultyFiles.Fault.allCases)
     func aFailureThatIsFollowedByAnotherPublishHidesNoWindow(fault: FaultyFiles.Fault) async throws {
         var step = 0

@@ -65,7 +65,8 @@ import Vault
         try await fixture.vault.lock(TaskID(weather), wait: .no).release()
         let holder = Process()
         holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // `flock -o` keeps the lock to itself; the shell below it says that it is held, then waits for its input to end.
+        // `flock -o` keeps the lock to itself; the shell below it says that it is held, then waits for its input to
+        // end.
         holder.arguments = [
             "flock", "-o", "\(fixture.path)/locks/weather.lock", "sh", "-c", "echo held; cat > /dev/null",
         ]

@@ -8,8 +8,8 @@ import Testing
 import Vault
 
 @Suite struct VaultRebuildTests {
-    /// Windows, captures and revisions of several tasks at random, in several states: an index made from their manifests
-    /// answers as the one that grew with them.
+    /// Windows, captures and revisions of several tasks at random, in several states: an index made from their
+    /// manifests answers as the one that grew with them.
     @Test(arguments: 0..<6)
     func anIndexMadeFromManifestsGivesTheSameAnswers(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -11,8 +11,8 @@ package struct DiskFiles: Files {
     package init() {}
 
     package func create(_ path: String) throws(ArchiveError) -> any FileWriter {
-        // Always a file of our own: in a folder that others may write to, one that is there could be theirs, open or linked
-        // elsewhere, and a symbolic link could lead to any.
+        // Always a file of our own: in a folder that others may write to, one that is there could be theirs, open or
+        // linked elsewhere, and a symbolic link could lead to any.
         for _ in 0..<8 {
             let (descriptor, number) = Self.at(path) { place in
                 openat(place.folder, place.name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -81,7 +81,8 @@ package struct DiskFiles: Files {
         guard descriptor >= 0 else { throw SystemCall.writeError("synchronise the folder", path, number) }
         let (result, failure) = SystemCall.run { fsync(descriptor) }
         _ = Self.close(descriptor)
-        // Some network file systems cannot synchronise a folder, and say EINVAL: their renames are as durable as they get.
+        // Some network file systems cannot synchronise a folder, and say EINVAL: their renames are as durable as they
+        // get.
         guard result == 0 || failure == EINVAL else {
             throw SystemCall.writeError("synchronise the folder", path, failure)
         }

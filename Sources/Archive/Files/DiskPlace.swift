@@ -8,9 +8,9 @@ import Darwin
 
 /// Where a path leads: a folder that is open, and a name in it, for the system's calls that end in `at`.
 ///
-/// The vault's folder and a task's folder may be symbolic links. From a date folder on, and below `lost+found`, no link is
-/// followed: in a vault that others may write to, or that came from elsewhere, it could lead to any file. Each folder is
-/// opened in the one before it, so that none can be replaced by a link in between.
+/// The vault's folder and a task's folder may be symbolic links. From a date folder on, and below `lost+found`, no link
+/// is followed: in a vault that others may write to, or that came from elsewhere, it could lead to any file. Each
+/// folder is opened in the one before it, so that none can be replaced by a link in between.
 struct DiskPlace: ~Copyable {
     let folder: Int32
     let name: String

@@ -4,10 +4,12 @@
 /// wrong with it: ``ArchiveError/Code/cannotWrite`` from what changes the disk, ``ArchiveError/Code/cannotRead`` from
 /// what does not, ``ArchiveError/Code/notFound`` where the path to be read is not there.
 package protocol Files: Sendable {
-    /// Makes the file `path` and opens it for writing. A file or link that was there is removed first, never written into.
+    /// Makes the file `path` and opens it for writing. A file or link that was there is removed first, never written
+    /// into.
     func create(_ path: String) throws(ArchiveError) -> any FileWriter
 
-    /// Opens `path` for reading; what is no regular file is refused as ``ArchiveError/Code/cannotRead``, without waiting.
+    /// Opens `path` for reading; what is no regular file is refused as ``ArchiveError/Code/cannotRead``, without
+    /// waiting.
     func open(_ path: String) throws(ArchiveError) -> any FileReader
 
     /// Gives a file its final name in one step, replacing a file that bears it.
@@ -36,12 +38,12 @@ package protocol Files: Sendable {
     /// What is at `path`, not following a symbolic link; nil where there is nothing.
     func status(_ path: String) throws(ArchiveError) -> FileStatus?
 
-    /// The real folders in a folder whose names begin with `prefix`, by the rest of their names, sorted by their bytes, with
-    /// their times. Symbolic links and files are left out.
+    /// The real folders in a folder whose names begin with `prefix`, by the rest of their names, sorted by their bytes,
+    /// with their times. Symbolic links and files are left out.
     func folders(in path: String, withPrefix prefix: String) throws(ArchiveError) -> [FolderTime]
 
-    /// When a folder's list of names last changed, as ``FileStatus/modified``, following a symbolic link that is allowed
-    /// there; nil where there is no folder.
+    /// When a folder's list of names last changed, as ``FileStatus/modified``, following a symbolic link that is
+    /// allowed there; nil where there is no folder.
     func modificationTime(ofFolder path: String) throws(ArchiveError) -> Int?
 
     /// Gives a folder the present instant as its modification time, as far as that can be done.

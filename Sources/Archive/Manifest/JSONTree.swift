@@ -2,8 +2,8 @@ import RowJSON
 
 /// A value of JSON as manifests hold it: whole numbers only, text that is UTF-8, at most 16 levels.
 ///
-/// What is inside of a list or object is read when it is asked for, so that a manifest of millions of members costs its own
-/// bytes and what is made of it, and no tree of them.
+/// What is inside of a list or object is read when it is asked for, so that a manifest of millions of members costs its
+/// own bytes and what is made of it, and no tree of them.
 enum JSONTree {
     case null
     case boolean(Bool)

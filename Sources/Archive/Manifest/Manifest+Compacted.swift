@@ -31,8 +31,8 @@ extension Manifest {
         return low < parts.count && parts[low].window == window ? low : nil
     }
 
-    /// Whether this manifest holds all that another one says, which it names among those that it replaces: of each of its
-    /// windows the same rows. Then the other may go.
+    /// Whether this manifest holds all that another one says, which it names among those that it replaces: of each of
+    /// its windows the same rows. Then the other may go.
     package func standsFor(_ other: Manifest) -> Bool {
         guard let window = other.window, replaces.contains(SnapshotName.window(window).manifestName),
             other.task == task, other.source == source, other.host == host, other.superseded.isEmpty
@@ -44,8 +44,8 @@ extension Manifest {
         }
     }
 
-    /// A part as a manifest of its own, as it is before a revision of it is taken. Its archive is the compacted one, less
-    /// the other parts' members.
+    /// A part as a manifest of its own, as it is before a revision of it is taken. Its archive is the compacted one,
+    /// less the other parts' members.
     package init?(part window: Window, of day: Manifest) {
         guard let part = day.part(of: window) else { return nil }
         self = day

@@ -18,8 +18,8 @@ package import StorageTime
 ///      "superseded":[],"replaces":[],"parts":[],"manifest_sha256":"…"}
 ///
 /// `manifest_sha256` is the SHA-256, in hex, of the file's bytes before the quote that opens this key. It is the last
-/// key of every format; a newline ends the file. A reader takes keys in any order and skips those that it does not know,
-/// but refuses a `format` greater than its own.
+/// key of every format; a newline ends the file. A reader takes keys in any order and skips those that it does not
+/// know, but refuses a `format` greater than its own.
 package struct Manifest: Sendable, Hashable {
     /// The format written and read here.
     package static let format = 1
@@ -62,13 +62,13 @@ package struct Manifest: Sendable, Hashable {
     package var rowsDigest: RowsDigest
     /// nil where there are no rows, and where they were pruned.
     package var archive: ArchiveFacts?
-    /// The places of the archive's rows that the API no longer had when the window was last taken, ascending runs of as many as
-    /// ``kept``; nil where there are none, where nobody noted them, and for a compacted snapshot, whose parts tell. As JSON:
-    /// `"absent":[[840,2]]`, each run its first place and its length; the key is left out for nil.
+    /// The places of the archive's rows that the API no longer had when the window was last taken, ascending runs of as
+    /// many as ``kept``; nil where there are none, where nobody noted them, and for a compacted snapshot, whose parts
+    /// tell. As JSON: `"absent":[[840,2]]`, each run its first place and its length; the key is left out for nil.
     package var absent: [Range<Int>]?
-    /// Archives of earlier revisions that stay beside the newest. No version of the format's present rules writes one: they
-    /// come from a time when an answer that shared no row took the place of the rows before. Their rows are the snapshot's
-    /// as much as the newest's are; its next revision takes them over.
+    /// Archives of earlier revisions that stay beside the newest. No version of the format's present rules writes one:
+    /// they come from a time when an answer that shared no row took the place of the rows before. Their rows are the
+    /// snapshot's as much as the newest's are; its next revision takes them over.
     package var superseded: [Superseded]
     /// The file names, in the same folder, of the manifests that this one stands for.
     package var replaces: [String]

@@ -4,8 +4,9 @@ extension ArchiveReader {
     /// Calls with each member as it lies in the file, and with what its rows come to: what another archive takes over
     /// without compressing it again.
     ///
-    /// Before a member is handed over, its CRC, its length and its number of rows are checked, and that each row is a JSON
-    /// object; the file's SHA-256 is checked behind the last. So what was copied counts once the call has returned.
+    /// Before a member is handed over, its CRC, its length and its number of rows are checked, and that each row is a
+    /// JSON object; the file's SHA-256 is checked behind the last. So what was copied counts once the call has
+    /// returned.
     ///
     /// - Throws: what ``withMember(_:_:_:)`` throws; ``ArchiveError/Code/rowMalformed``;
     ///   ``ArchiveError/Code/archiveSHA256``; `CancellationError`; what `body` throws.

@@ -1,8 +1,8 @@
 import Gzip
 package import RowJSON
 
-/// Reads one archive by its manifest's facts, a member at a time: memory is bounded by the largest member, or by a portion of
-/// it where it is read in portions.
+/// Reads one archive by its manifest's facts, a member at a time: memory is bounded by the largest member, or by a
+/// portion of it where it is read in portions.
 ///
 /// The file stays open, so that an archive removed meanwhile is still read whole. Any number of tasks may read at once,
 /// each with a decoder of its own.

@@ -32,8 +32,8 @@ package struct ArchiveSalvage: Sendable {
     /// Reads the file through.
     ///
     /// - Parameter facts: what a sound manifest says of it; nil where there is none.
-    /// - Throws: ``ArchiveError/Code/notFound``, ``ArchiveError/Code/cannotRead``; `GzipError` where there is no memory;
-    ///   `CancellationError`.
+    /// - Throws: ``ArchiveError/Code/notFound``, ``ArchiveError/Code/cannotRead``; `GzipError` where there is no
+    ///   memory; `CancellationError`.
     /// - Complexity: O(*n*) in bytes; memory for one member.
     package init(path: String, facts: ArchiveFacts?, files: any Files = DiskFiles()) throws {
         self.path = path
@@ -87,8 +87,9 @@ package struct ArchiveSalvage: Sendable {
         var decoder = try GzipDecoder()
         var content: [UInt8] = []
         var offset = 0
-        // A file may be made so that each of its bytes begins what looks like a member and inflates to a great deal. What is
-        // read and inflated in vain is bounded: by far more than damage costs, since a member is lost at a time.
+        // A file may be made so that each of its bytes begins what looks like a member and inflates to a great deal.
+        // What is read and inflated in vain is bounded: by far more than damage costs, since a member is lost at a
+        // time.
         var budget = Self.leastBudget + min(size, 1 << 50) * 64
         while offset < size {
             try Task.checkCancellation()

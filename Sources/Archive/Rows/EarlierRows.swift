@@ -2,8 +2,8 @@ package import RowJSON
 
 /// Which rows of a snapshot's superseded archives no later archive of it holds.
 ///
-/// All archives of a snapshot together stand for as many of each row as the one of them that holds most: a row that two of
-/// them hold is one row. Rows are the same by their bytes first, then by their values.
+/// All archives of a snapshot together stand for as many of each row as the one of them that holds most: a row that two
+/// of them hold is one row. Rows are the same by their bytes first, then by their values.
 package struct EarlierRows: Sendable {
     /// The rows of the archives seen so far.
     private var have = FreshRows()
@@ -15,7 +15,8 @@ package struct EarlierRows: Sendable {
         try have.insert(contentsOf: block)
     }
 
-    /// The places in an archive of the rows that none before it holds, as runs, ascending; they count as held from then on.
+    /// The places in an archive of the rows that none before it holds, as runs, ascending; they count as held from then
+    /// on.
     ///
     /// - Parameter forEachBlock: calls with the archive's rows in order; it is called twice.
     /// - Complexity: O(*n* + *m*) for *n* rows seen before and *m* rows in the archive; memory for two hashes a row.

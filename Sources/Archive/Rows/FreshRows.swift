@@ -1,7 +1,7 @@
 package import RowJSON
 
-/// The rows of a new answer, to find those that an older archive holds as well: by their bytes first, then by value, so that
-/// a row is never taken for another that only means the same while that very row is there.
+/// The rows of a new answer, to find those that an older archive holds as well: by their bytes first, then by value, so
+/// that a row is never taken for another that only means the same while that very row is there.
 package struct FreshRows: Sendable {
     /// A row's two hashes.
     package struct Key: Sendable, Hashable {

@@ -2,8 +2,8 @@ package import RowJSON
 
 /// Rows by value, each with how often it occurs: a hash and a count for each distinct row.
 ///
-/// Two rows are the same when their values are: key order, escapes and white space do not count. The key is the SHA-256 of
-/// the row's canonical form.
+/// Two rows are the same when their values are: key order, escapes and white space do not count. The key is the SHA-256
+/// of the row's canonical form.
 package struct RowMultiset: Sendable {
     package typealias Key = RowHash
 

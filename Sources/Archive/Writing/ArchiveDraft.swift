@@ -78,7 +78,8 @@ package final class ArchiveDraft: Sendable {
         }
     }
 
-    /// Brings all that was appended to the device and closes the file. Calling again gives the same facts, or the same error.
+    /// Brings all that was appended to the device and closes the file. Calling again gives the same facts, or the same
+    /// error.
     ///
     /// - Returns: what the manifest says of the archive; nil where no row was appended and no file made.
     /// - Throws: ``ArchiveError/Code/cannotWrite``; the draft can only be discarded then.

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Commits snapshots, so that whatever fails and whenever, a reader sees the whole of one or none of it.
 ///
-/// The order is: the archive's bytes on the device, its final name, the folder; then the manifest's bytes on the device,
-/// its final name, the folder. Renaming the manifest is the commit. Only then the archives that it replaces are removed.
-/// The caller holds the task's lock throughout.
+/// The order is: the archive's bytes on the device, its final name, the folder; then the manifest's bytes on the
+/// device, its final name, the folder. Renaming the manifest is the commit. Only then the archives that it replaces are
+/// removed. The caller holds the task's lock throughout.
 package final class Publisher: Sendable {
     package let layout: ArchiveLayout
     package let files: any Files
@@ -34,10 +34,10 @@ package final class Publisher: Sendable {
     /// Without a draft the manifest names an archive that is there already, or none: an empty or pruned window, or one
     /// whose totals changed and whose rows did not.
     ///
-    /// - Throws: ``ArchiveError/Code/inconsistent`` and the errors of the manifest's checks, before anything is written;
-    ///   ``ArchiveError/Code/nameTaken``, ``ArchiveError/Code/cannotWrite``. Where the error comes before the commit,
-    ///   nothing was published and the draft is discarded; rows that the API gives only once (`unexported`) are kept
-    ///   for a sweep to move to `lost+found`.
+    /// - Throws: ``ArchiveError/Code/inconsistent`` and the errors of the manifest's checks, before anything is
+    ///   written; ``ArchiveError/Code/nameTaken``, ``ArchiveError/Code/cannotWrite``. Where the error comes before the
+    ///   commit, nothing was published and the draft is discarded; rows that the API gives only once (`unexported`) are
+    ///   kept for a sweep to move to `lost+found`.
     @discardableResult
     package func publish(
         _ manifest: Manifest, draft: ArchiveDraft? = nil, at address: SnapshotAddress
@@ -63,8 +63,8 @@ package final class Publisher: Sendable {
             leftover: removeReplaced(by: manifest, address))
     }
 
-    /// Publishes the manifest of a snapshot whose rows are given up. Where the disk is full, the archives go first, since
-    /// nothing else makes room for it: cut short between the two, the snapshot is one whose archive is missing.
+    /// Publishes the manifest of a snapshot whose rows are given up. Where the disk is full, the archives go first,
+    /// since nothing else makes room for it: cut short between the two, the snapshot is one whose archive is missing.
     ///
     /// - Throws: as ``publish(_:draft:at:)``.
     package func publishPruned(_ manifest: Manifest, at address: SnapshotAddress) throws(ArchiveError) -> Publication {
@@ -106,7 +106,8 @@ package final class Publisher: Sendable {
     private func synchronizeFolders(_ address: SnapshotAddress, isPlaced: Bool) throws(ArchiveError) {
         var folder = layout.path(address.folder)
         if isPlaced || !isDurable(folder) { try files.synchronize(folder: folder) }
-        // A folder may have been made by a process that died before it was on the device, so being there proves nothing.
+        // A folder may have been made by a process that died before it was on the device, so being there proves
+        // nothing.
         for _ in 0..<3 where !isDurable(folder) {
             let parent = PathText.parent(of: folder)
             try files.synchronize(folder: parent)

@@ -18,8 +18,8 @@ enum RawBytes {
         }
     }
 
-    /// Less than, equal to or greater than 0, as what both have of `left` comes before that of `right`, is the same or comes
-    /// after it.
+    /// Less than, equal to or greater than 0, as what both have of `left` comes before that of `right`, is the same or
+    /// comes after it.
     static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int32 {
         guard let first = left.baseAddress, let second = right.baseAddress else { return 0 }
         return memcmp(first, second, min(left.count, right.count))

@@ -2,7 +2,8 @@ package import Foundation
 
 /// A date folder: the manifests and archives of one task's snapshots of one day.
 ///
-/// What it says holds as long as the task's lock is held; without it, another process may change the folder at any time.
+/// What it says holds as long as the task's lock is held; without it, another process may change the folder at any
+/// time.
 package struct SnapshotFolder: Sendable {
     /// The folder's path.
     package let path: String

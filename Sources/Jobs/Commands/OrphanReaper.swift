@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Collects ended processes that nobody waits for: what a command leaves behind becomes the first process's child, and stays
-/// in the table of processes until that one asks for its status.
+/// Collects ended processes that nobody waits for: what a command leaves behind becomes the first process's child, and
+/// stays in the table of processes until that one asks for its status.
 ///
-/// The children that the program started itself are left to whoever started them: each is announced before it is started.
+/// The children that the program started itself are left to whoever started them: each is announced before it is
+/// started.
 package final class OrphanReaper: Sendable {
     /// The process's own, for what its commands leave behind.
     package static let process = OrphanReaper()
@@ -24,8 +25,8 @@ package final class OrphanReaper: Sendable {
     /// Whether orphans come to this process: it is the first one of its system or container.
     package static var isNeeded: Bool { getpid() == 1 }
 
-    /// Says that a child is about to be started. Nothing is collected until its id is known; what earlier ones left behind is
-    /// collected before.
+    /// Says that a child is about to be started. Nothing is collected until its id is known; what earlier ones left
+    /// behind is collected before.
     func announce() -> OwnChild {
         if Self.isNeeded { collect() }
         state.withLock { $0.starting += 1 }
@@ -47,8 +48,8 @@ package final class OrphanReaper: Sendable {
 
     /// Collects those that have ended.
     ///
-    /// - Returns: how many there were. Where a child of our own has ended and its status was not asked for yet, the others
-    ///   may be left for the next call.
+    /// - Returns: how many there were. Where a child of our own has ended and its status was not asked for yet, the
+    ///   others may be left for the next call.
     @discardableResult
     package func collect() -> Int {
         state.withLock { state in

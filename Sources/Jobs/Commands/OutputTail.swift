@@ -2,8 +2,8 @@ import Synchronization
 
 /// The end of what a command writes, however much that is: for a log.
 package final class OutputTail: Sendable {
-    /// Bytes that are kept at least, where that many were written: many times what is shown, so that the cut, which may go
-    /// through a secret, is nowhere near.
+    /// Bytes that are kept at least, where that many were written: many times what is shown, so that the cut, which may
+    /// go through a secret, is nowhere near.
     private static let size = 64 << 10
 
     private let bytes = Mutex<[UInt8]>([])

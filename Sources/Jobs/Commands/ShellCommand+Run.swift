@@ -20,8 +20,8 @@ extension ShellCommand {
         }
     }
 
-    /// The same for a command that may write as much as it likes, on standard output and standard error: all of it is read,
-    /// and the end is in `tail`, also where an error is thrown. The result's output is empty.
+    /// The same for a command that may write as much as it likes, on standard output and standard error: all of it is
+    /// read, and the end is in `tail`, also where an error is thrown. The result's output is empty.
     package func run(
         environment: [String: String], input: [UInt8] = [], tail: OutputTail, timeout: Duration
     ) async throws(CommandError) -> CommandResult {

@@ -1,8 +1,8 @@
 /// A clock whose long sleeps are rows of short ones, so that a sleep that is cancelled leaves nothing behind for long.
 ///
-/// The library keeps a cancelled sleep until the time at which it was to end: about 740 bytes each, measured with Swift 6.3
-/// on Linux. Each run of a job cancels one, its time limit of half an hour. With short ones at most ``slice`` of them are
-/// kept. (A timer source of Dispatch in their place leaves about 90 bytes for good.)
+/// The library keeps a cancelled sleep until the time at which it was to end: about 740 bytes each, measured with Swift
+/// 6.3 on Linux. Each run of a job cancels one, its time limit of half an hour. With short ones at most ``slice`` of
+/// them are kept. (A timer source of Dispatch in their place leaves about 90 bytes for good.)
 package struct SlicingClock<Base: Clock>: Clock where Base.Duration == Duration {
     package typealias Instant = Base.Instant
 

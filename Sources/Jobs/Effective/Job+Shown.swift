@@ -3,8 +3,8 @@ import Records
 import StorageTime
 
 extension Job {
-    /// Everything the job does, under the keys of its file, defaults filled in. Addresses to notify show their host, and
-    /// commands their program: the rest may be secret.
+    /// Everything the job does, under the keys of its file, defaults filled in. Addresses to notify show their host,
+    /// and commands their program: the rest may be secret.
     package var shown: ShownValue {
         var entries: [ShownValue.Entry] = [.init("account", .text(account))]
         if !tasks.ids.isEmpty || !tasks.names.isEmpty { entries.append(.init("tasks", tasks.shownTasks)) }

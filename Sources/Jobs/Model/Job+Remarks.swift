@@ -5,8 +5,8 @@ extension Job {
     /// From how many windows on a catch-up of one task is worth a word: at five requests a second it takes two days.
     private static let manyWindows = 1_000_000
 
-    /// What is allowed but worth a look, one sentence each: a grid so fine that its windows since `start` come to more than
-    /// can be asked for.
+    /// What is allowed but worth a look, one sentence each: a grid so fine that its windows since `start` come to more
+    /// than can be asked for.
     ///
     /// - Parameter now: storage time, a day more or less.
     package func remarks(now: StorageInstant) -> [String] {

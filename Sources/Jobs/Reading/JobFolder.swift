@@ -5,7 +5,8 @@ struct JobFolder {
     var jobFiles: [String] = []
     var accountFiles: [String] = []
 
-    /// The files of a folder, or a single file with the account file beside it; nil, and a problem, where there is nothing.
+    /// The files of a folder, or a single file with the account file beside it; nil, and a problem, where there is
+    /// nothing.
     static func find(_ path: String, problems: inout [JobProblem]) -> JobFolder? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -1,6 +1,7 @@
 /// Finds what was probably meant.
 enum NearestName {
-    /// The candidate nearest to `name`, or nil where none is near: at most a third of the letters wrong, and two at least allowed.
+    /// The candidate nearest to `name`, or nil where none is near: at most a third of the letters wrong, and two at
+    /// least allowed.
     ///
     /// - Complexity: O(*n* · *m*) a candidate; names of more than 64 letters have no neighbour.
     static func of(_ name: String, among candidates: some Sequence<String>) -> String? {

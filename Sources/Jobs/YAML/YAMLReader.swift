@@ -4,9 +4,9 @@ import Records
 /// Reads one YAML document into nodes with positions, reporting what it refuses.
 ///
 /// It stands on libyaml's events, from the C module that Yams builds: a tree composed by Yams has lost the place of a
-/// repeated key, has followed aliases, and stops at the first fault. Refused are anchors, aliases and tags (nothing here
-/// needs them, and they let a small file stand for a huge one), second documents, tabs as indentation, keys that are no
-/// text, and nesting past ``maximumDepth``.
+/// repeated key, has followed aliases, and stops at the first fault. Refused are anchors, aliases and tags (nothing
+/// here needs them, and they let a small file stand for a huge one), second documents, tabs as indentation, keys that
+/// are no text, and nesting past ``maximumDepth``.
 ///
 /// Complexity: linear in the size of the file.
 struct YAMLReader {

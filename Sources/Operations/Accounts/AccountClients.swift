@@ -2,10 +2,11 @@ import Jobs
 import Logging
 import OctoparseAPI
 
-/// One client an account, opened when first needed and shared by all jobs, so that they share its request rate and token.
+/// One client an account, opened when first needed and shared by all jobs, so that they share its request rate and
+/// token.
 ///
-/// An account that its file describes in another way is another account: it gets a client of its own, and the old one is
-/// closed once no run uses it.
+/// An account that its file describes in another way is another account: it gets a client of its own, and the old one
+/// is closed once no run uses it.
 actor AccountClients {
     private struct Entry {
         let client: OctoparseClient

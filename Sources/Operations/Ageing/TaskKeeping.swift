@@ -41,7 +41,8 @@ package struct TaskKeeping {
         return all.map { Pruning.Request(series: $0, policy: policy(of: $0)) }
     }
 
-    /// What any one rule asks for is kept. A job that takes the task and has no rules keeps all of it, and so does no job.
+    /// What any one rule asks for is kept. A job that takes the task and has no rules keeps all of it, and so does no
+    /// job.
     func policy(of series: Series) -> KeepPolicy {
         if let rules { return KeepPolicy([rules]) }
         let takers =

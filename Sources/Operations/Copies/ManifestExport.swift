@@ -14,8 +14,8 @@ package struct ManifestExport: Sendable {
     /// - Parameters:
     ///   - tasks: tasks of which there must be something; nil asks for none.
     ///   - progress: called now and then.
-    /// - Throws: ``Vault/VaultError``, `RestoreError`, `CancellationError`; ``Problem`` for a task of which there is nothing.
-    ///   A file is not made then.
+    /// - Throws: ``Vault/VaultError``, `RestoreError`, `CancellationError`; ``Problem`` for a task of which there is
+    ///   nothing. A file is not made then.
     package init(
         _ folder: FolderManifests, of tasks: [TaskID]?, to sink: any RowSink, progress: (ManifestExport) -> Void
     ) throws {

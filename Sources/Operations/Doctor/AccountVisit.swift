@@ -5,8 +5,8 @@ import OctoparseAPI
 import Records
 import StorageTime
 
-/// Asks an account's server a handful of questions: for a token, its groups, the time, and where in storage time the newest
-/// rows of one task are. Nothing on the server changes.
+/// Asks an account's server a handful of questions: for a token, its groups, the time, and where in storage time the
+/// newest rows of one task are. Nothing on the server changes.
 struct AccountVisit: Sendable {
     let account: Account
     /// A task that the account is likely to know, the one with the newest rows; nil takes the first that is listed.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a process must be allowed, so that the libraries underneath do not end it, or wait for ever, in the middle of work:
-/// they take threads, descriptors and address space for granted.
+/// What a process must be allowed, so that the libraries underneath do not end it, or wait for ever, in the middle of
+/// work: they take threads, descriptors and address space for granted.
 ///
 /// Looked at once, before a command begins. What is short later is an error of the work that needed it.
 package struct ProcessRoom: Sendable, Hashable {

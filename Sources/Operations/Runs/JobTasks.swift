@@ -21,7 +21,8 @@ struct JobTasks: Sendable {
     /// Why tasks may be missing.
     var errors: [any Error] = []
 
-    /// Lists the job's groups where it needs that. Where the listing fails, the tasks known from the one before stand in.
+    /// Lists the job's groups where it needs that. Where the listing fails, the tasks known from the one before stand
+    /// in.
     ///
     /// - Throws: `CancellationError`, and where the catalog fails.
     static func of(

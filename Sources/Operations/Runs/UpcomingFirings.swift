@@ -75,8 +75,8 @@ package struct UpcomingFirings: Sequence, IteratorProtocol {
 }
 
 extension Job {
-    /// What a firing at `to` is to take where one at `from` did all its work: the whole windows, by the job's own rules, that
-    /// closed in between. Nil where there are none, and for other sources than storage time.
+    /// What a firing at `to` is to take where one at `from` did all its work: the whole windows, by the job's own
+    /// rules, that closed in between. Nil where there are none, and for other sources than storage time.
     func windowClosed(from: Date, to: Date, clock: StorageClock) -> Window? {
         guard source == .storageTime else { return nil }
         func edge(_ instant: Date) -> StorageInstant {

@@ -8,8 +8,8 @@ import Synchronization
 import Vault
 
 extension VaultJobRunner {
-    /// Removes what the keep rules of the jobs that take a run's tasks do not ask for, once a day. What the cloud may not have
-    /// any more is never removed here.
+    /// Removes what the keep rules of the jobs that take a run's tasks do not ask for, once a day. What the cloud may
+    /// not have any more is never removed here.
     ///
     /// - Returns: what went wrong. A task that another process holds is left for another day.
     func prune(_ tasks: [RunTask], _ job: Job, host: String) async -> [any Error] {
@@ -32,7 +32,8 @@ extension VaultJobRunner {
     }
 }
 
-/// When jobs last pruned: what a rule removes is so old that once a day is enough, and captures are read to compare them.
+/// When jobs last pruned: what a rule removes is so old that once a day is enough, and captures are read to compare
+/// them.
 final class PruneDays: Sendable {
     private let last = Mutex<[String: Date]>([:])
 

@@ -9,7 +9,8 @@ import Secrets
 import UnixSignals
 package import Vault
 
-/// What all runs of a process share: the vault, the job files, a client an account, and the way to those who are notified.
+/// What all runs of a process share: the vault, the job files, a client an account, and the way to those who are
+/// notified.
 package struct Workshop: Sendable {
     let vault: SnapshotVault
     let logger: Logger

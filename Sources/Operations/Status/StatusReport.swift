@@ -15,8 +15,8 @@ package struct TaskOutlook: Sendable {
     package var lastRun: RunRecord?
     /// The next firing of any of them.
     package var nextRun: Date?
-    /// Seconds since the end of what is covered, as the account's clock has it; of captures, since the newest one. Nil where
-    /// nothing is covered.
+    /// Seconds since the end of what is covered, as the account's clock has it; of captures, since the newest one. Nil
+    /// where nothing is covered.
     package var freshness: Int?
 }
 

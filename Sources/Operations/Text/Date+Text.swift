@@ -6,7 +6,8 @@ extension Date {
     /// Seconds from 0001-01-01 to 1970-01-01.
     private static let unixEpoch = 62_135_596_800
 
-    /// Reads an instant: `2026-03-28T00:00:00Z`, or with an offset in place of the `Z`. A fraction of a second is dropped.
+    /// Reads an instant: `2026-03-28T00:00:00Z`, or with an offset in place of the `Z`. A fraction of a second is
+    /// dropped.
     ///
     /// Nil for anything else. A time without zone or offset is no instant.
     package init?(instant text: String) {

@@ -1,7 +1,7 @@
 import RowJSON
 
-/// Rows as cells for a database, column by column: of each the length of its text, four bytes in the machine's order, and
-/// the text; the largest length stands for NULL.
+/// Rows as cells for a database, column by column: of each the length of its text, four bytes in the machine's order,
+/// and the text; the largest length stands for NULL.
 struct CellEncoder: RowEncoder {
     /// The length that stands for NULL.
     static let null = UInt32.max

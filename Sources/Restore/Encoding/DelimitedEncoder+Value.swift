@@ -32,8 +32,8 @@ extension DelimitedEncoder {
         scratch.decoded.withUnsafeBytes { FieldWriter.put($0, isCSV: isCSV, to: output) }
     }
 
-    /// Copies a string without escapes, a word at a time, up to its closing quote. Where there is anything to decode, or to
-    /// replace, nothing is written or stepped over, and the answer is false.
+    /// Copies a string without escapes, a word at a time, up to its closing quote. Where there is anything to decode,
+    /// or to replace, nothing is written or stepped over, and the answer is false.
     @inline(__always)
     private func putPlainString(_ scanner: inout JSONScanner, to output: OutputBuffer) -> Bool {
         let first = scanner.position

@@ -3,11 +3,11 @@ import RowJSON
 /// CSV and TSV.
 ///
 /// A row whose keys come in the order of the columns, some perhaps missing, is written while it is read. Any other is
-/// read first and written then. Null and absent are empty; numbers and literals keep their text; nested values are their
-/// JSON text; strings are decoded; what is no text becomes U+FFFD.
+/// read first and written then. Null and absent are empty; numbers and literals keep their text; nested values are
+/// their JSON text; strings are decoded; what is no text becomes U+FFFD.
 ///
-/// Where there is one column, or none, a line of null, absent or empty values is `""`: readers skip lines without anything,
-/// pandas and DuckDB among them. pandas and DuckDB then see a missing value, PostgreSQL an empty text.
+/// Where there is one column, or none, a line of null, absent or empty values is `""`: readers skip lines without
+/// anything, pandas and DuckDB among them. pandas and DuckDB then see a missing value, PostgreSQL an empty text.
 struct DelimitedEncoder: RowEncoder {
     let index: KeyIndex
     let picks: [Int]?
@@ -22,7 +22,8 @@ struct DelimitedEncoder: RowEncoder {
     let lineEnd: [UInt8]
     let header: [UInt8]
 
-    /// - Parameter hasRows: whether there are rows to write; without any, and without columns, the header is an empty line.
+    /// - Parameter hasRows: whether there are rows to write; without any, and without columns, the header is an empty
+    ///   line.
     init(_ choice: ColumnChoice, _ options: RestoreOptions, hasRows: Bool) {
         index = choice.index
         picks = choice.picks

@@ -2,8 +2,8 @@ import RowJSON
 
 /// Writes one value as a field of CSV or TSV.
 enum FieldWriter {
-    /// The room that a value of `count` bytes needs at most, with what copying by words may write beyond it: a byte becomes
-    /// two where it is escaped, and three where it is no UTF-8.
+    /// The room that a value of `count` bytes needs at most, with what copying by words may write beyond it: a byte
+    /// becomes two where it is escaped, and three where it is no UTF-8.
     @inline(__always)
     static func room(_ count: Int) -> Int { 3 * count + 16 }
 
@@ -21,8 +21,9 @@ enum FieldWriter {
         output.put(Byte.quote)
     }
 
-    /// Puts quotes around the only value of a line, written since `begin`, where readers would not see the line otherwise, or
-    /// take it amiss: most skip a line that is empty, pandas one of spaces, and PostgreSQL ends where one is `\.`.
+    /// Puts quotes around the only value of a line, written since `begin`, where readers would not see the line
+    /// otherwise, or take it amiss: most skip a line that is empty, pandas one of spaces, and PostgreSQL ends where one
+    /// is `\.`.
     static func quoteLoneValue(from begin: UnsafeMutablePointer<UInt8>, isCSV: Bool, _ output: OutputBuffer) {
         let value = UnsafeRawBufferPointer(start: begin, count: output.end - begin)
         let isBlank = value.allSatisfy { $0 == Byte.space || $0 == 0x09 }

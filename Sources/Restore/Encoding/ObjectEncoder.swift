@@ -1,7 +1,7 @@
 import RowJSON
 
-/// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes, but those that are no
-/// UTF-8 in JSON; a column that a row lacks is left out.
+/// NDJSON of chosen or renamed columns, or with the window's, and JSON arrays. Values keep their bytes, but those that
+/// are no UTF-8 in JSON; a column that a row lacks is left out.
 ///
 /// In an array each row is preceded by a comma and a line end, so that rows can be encoded before it is known which is
 /// the first; the first one's comma is dropped.
@@ -95,7 +95,8 @@ struct ObjectEncoder: RowEncoder {
         output.put(Byte.closeBrace)
     }
 
-    /// Where a column's key is taken from: NDJSON has one that is no text as it stands in the rows, unless it was renamed.
+    /// Where a column's key is taken from: NDJSON has one that is no text as it stands in the rows, unless it was
+    /// renamed.
     private func keys(_ number: Int) -> KeyIndex {
         let isKept = !isArray && slots.index.isUnsound(number) && labels.names[number] == slots.index.names[number]
         return isKept ? slots.index : labels

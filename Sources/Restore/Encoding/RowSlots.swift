@@ -1,6 +1,7 @@
 import RowJSON
 
-/// Finds where in a row each column's value lies, whatever the order of its keys. Of a repeated key the last one counts.
+/// Finds where in a row each column's value lies, whatever the order of its keys. Of a repeated key the last one
+/// counts.
 struct RowSlots: Sendable {
     let index: KeyIndex
 

@@ -12,7 +12,8 @@ import Darwin
 /// Writes a file that appears whole or not at all: a partial file beside it, on the device, then renamed, then the
 /// folder on the device. A file that was there stays until then.
 ///
-/// A symbolic link is followed. What is no plain file, such as a device, a named pipe or `/dev/fd/63`, is written directly.
+/// A symbolic link is followed. What is no plain file, such as a device, a named pipe or `/dev/fd/63`, is written
+/// directly.
 package final class FileSink: RowSink {
     private struct State {
         var writer: (any FileWriter)?

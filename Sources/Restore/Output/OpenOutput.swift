@@ -12,8 +12,8 @@ package enum OpenOutput {
     /// How long to wait before looking again whether somebody reads a named pipe, in microseconds.
     private static let patience: UInt32 = 20_000
 
-    /// The number of the open descriptor that a path names, also through symbolic links: `/dev/stdout`, `/dev/fd/63`, as
-    /// shells write `>(…)`, `/proc/self/fd/1`. nil for every other path.
+    /// The number of the open descriptor that a path names, also through symbolic links: `/dev/stdout`, `/dev/fd/63`,
+    /// as shells write `>(…)`, `/proc/self/fd/1`. nil for every other path.
     package static func descriptor(named path: String) -> Int32? {
         var path = path
         for _ in 0..<16 {

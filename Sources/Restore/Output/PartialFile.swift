@@ -2,8 +2,8 @@ import Archive
 
 /// Names of files that become others once they are whole.
 enum PartialFile {
-    /// A path in the folder of `path` that nobody can guess, so that nobody who may write to the folder has put anything
-    /// there; at most 110 bytes long, however long the name that it stands for.
+    /// A path in the folder of `path` that nobody can guess, so that nobody who may write to the folder has put
+    /// anything there; at most 110 bytes long, however long the name that it stands for.
     static func path(for path: String) -> String {
         var random = SystemRandomNumberGenerator()
         let words = (0..<2).map { _ in random.next() as UInt64 }

@@ -60,8 +60,8 @@ package struct RestoreReceipt: Sendable, Hashable {
     package var renames: [String]
     /// What was asked for in ``RestoreOptions/rules``.
     package var rules: RowRules
-    /// What was written as U+FFFD, in values and, each once, in the names of columns; and NUL characters written. NDJSON, and
-    /// JSON of a lone surrogate, have them as they came.
+    /// What was written as U+FFFD, in values and, each once, in the names of columns; and NUL characters written.
+    /// NDJSON, and JSON of a lone surrogate, have them as they came.
     package var repairs = TextRepairs()
     /// How often U+FFFD was written for what is no text.
     package var replacedCharacters: Int { repairs.replaced }

@@ -11,8 +11,8 @@ import Darwin
 /// A SQLite database that appears whole or not at all: made under another name beside it, in one transaction, on the
 /// device when that ends, then renamed. A database that was there is replaced, not added to.
 ///
-/// A table bears its task's id, `task_` before it where SQLite keeps the name for itself, and `_` behind it where another
-/// table has that name. All columns are TEXT, and an index is on the window's edges.
+/// A table bears its task's id, `task_` before it where SQLite keeps the name for itself, and `_` behind it where
+/// another table has that name. All columns are TEXT, and an index is on the window's edges.
 package final class SQLiteFile: @unchecked Sendable {
     /// As it was given.
     package let path: String

@@ -24,8 +24,8 @@ package enum CaptureChoice: Sendable, Hashable {
 
     /// The snapshots chosen among captures, oldest first; none where none fits.
     ///
-    /// A capture holds all that its source held at the time, so one is enough; but captures of unexported rows are batches
-    /// that follow each other, and unless one is named they are all wanted.
+    /// A capture holds all that its source held at the time, so one is enough; but captures of unexported rows are
+    /// batches that follow each other, and unless one is named they are all wanted.
     func choose(from captures: [StoredSnapshot], of source: RowSource) -> [StoredSnapshot] {
         let candidates = captures.filter { snapshot in
             guard case .at(let date, let sequence) = self else { return true }

@@ -12,7 +12,8 @@ struct ColumnChoice: Sendable {
     /// How many of ``WindowColumns/names`` are written.
     let windowColumns: Int
 
-    /// What the columns are called in the output, in the order of ``labels``: as there, unless the output takes two for one.
+    /// What the columns are called in the output, in the order of ``labels``: as there, unless the output takes two for
+    /// one.
     private let written: [String]
 
     /// The columns to write.
@@ -41,8 +42,8 @@ struct ColumnChoice: Sendable {
     ///   - asked: the columns to write, by their new names; the window's are put behind them where none is among them.
     ///   - renames: each `old=new`.
     ///   - window: the window's columns that are written.
-    ///   - foldsCase: whether the output takes names for one that differ in the case of ASCII letters. Of such, all but one
-    ///     get a number behind them.
+    ///   - foldsCase: whether the output takes names for one that differ in the case of ASCII letters. Of such, all but
+    ///     one get a number behind them.
     /// - Throws: ``RestoreError/Code/badColumn`` where one is not among `keys`, is asked for twice, or where two would
     ///   bear one name.
     init(

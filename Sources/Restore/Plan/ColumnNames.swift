@@ -15,8 +15,8 @@ package struct ColumnNames: Sendable, Hashable, ExpressibleByArrayLiteral {
         self.init(names)
     }
 
-    /// Reads names between commas. A name that holds a comma, or is empty, stands in quotes as in CSV: `"a,b",""`; a quote
-    /// inside is doubled. Quotes are the names' own where there are such columns.
+    /// Reads names between commas. A name that holds a comma, or is empty, stands in quotes as in CSV: `"a,b",""`; a
+    /// quote inside is doubled. Quotes are the names' own where there are such columns.
     package init(list text: String) {
         let plain = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let quoted = text.contains("\"") ? QuotedText.list(text) : nil

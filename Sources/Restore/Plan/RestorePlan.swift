@@ -35,8 +35,8 @@ package struct RestorePlan: Sendable, Hashable {
     package let windows: Int
     /// In the order of their windows; only those with rows.
     package let pieces: [Piece]
-    /// What goes to which output, in order. Where rows are split, every day or month that a window begins in has one, but
-    /// those whose rows were pruned.
+    /// What goes to which output, in order. Where rows are split, every day or month that a window begins in has one,
+    /// but those whose rows were pruned.
     package let shares: [Share]
     /// Every key of the pieces' rows, in first-seen order.
     package internal(set) var keys: [ColumnKey]

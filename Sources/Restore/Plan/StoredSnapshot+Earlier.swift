@@ -27,7 +27,8 @@ extension StoredSnapshot {
     /// Looks for superseded archives. Only a snapshot of a second or later revision can have any.
     ///
     /// - Throws: ``RestoreError/Code/damaged``, ``RestoreError/Code/changed``, ``RestoreError/Code/cannotRead``.
-    /// - Complexity: one list of the folder where there are none; else O(*n*) in the rows of all of the snapshot's archives.
+    /// - Complexity: one list of the folder where there are none; else O(*n*) in the rows of all of the snapshot's
+    ///   archives.
     package mutating func findEarlier(files: any Files = DiskFiles()) throws(RestoreError) {
         guard rows > 0, state != .pruned, try hasSeveralArchives(files) else { return }
         for attempt in 1...Self.attempts {

@@ -14,7 +14,8 @@ struct OpenPiece: Sendable {
     let digest: RowsDigest
     /// The places, among the rows of the members, of those that are left out, as ascending runs.
     var omitted: [Range<Int>] = []
-    /// How many of them are left out since the cloud no longer had them, and of how many windows nobody knows which these are.
+    /// How many of them are left out since the cloud no longer had them, and of how many windows nobody knows which
+    /// these are.
     var absentRows = 0
     var untoldWindows = 0
 }

@@ -30,8 +30,8 @@ struct RestoreJob: Sendable {
     var kept: [UInt64]?
 }
 
-/// Cuts a plan into jobs: neighbouring small pieces together, large ones by their members. No job has rows of two outputs,
-/// and where a survey told which rows are written, none is without any.
+/// Cuts a plan into jobs: neighbouring small pieces together, large ones by their members. No job has rows of two
+/// outputs, and where a survey told which rows are written, none is without any.
 struct RestoreJobs {
     private static let portion = 1 << 20
 

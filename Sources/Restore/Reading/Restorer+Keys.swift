@@ -4,8 +4,8 @@ import RowJSON
 extension Restorer {
     /// The plan, with keys that are no text told apart.
     ///
-    /// Manifests name such keys with U+FFFD, and so perhaps several by one name: then, and only then, the rows are read for
-    /// their keys.
+    /// Manifests name such keys with U+FFFD, and so perhaps several by one name: then, and only then, the rows are read
+    /// for their keys.
     ///
     /// - Throws: ``RestoreError``; `CancellationError`; `GzipError` where there is no memory.
     /// - Complexity: O(*n*) in the bytes of rows whose manifests list a column with U+FFFD.

@@ -1,7 +1,7 @@
 import RowJSON
 
-/// The text of a value as CSV shows it, before any quoting: strings decoded, everything else as it stands, and U+FFFD for
-/// what is no text. The scratch's `lastRepairs` tell what was replaced.
+/// The text of a value as CSV shows it, before any quoting: strings decoded, everything else as it stands, and U+FFFD
+/// for what is no text. The scratch's `lastRepairs` tell what was replaced.
 enum CellText {
     /// Calls `body` with a column's text; nil for null and absent. The bytes are good inside the call.
     @inline(__always)

@@ -2,8 +2,8 @@ import Records
 
 /// Which rows are written. They apply in this order: conditions, repetitions, sample, limit.
 package struct RowRules: Sendable, Hashable {
-    /// `column=value` or `column!=value`, by the text that CSV shows of a value; null and absent are like an empty text.
-    /// A row must meet all of them.
+    /// `column=value` or `column!=value`, by the text that CSV shows of a value; null and absent are like an empty
+    /// text. A row must meet all of them.
     package var conditions: [String]
     package var dedupe: Dedupe?
     package var sample: Sample?
@@ -46,8 +46,8 @@ package struct RowRules: Sendable, Hashable {
 extension RowRules {
     /// Of rows that are the same, one is written.
     ///
-    /// Values are the same where CSV shows the same text; null and absent are the same, and differ from an empty text. What
-    /// is no text, and shows as U+FFFD, is the same where it is the same to the byte.
+    /// Values are the same where CSV shows the same text; null and absent are the same, and differ from an empty text.
+    /// What is no text, and shows as U+FFFD, is the same where it is the same to the byte.
     package struct Dedupe: Sendable, Hashable {
         package enum Keep: String, Sendable, Hashable, CaseIterable { case first, last }
 

@@ -1,6 +1,7 @@
 import Archive
 
-/// Which rows are kept, where that takes all of them to tell: those of which there are several, and a sample of so many.
+/// Which rows are kept, where that takes all of them to tell: those of which there are several, and a sample of so
+/// many.
 ///
 /// Memory is bounded whatever the number of rows: what does not fit lies in temporary files.
 struct RowSurvey {

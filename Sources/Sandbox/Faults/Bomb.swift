@@ -1,8 +1,8 @@
 import Hummingbird
 import NIOCore
 
-/// Bodies that are far larger than anybody has memory for. They are sent a piece at a time, each once the one before has
-/// left: a client that stops reading stops them.
+/// Bodies that are far larger than anybody has memory for. They are sent a piece at a time, each once the one before
+/// has left: a client that stops reading stops them.
 struct Bomb: Sendable {
     /// With a ``WireHandler``.
     let channel: any Channel

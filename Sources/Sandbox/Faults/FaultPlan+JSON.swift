@@ -3,8 +3,9 @@ import Foundation
 extension FaultPlan {
     /// Reads `{"seed":1,"faults":[{"fault":"reset-before","next":3},"latency:seconds=0.5:rate=0.1"]}`.
     ///
-    /// A fault is a text as on the command line (``Rule/init(parsing:)``), or an object whose `fault` is the kind and whose
-    /// other keys are the same settings, with numbers as numbers and `endpoints` as a list. `seed` and `faults` may be absent.
+    /// A fault is a text as on the command line (``Rule/init(parsing:)``), or an object whose `fault` is the kind and
+    /// whose other keys are the same settings, with numbers as numbers and `endpoints` as a list. `seed` and `faults`
+    /// may be absent.
     ///
     /// - Throws: ``SandboxError/Code/badFaults``, naming the key or value concerned.
     package init(json: [UInt8]) throws(SandboxError) {

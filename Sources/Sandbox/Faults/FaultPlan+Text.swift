@@ -12,8 +12,8 @@ extension FaultPlan {
 extension FaultPlan.Rule {
     /// Reads `reset-before`, `latency:seconds=0.5:rate=0.1`, `too-many-requests:retry-after=0:next=3` and the like.
     ///
-    /// The keys are the kind's own (``Fault/Kind/parameters``) and those of ``FaultSettings``. A value may hold colons: what
-    /// follows one belongs to the value unless it begins with `key=`.
+    /// The keys are the kind's own (``Fault/Kind/parameters``) and those of ``FaultSettings``. A value may hold colons:
+    /// what follows one belongs to the value unless it begins with `key=`.
     ///
     /// - Throws: ``SandboxError/Code/badFaults``, naming what is wrong and, for a kind or key, the nearest there is.
     package init(parsing specification: String) throws(SandboxError) {

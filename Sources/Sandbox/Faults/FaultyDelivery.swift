@@ -7,7 +7,8 @@ import ServiceLifecycle
 struct FaultyDelivery: Sendable {
     let fault: Fault
     let channel: any Channel
-    /// Free again just before the last piece of a slow body leaves, so that a client that then asks anew is not one too many.
+    /// Free again just before the last piece of a slow body leaves, so that a client that then asks anew is not one too
+    /// many.
     let slot: RequestSlot?
     /// Told of bytes sent beyond the answer's own.
     let onWrite: @Sendable (Int) -> Void

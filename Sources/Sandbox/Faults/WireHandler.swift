@@ -1,8 +1,8 @@
 import NIOCore
 import ServiceLifecycle
 
-/// Stands next to the socket, where answers are bytes: what the HTTP layers above insist on can be undone there, and what has
-/// really left be told from what waits.
+/// Stands next to the socket, where answers are bytes: what the HTTP layers above insist on can be undone there, and
+/// what has really left be told from what waits.
 final class WireHandler: ChannelOutboundHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
@@ -42,8 +42,8 @@ final class WireHandler: ChannelOutboundHandler {
         }.get()
     }
 
-    /// Waits until everything written before has left. A server that stops does not wait for a client that does not read: it
-    /// closes the connection.
+    /// Waits until everything written before has left. A server that stops does not wait for a client that does not
+    /// read: it closes the connection.
     ///
     /// - Throws: where the connection closes before.
     static func wait(for event: Event, on channel: any Channel) async throws {

@@ -1,7 +1,8 @@
 /// A gzip member that holds nothing but zeros, written without compressing any (RFC 1951, 1952).
 ///
-/// Its one block has Huffman codes in which "258 bytes as the one before" is two zero bits: all but some bytes at either end
-/// of the member are zeros, which can be sent without ever being in memory. About a thousandth of what it holds.
+/// Its one block has Huffman codes in which "258 bytes as the one before" is two zero bits: all but some bytes at
+/// either end of the member are zeros, which can be sent without ever being in memory. About a thousandth of what it
+/// holds.
 struct ZeroGzip: Sendable, Hashable {
     /// The bytes before the zeros.
     let start: [UInt8]
@@ -33,7 +34,8 @@ struct ZeroGzip: Sendable, Hashable {
         end = writer.bytes + Self.littleEndian(checksum) + Self.littleEndian(UInt32(truncatingIfNeeded: size))
     }
 
-    /// The last block, with codes for: the byte 0 (`10`), the end (`11`), a match of 258 bytes (`0`), the distance 1 (`0`).
+    /// The last block, with codes for: the byte 0 (`10`), the end (`11`), a match of 258 bytes (`0`), the distance 1
+    /// (`0`).
     private static func writeBlockHead(to writer: inout BitWriter) {
         writer.append(1, bits: 1)
         writer.append(2, bits: 2)

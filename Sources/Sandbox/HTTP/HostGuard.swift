@@ -3,9 +3,9 @@ import Hummingbird
 
 /// Refuses requests that a web page of somebody else's may have sent.
 ///
-/// A page can have its own name resolve to this machine (DNS rebinding) and then read what the sandbox answers: its requests
-/// carry that name in `Host`. A page that asks by the right name is told by its `Origin`. Programs send no `Origin`, and a
-/// `Host` of the address they were given.
+/// A page can have its own name resolve to this machine (DNS rebinding) and then read what the sandbox answers: its
+/// requests carry that name in `Host`. A page that asks by the right name is told by its `Origin`. Programs send no
+/// `Origin`, and a `Host` of the address they were given.
 struct HostGuard: Sendable {
     /// Names beside those of loopback, in lower case.
     private let names: Set<String>
@@ -47,7 +47,8 @@ struct HostGuard: Sendable {
         return nil
     }
 
-    /// The name in `name`, `name:port` or `[address]:port`, in lower case, without a dot at its end; nil for anything else.
+    /// The name in `name`, `name:port` or `[address]:port`, in lower case, without a dot at its end; nil for anything
+    /// else.
     private static func name(ofAuthority authority: String) -> String? {
         var rest = authority.lowercased()[...]
         var name: Substring

@@ -4,14 +4,15 @@ import StorageTime
 
 /// The sandbox's own endpoints, which need no token:
 ///
-/// - `POST /__sandbox/rows?task=ID&at=TIME` stores the NDJSON rows of the body at a time; with `key=NAME` instead of `at`,
-///   each at the time in that field, which is not served.
+/// - `POST /__sandbox/rows?task=ID&at=TIME` stores the NDJSON rows of the body at a time; with `key=NAME` instead of
+///   `at`, each at the time in that field, which is not served.
 /// - `DELETE /__sandbox/rows?task=ID&from=TIME&to=TIME` has the rows of `[from, to)` expire; either may be left out.
 ///   With `after=N`, both do so once N more requests to the API have come.
-/// - `GET /__sandbox/rows?task=ID` answers all rows of a task as NDJSON, whatever faults are played: the truth to compare with.
+/// - `GET /__sandbox/rows?task=ID` answers all rows of a task as NDJSON, whatever faults are played: the truth to
+///   compare with.
 /// - `GET /__sandbox/stats` answers the counters.
-/// - `POST /__sandbox/faults` replaces the faults to play; see ``FaultPlan/init(json:)``. `GET` answers them in that form, each
-///   with how many requests it has `seen` and was `played` on; `DELETE` clears them.
+/// - `POST /__sandbox/faults` replaces the faults to play; see ``FaultPlan/init(json:)``. `GET` answers them in that
+///   form, each with how many requests it has `seen` and was `played` on; `DELETE` clears them.
 extension SandboxStore {
     func control(_ incoming: Incoming) -> Answer {
         do {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Cuts NDJSON into lines, chunk by chunk. Empty lines are skipped; a byte-order mark and a line's outer white space are no part of a row.
+/// Cuts NDJSON into lines, chunk by chunk. Empty lines are skipped; a byte-order mark and a line's outer white space
+/// are no part of a row.
 struct NDJSONReader {
     /// The start of a line whose end is in a later chunk.
     private var carry: [UInt8] = []

@@ -60,8 +60,8 @@ struct RowFile {
         return sink.finish()
     }
 
-    /// About how many bytes of text the file holds, so that they need not move as they grow: the size that gzip's last four
-    /// bytes tell (RFC 1952), unless it is out of all proportion, as it is for a file of several members.
+    /// About how many bytes of text the file holds, so that they need not move as they grow: the size that gzip's last
+    /// four bytes tell (RFC 1952), unless it is out of all proportion, as it is for a file of several members.
     private func sizeHint(isCompressed: Bool) -> Int {
         guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else { return 0 }
         defer { try? file.close() }

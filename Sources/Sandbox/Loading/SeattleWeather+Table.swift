@@ -1,8 +1,8 @@
 import Foundation
 
 extension SeattleWeather {
-    /// The sample's rows, each stored at midnight of its `date`, which stays in the row: it is data, not a column added for
-    /// the sandbox.
+    /// The sample's rows, each stored at midnight of its `date`, which stays in the row: it is data, not a column added
+    /// for the sandbox.
     static func table(timeZone: TimeZone) throws(SandboxError) -> RowTable {
         var sink = RowSink(
             file: "seattle-weather.csv", timeKey: "date", servesTimeKey: true, timeZone: timeZone)

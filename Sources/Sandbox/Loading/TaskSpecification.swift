@@ -2,7 +2,8 @@
 package struct TaskSpecification: Sendable, Hashable {
     /// Where rows come from.
     package enum Rows: Sendable, Hashable {
-        /// The weather of Seattle, 2012 to 2015: 1,461 rows, each stored at midnight of its `date`, which is served too.
+        /// The weather of Seattle, 2012 to 2015: 1,461 rows, each stored at midnight of its `date`, which is served
+        /// too.
         case weather
         /// A CSV or NDJSON file. The field `timeKey` is when a row was stored, and is not served.
         case file(path: String, timeKey: String)

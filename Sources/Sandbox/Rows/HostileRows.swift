@@ -4,8 +4,8 @@ package enum HostileRows {
     package static let exact: [String] =
         texts.map { #"{"cell":"\#($0)"}"# } + values.map { #"{"cell":\#($0)}"# } + whole
 
-    /// Rows that cannot come back as they are: bare control characters, which JSON forbids, and white space between tokens,
-    /// which an archive leaves out.
+    /// Rows that cannot come back as they are: bare control characters, which JSON forbids, and white space between
+    /// tokens, which an archive leaves out.
     package static let altered: [String] = [
         "{\"cell\":\"a\nb\"}", "{\"cell\":\"a\u{0}b\"}", "{\"cell\":\"\u{1B}[31mred\"}", "{ \"cell\" : \"spaced\" }",
         "{\n\t\"cell\":\n\t\"spread\"\n}",

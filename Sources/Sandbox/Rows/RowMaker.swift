@@ -1,7 +1,7 @@
 /// Makes rows that are hard to back up, kind by kind, for tests to store: `store.insert(task: "t", rows: maker.rows)`.
 ///
-/// Rows get a running number, so that each is told from the others, but where they are meant to be alike. They are written
-/// without white space between tokens and without bare control characters, so that they come back byte by byte.
+/// Rows get a running number, so that each is told from the others, but where they are meant to be alike. They are
+/// written without white space between tokens and without bare control characters, so that they come back byte by byte.
 package struct RowMaker: Sendable {
     /// The rows made so far, in the order they were made.
     package private(set) var rows: [StoredRow] = []
@@ -37,7 +37,8 @@ package struct RowMaker: Sendable {
         }
     }
 
-    /// Rows on the edges of a grid, `from` and `to` included, and before each but the first a row one millisecond early.
+    /// Rows on the edges of a grid, `from` and `to` included, and before each but the first a row one millisecond
+    /// early.
     ///
     /// - Parameters:
     ///   - step: seconds from edge to edge, at least 1; `from` is the first edge.
@@ -50,7 +51,8 @@ package struct RowMaker: Sendable {
         }
     }
 
-    /// Rows that are equal byte by byte, and to no other made here, at so many instants chosen by chance, `to` left out.
+    /// Rows that are equal byte by byte, and to no other made here, at so many instants chosen by chance, `to` left
+    /// out.
     package mutating func identical(_ count: Int, from: StoredTime, to: StoredTime, instants: Int = 1) {
         let row = numbered()
         let times = (0..<max(instants, 1)).map { _ in time(from: from, to: to) }
@@ -62,7 +64,8 @@ package struct RowMaker: Sendable {
         for row in HostileRows.exact { add(row, at: time(from: from, to: to)) }
     }
 
-    /// Rows whose keys change as time goes on: some come, some go, in another order in each row, and names differ in case.
+    /// Rows whose keys change as time goes on: some come, some go, in another order in each row, and names differ in
+    /// case.
     package mutating func drifting(_ count: Int, from: StoredTime, to: StoredTime) {
         let span = to.milliseconds - from.milliseconds
         for index in 0..<count {

@@ -30,8 +30,8 @@ struct PageCache: Sendable {
 
     /// Keeps a page, unless it is there already or larger than the whole cache.
     ///
-    /// Once the cache is full, only one page in eight is: a client that reads more pages than fit, from first to last and
-    /// again, would else find each one dropped just before it comes back.
+    /// Once the cache is full, only one page in eight is: a client that reads more pages than fit, from first to last
+    /// and again, would else find each one dropped just before it comes back.
     mutating func keep(_ page: ByteBuffer, for key: Key) {
         guard page.storageCapacity <= capacity, pages[key] == nil else { return }
         if bytes + page.storageCapacity > capacity {

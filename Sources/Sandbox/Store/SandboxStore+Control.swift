@@ -57,10 +57,12 @@ extension SandboxStore {
 }
 
 extension SandboxStore {
-    /// Has something changed once so many more requests to the API have come: before the next one after them is answered.
+    /// Has something changed once so many more requests to the API have come: before the next one after them is
+    /// answered.
     ///
-    /// Rows that come late, rows that expire, a password that changes: whatever the store can do. Each change is made once, in
-    /// the order of requests, before the hook of ``onRequest(_:)`` runs. Two requests at once may both see it done.
+    /// Rows that come late, rows that expire, a password that changes: whatever the store can do. Each change is made
+    /// once, in the order of requests, before the hook of ``onRequest(_:)`` runs. Two requests at once may both see it
+    /// done.
     ///
     /// - Parameter requests: 0 has it made with the very next request.
     package func after(requests: Int, _ change: @escaping @Sendable (SandboxStore) -> Void) {

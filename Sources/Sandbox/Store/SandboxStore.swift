@@ -5,7 +5,8 @@ import Synchronization
 
 /// Everything a sandbox knows: rows, tokens, faults, and what was asked. Safe to use from any thread, while it serves.
 ///
-/// Live rows are stored when something is asked, with the times at which they were due: none is ever seen early or missed.
+/// Live rows are stored when something is asked, with the times at which they were due: none is ever seen early or
+/// missed.
 package final class SandboxStore: Sendable {
     /// Changes data, or waits, before a request is answered.
     package typealias RequestHook = @Sendable (SandboxRequest) async -> Void

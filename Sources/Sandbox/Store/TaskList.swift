@@ -88,7 +88,8 @@ struct TaskList: Sendable {
     /// The places of tasks that were not removed, in order.
     var present: [Int] { tasks.indices.filter { !removed.contains($0) } }
 
-    /// Stores each task's live rows that are due, cycling the rows it began with, and lets those expire that are too old.
+    /// Stores each task's live rows that are due, cycling the rows it began with, and lets those expire that are too
+    /// old.
     mutating func moveOn(to now: Date, timeZone: TimeZone) {
         guard configuration.liveRowsPerSecond > 0 || configuration.retention != nil else { return }
         for place in present {

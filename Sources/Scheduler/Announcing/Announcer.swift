@@ -7,8 +7,8 @@ import Synchronization
 
 /// Tells the world of runs: posts to the job's addresses, runs its hooks. What goes wrong is logged and does no harm.
 ///
-/// `done` is a success, all else a failure; a run that only stopped because the program stops is neither, and is announced
-/// to nobody. A start's body says which job and firing it is; an end's is the run's summary.
+/// `done` is a success, all else a failure; a run that only stopped because the program stops is neither, and is
+/// announced to nobody. A start's body says which job and firing it is; an end's is the run's summary.
 final class Announcer: Sendable {
     private let notifier: (any Notifier)?
     private let environment: [String: String]

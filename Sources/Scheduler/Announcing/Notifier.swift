@@ -2,9 +2,10 @@ package import Jobs
 
 /// Posts to addresses: the seam between announcements and HTTP.
 package protocol Notifier: Sendable {
-    /// Posts `body`, a JSON document, and returns once the answer is a good one (2xx). Stops soon when its task is cancelled.
+    /// Posts `body`, a JSON document, and returns once the answer is a good one (2xx). Stops soon when its task is
+    /// cancelled.
     ///
-    /// - Throws: where there is no answer, or another one. The error's description goes to the log: it must not hold the
-    ///   address, which is a secret.
+    /// - Throws: where there is no answer, or another one. The error's description goes to the log: it must not hold
+    ///   the address, which is a secret.
     func post(url: NotifyURL, body: [UInt8]) async throws
 }

@@ -4,11 +4,11 @@ package import Foundation
 extension DueTimes {
     /// The jobs from now on: the first ones, or those of files read again. Runs under way are not touched.
     ///
-    /// A job that is new fires at once where it never ran or has missed a firing. One whose schedule has changed goes on
-    /// with the first firing of the new one. One that is gone fires no more, and what it had queued is dropped.
+    /// A job that is new fires at once where it never ran or has missed a firing. One whose schedule has changed goes
+    /// on with the first firing of the new one. One that is gone fires no more, and what it had queued is dropped.
     ///
-    /// - Parameter lastScheduled: the last firing known of each job that ever ran. Those of jobs loaded before are of no
-    ///   interest. One more than ``smallStep`` ahead of `now` is a clock's that has been set back since.
+    /// - Parameter lastScheduled: the last firing known of each job that ever ran. Those of jobs loaded before are of
+    ///   no interest. One more than ``smallStep`` ahead of `now` is a clock's that has been set back since.
     /// - Returns: what starts. Calling it again with the same jobs changes nothing.
     /// - Complexity: O(*n*) in the jobs.
     package mutating func load(

@@ -2,14 +2,15 @@ package import Foundation
 
 /// When which job is to run: a plain value that is told what happens and says what to do. It looks at no clock.
 ///
-/// - A job fires when its schedule says so. Several firings that passed since the last look become one, the last of them.
+/// - A job fires when its schedule says so. Several firings that passed since the last look become one, the last of
+///   them.
 /// - A job that is still running when it fires again skips that firing or queues one, as it says itself.
 /// - At most `limit` jobs run at once; others wait in line, first come, first served.
 /// - A job whose last known firing is followed by one that has passed fires as soon as it is loaded, and so does a job
 ///   that never ran.
-/// - **Clock set back** by up to a minute: the schedule goes on from where it was. By more: due times are worked out anew
-///   from what the clock says now, which is said once. The minutes of a job's latest firings are passed over when they come
-///   again (``FiredMinutes``), so that no minute of wall time is fired for twice.
+/// - **Clock set back** by up to a minute: the schedule goes on from where it was. By more: due times are worked out
+///   anew from what the clock says now, which is said once. The minutes of a job's latest firings are passed over when
+///   they come again (``FiredMinutes``), so that no minute of wall time is fired for twice.
 /// - **Clock set forward**, and a machine that was suspended: as after a sleep of that length.
 package struct DueTimes: Sendable {
     /// What is to be done.

@@ -3,8 +3,9 @@ import Foundation
 
 /// The minutes of wall time that a job fired for, as far as a clock that is set back may show them again.
 ///
-/// A job's latest ``remembered`` minutes are known, and once the clock is set back they are passed over for good. Minutes
-/// further back count for nothing: a job of every minute would else be silent for as long as the clock was set back.
+/// A job's latest ``remembered`` minutes are known, and once the clock is set back they are passed over for good.
+/// Minutes further back count for nothing: a job of every minute would else be silent for as long as the clock was set
+/// back.
 struct FiredMinutes: Sendable {
     /// How many of a job's latest minutes are known.
     static let remembered = 10

@@ -12,8 +12,8 @@ package struct Firing: Sendable, Hashable {
         case once
     }
 
-    /// The time that the schedule names, on a whole second; of several missed ones the last. For a job that never ran, and
-    /// for a run that was asked for, the time it fired at.
+    /// The time that the schedule names, on a whole second; of several missed ones the last. For a job that never ran,
+    /// and for a run that was asked for, the time it fired at.
     package let scheduledAt: Date
     /// When the run was started, after any wait for its turn.
     package let actualAt: Date

@@ -1,7 +1,7 @@
 package import Foundation
 
-/// Says which of a row of failures are worth a line: the first, one that differs, and one every so often; the others are
-/// counted. A plain value that looks at no clock.
+/// Says which of a row of failures are worth a line: the first, one that differs, and one every so often; the others
+/// are counted. A plain value that looks at no clock.
 package struct RepeatFilter: Sendable {
     private struct Streak: Sendable {
         var failure: String

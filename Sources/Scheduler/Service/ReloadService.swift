@@ -25,8 +25,8 @@ where Signals.Element == UnixSignal {
     private let load: @Sendable () async throws -> Loaded
 
     /// - Parameters:
-    ///   - signals: `await UnixSignalsSequence(trapping: .sighup)`, made before anyone is told that the service is ready:
-    ///     until then the signal ends the process.
+    ///   - signals: `await UnixSignalsSequence(trapping: .sighup)`, made before anyone is told that the service is
+    ///     ready: until then the signal ends the process.
     ///   - load: reads the files. What it throws is logged, all problems of ``JobFilesError`` one by one.
     package init(
         signals: Signals, scheduler: SchedulerService, manager: ServiceManager = .none, logger: Logger,

@@ -2,8 +2,8 @@ import Foundation
 package import Jobs
 
 extension SchedulerService {
-    /// Runs each of `jobs` now, whatever their schedules say, ``SchedulerConfiguration/runsAtOnce`` at a time, with the same
-    /// timeouts, announcements and log lines as ``run()``. Neither needs nor disturbs it.
+    /// Runs each of `jobs` now, whatever their schedules say, ``SchedulerConfiguration/runsAtOnce`` at a time, with the
+    /// same timeouts, announcements and log lines as ``run()``. Neither needs nor disturbs it.
     ///
     /// When its task is cancelled, runs under way are too, and what has not started does not start.
     ///

@@ -6,12 +6,12 @@ import ServiceLifecycle
 
 /// Fires jobs on their schedules until it is told to stop. What is due is ``DueTimes``' to say; this waits and does it.
 ///
-/// One timer serves all jobs. It looks at the wall clock at least every ``SchedulerConfiguration/longestSleep``, so that a
-/// clock that jumps and a machine that slept are noticed.
+/// One timer serves all jobs. It looks at the wall clock at least every ``SchedulerConfiguration/longestSleep``, so
+/// that a clock that jumps and a machine that slept are noticed.
 ///
-/// **Stopping.** A graceful shutdown starts nothing more, tells the runs (``Interruption``), gives them the grace to end,
-/// then cancels them. ``cut()``, and cancelling the service's task, cancel them at once. Either way ``run()`` returns
-/// when all have ended.
+/// **Stopping.** A graceful shutdown starts nothing more, tells the runs (``Interruption``), gives them the grace to
+/// end, then cancels them. ``cut()``, and cancelling the service's task, cancel them at once. Either way ``run()``
+/// returns when all have ended.
 package actor SchedulerService: Service {
     enum Event: Sendable {
         /// The timer of this number has run out.
@@ -74,8 +74,8 @@ package actor SchedulerService: Service {
         dueTimes = DueTimes(limit: configuration.runsAtOnce)
     }
 
-    /// Takes other jobs in place of the present ones, as ``DueTimes/load(_:lastScheduled:at:)`` has it. Runs under way go on
-    /// to their end; a job that runs again runs as the new files say.
+    /// Takes other jobs in place of the present ones, as ``DueTimes/load(_:lastScheduled:at:)`` has it. Runs under way
+    /// go on to their end; a job that runs again runs as the new files say.
     ///
     /// - Parameter lastScheduled: as at the start; jobs known already keep their own times.
     package func reload(_ jobs: JobSet, lastScheduled: [String: Date] = [:]) {

@@ -11,7 +11,8 @@ package struct NotifySocket: Sendable {
     /// As in `sockaddr_un`, an abstract name with its leading NUL, a path with its trailing one.
     private let path: [CChar]
 
-    /// - Returns: nil for what is neither a path from the root nor an abstract name (`@`), and for one that is too long.
+    /// - Returns: nil for what is neither a path from the root nor an abstract name (`@`), and for one that is too
+    ///   long.
     init?(_ name: String) {
         var path = name.utf8.map { CChar(bitPattern: $0) }
         guard path.count > 1, !path.contains(0), path.count < Self.capacity else { return nil }

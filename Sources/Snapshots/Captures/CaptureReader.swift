@@ -5,8 +5,8 @@ import RowJSON
 
 /// Pages through a source that has no windows, under a total that must not move.
 ///
-/// Every page's length follows from the total: one that is shorter or says another total is asked for again, a few times,
-/// before the pass is given up.
+/// Every page's length follows from the total: one that is shorter or says another total is asked for again, a few
+/// times, before the pass is given up.
 struct CaptureReader: Sendable {
     let pages: any PageSource
     let query: PageQuery

@@ -24,7 +24,8 @@ struct CaptureTaker: Sendable {
         case rows(ArchiveDraft, SnapshotAddress, Proof)
     }
 
-    /// - Throws: ``SnapshotError/Code/unstable`` once every attempt was spent on rows that move; nothing is stored then.
+    /// - Throws: ``SnapshotError/Code/unstable`` once every attempt was spent on rows that move; nothing is stored
+    ///   then.
     func take() async throws -> CaptureOutcome {
         let previous = try PreviousCapture(of: source, locked)
         let tally = RequestTally()

@@ -1,7 +1,7 @@
 import Archive
 
-/// Some megabytes of a vault's disk that are held while rows arrive that the server gives only once: where the disk fills
-/// up meanwhile, they are given back, and the rows in hand can still be written.
+/// Some megabytes of a vault's disk that are held while rows arrive that the server gives only once: where the disk
+/// fills up meanwhile, they are given back, and the rows in hand can still be written.
 ///
 /// Making it also shows, before the first row is asked for, that the vault can be written at all.
 struct DiskReserve: Sendable {

@@ -107,8 +107,8 @@ struct DrainCourse: Sendable, Hashable {
 
     /// Enters an answer's counts.
     ///
-    /// - Returns: whether no request in doubt has lost rows: the total stands where the answers that arrived leave it. Where
-    ///   nothing was left, that proves nothing: rows that came since may be gone again.
+    /// - Returns: whether no request in doubt has lost rows: the total stands where the answers that arrived leave it.
+    ///   Where nothing was left, that proves nothing: rows that came since may be gone again.
     private mutating func settle(total: Int, rows: Int) -> Bool {
         let leftBefore = ledger.left ?? 0
         let difference = ledger.note(total: total, rows: rows)

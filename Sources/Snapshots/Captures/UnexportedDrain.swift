@@ -9,11 +9,12 @@ import Vault
 ///
 /// Answering marks the rows as exported, so an answer that gets lost is rows lost. Therefore:
 ///
-/// - One request at a time. Its answer is a capture on the device, archive and manifest, before the next is asked. A crash
-///   in between loses at most that one batch.
-/// - A request that failed is sent again only where the server certainly did not act on it. In doubt, the next request asks
-///   for one row: its total tells whether rows are gone, and only where none is, the drain goes on.
-/// - An answer that cannot be read, and rows that cannot be stored, are written as they are to `lost+found/unexported/`.
+/// - One request at a time. Its answer is a capture on the device, archive and manifest, before the next is asked. A
+///   crash in between loses at most that one batch.
+/// - A request that failed is sent again only where the server certainly did not act on it. In doubt, the next request
+///   asks for one row: its total tells whether rows are gone, and only where none is, the drain goes on.
+/// - An answer that cannot be read, and rows that cannot be stored, are written as they are to
+///   `lost+found/unexported/`.
 /// - A stop waits for the batch in flight.
 struct UnexportedDrain: Sendable {
     let context: SessionContext

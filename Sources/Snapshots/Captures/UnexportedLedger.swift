@@ -2,9 +2,10 @@ import StorageTime
 
 /// Keeps the books of a drain: what the server's totals say of rows that came and of rows that went elsewhere.
 ///
-/// From one answer to the next the total must fall by exactly the rows received. A larger fall is rows lost (or exported by
-/// another program), a smaller one is rows that became unexported meanwhile. The API's page does not say whether a total
-/// counts the rows of its own answer; it is read as if it did, until an answer holds more rows than its total.
+/// From one answer to the next the total must fall by exactly the rows received. A larger fall is rows lost (or
+/// exported by another program), a smaller one is rows that became unexported meanwhile. The API's page does not say
+/// whether a total counts the rows of its own answer; it is read as if it did, until an answer holds more rows than its
+/// total.
 struct UnexportedLedger: Sendable, Hashable {
     /// What one answer said.
     struct Entry: Sendable, Hashable {

@@ -42,7 +42,8 @@ struct UnexportedStore: Sendable {
         }
     }
 
-    /// The capture, where the failure came behind its commit; its manifest is published once more, for what was not done.
+    /// The capture, where the failure came behind its commit; its manifest is published once more, for what was not
+    /// done.
     private func confirm(_ address: SnapshotAddress, rows: Int) throws -> Stored? {
         guard let manifest = try locked.manifest(at: address), manifest.rows == rows else { return nil }
         try locked.publish(manifest, at: address)

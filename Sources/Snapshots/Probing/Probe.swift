@@ -5,9 +5,9 @@ package import StorageTime
 
 /// Measures on a real task how its server counts intervals, orders rows and tells time.
 ///
-/// Rows carry no storage time, so a second at which rows are stored is found by counts alone: the quarter of an hour of the
-/// newest rows, or an older stretch, is halved towards the denser half. Around that second intervals are counted whose
-/// sums differ from convention to convention. Nothing on the server changes.
+/// Rows carry no storage time, so a second at which rows are stored is found by counts alone: the quarter of an hour of
+/// the newest rows, or an older stretch, is halved towards the denser half. Around that second intervals are counted
+/// whose sums differ from convention to convention. Nothing on the server changes.
 package struct Probe: Sendable {
     /// What to probe.
     package struct Request: Sendable, Hashable {

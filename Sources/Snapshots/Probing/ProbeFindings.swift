@@ -3,10 +3,11 @@ import StorageTime
 
 /// What a probe's observations mean. Made without asking anything.
 ///
-/// Counts tell a closed and an open convention for certain, once an edge is found at which rows are stored. Half-open and
-/// left-open differ by nothing that can be counted: a server that counts `[from, to)` answers as one that counts
-/// `(from, to]` does over the same rows stored a second later. Nor does a one-sided convention differ from any other over rows
-/// stored at fractions of a second. What remains is likelihood: rows on the very hour were hardly stored a second beside it.
+/// Counts tell a closed and an open convention for certain, once an edge is found at which rows are stored. Half-open
+/// and left-open differ by nothing that can be counted: a server that counts `[from, to)` answers as one that counts
+/// `(from, to]` does over the same rows stored a second later. Nor does a one-sided convention differ from any other
+/// over rows stored at fractions of a second. What remains is likelihood: rows on the very hour were hardly stored a
+/// second beside it.
 package struct ProbeFindings: Sendable, Hashable {
     /// How the server counts an interval's edges.
     package enum Interval: String, Sendable, Hashable, CaseIterable {
@@ -75,8 +76,8 @@ package struct ProbeFindings: Sendable, Hashable {
 
     /// The account's line on how edges are counted; nil where none is wanted or none would be true.
     ///
-    /// A server that takes instants needs none. Where half-open and left-open cannot be told apart, left-open is the careful
-    /// word: it has one window more taken at the first edge.
+    /// A server that takes instants needs none. Where half-open and left-open cannot be told apart, left-open is the
+    /// careful word: it has one window more taken at the first edge.
     package var intervalLine: String? {
         switch interval {
         case .closed, .halfOpen, .leftOpen: "interval: \(interval.rawValue)"

@@ -7,8 +7,8 @@ extension ProbeWalk {
         var from: StorageInstant
         var to: StorageInstant
         var rows: Int
-        /// Cuts at which the right half was taken unseen, since the last count that showed rows: where rows stored at the
-        /// very cut are counted in neither half, they are at one of these.
+        /// Cuts at which the right half was taken unseen, since the last count that showed rows: where rows stored at
+        /// the very cut are counted in neither half, they are at one of these.
         var unseen: [StorageInstant] = []
 
         var seconds: Int { to.seconds - from.seconds }

@@ -18,8 +18,8 @@ struct AxisCounter: Sendable {
         self.openFrom = openFrom
     }
 
-    /// Counts of windows as counts of their own rows: those whose number is the same without what stands at their ends, which
-    /// is the next window's, are left out, and so are pruned ones.
+    /// Counts of windows as counts of their own rows: those whose number is the same without what stands at their ends,
+    /// which is the next window's, are left out, and so are pruned ones.
     func withoutEdges(_ counts: [RemoteReport.Count]) async throws -> [RemoteReport.Count] {
         let known = Dictionary(records.filter { $0.state != .pruned }.map { ($0.window, $0.facts) }) { first, _ in first
         }
@@ -104,7 +104,8 @@ struct AxisCounter: Sendable {
     /// How many rows the cloud holds now in the windows before each one; the last is the sum of all.
     private func presentSums(_ found: Reconciliation) async throws -> [Int] {
         let moved = Dictionary((found.grown + found.shrunk).map { ($0.window, $0.counted) }) { first, _ in first }
-        // Nobody counts pruned windows again, so that the cloud may have lost their rows unseen. A run is within no gap.
+        // Nobody counts pruned windows again, so that the cloud may have lost their rows unseen. A run is within no
+        // gap.
         var pruned: [StorageInstant: Int] = [:]
         for run in WindowSet(records.lazy.filter { $0.state == .pruned }.map(\.window)).windows {
             pruned[run.from] = try await rows(in: run)

@@ -6,10 +6,11 @@ import Records
 import StorageTime
 import Vault
 
-/// Compares all that the cloud holds of a task with all that a vault covers, and finds where the two differ: outside of what
-/// is covered, in gaps, in windows whose counts moved. Nothing is written, and no lock is taken.
+/// Compares all that the cloud holds of a task with all that a vault covers, and finds where the two differ: outside of
+/// what is covered, in gaps, in windows whose counts moved. Nothing is written, and no lock is taken.
 ///
-/// Counts only, which cannot tell that a row went where another came in the same window. One counts the task, one serves up to 256 windows, one all gaps; what differs is halved down.
+/// Counts only, which cannot tell that a row went where another came in the same window. One counts the task, one
+/// serves up to 256 windows, one all gaps; what differs is halved down.
 package struct Reconciler: Sendable {
     private let connection: SnapshotConnection
     private let progress: @Sendable (RemoteReport) -> Void
@@ -19,8 +20,8 @@ package struct Reconciler: Sendable {
         self.progress = progress
     }
 
-    /// - Returns: what was found, also where the surrounding task is cancelled: then of the tasks that were done. One task's
-    ///   failure never stops another's, unless the account or the server is at fault.
+    /// - Returns: what was found, also where the surrounding task is cancelled: then of the tasks that were done. One
+    ///   task's failure never stops another's, unless the account or the server is at fault.
     package func run(_ tasks: [TaskID]) async -> ReconciliationReport {
         var report = ReconciliationReport()
         for task in tasks {

@@ -2,8 +2,8 @@ package import StorageTime
 
 /// One task's account of rows: what the cloud holds of it in all, and where each of these rows is in storage time.
 ///
-/// The cloud's total is the rows of the covered windows, of the gaps between them, and of what lies before and behind. What
-/// the vault has beyond that are rows that the cloud lost.
+/// The cloud's total is the rows of the covered windows, of the gaps between them, and of what lies before and behind.
+/// What the vault has beyond that are rows that the cloud lost.
 package struct Reconciliation: Sendable, Hashable {
     /// Rows of a stretch that the vault does not cover.
     package struct Stretch: Sendable, Hashable {
@@ -34,7 +34,8 @@ package struct Reconciliation: Sendable, Hashable {
     package internal(set) var behind: Stretch?
     /// Rows that are too recent to be taken.
     package internal(set) var open = 0
-    /// Rows of the total that no stretch of storage time holds; below zero where the stretches hold more than the total.
+    /// Rows of the total that no stretch of storage time holds; below zero where the stretches hold more than the
+    /// total.
     package internal(set) var unexplained = 0
 
     package init(task: String) { self.task = task }
@@ -48,8 +49,8 @@ package struct Reconciliation: Sendable, Hashable {
     /// Rows that the cloud lost and the vault has, beyond those ``kept``.
     package var lost: Int { shrunk.heldSum { $0.expected - $0.counted } }
 
-    /// Whether, by their counts, the rows of the cloud are in the vault, or too recent for it. A row that went and one that came
-    /// in the same window cancel out in every count.
+    /// Whether, by their counts, the rows of the cloud are in the vault, or too recent for it. A row that went and one
+    /// that came in the same window cancel out in every count.
     package var addsUp: Bool { missing == 0 && unexplained == 0 }
 }
 

@@ -3,10 +3,11 @@ package import Foundation
 import StorageTime
 import Vault
 
-/// One run of a job: everything that is due of its tasks, in turns, and the counts that are due of what was taken before.
+/// One run of a job: everything that is due of its tasks, in turns, and the counts that are due of what was taken
+/// before.
 ///
-/// Each turn takes the task's lock, plans from what is there, takes some windows and gives the lock back. So a run holds
-/// only the tasks it is working on, and what another process did meanwhile is never done again.
+/// Each turn takes the task's lock, plans from what is there, takes some windows and gives the lock back. So a run
+/// holds only the tasks it is working on, and what another process did meanwhile is never done again.
 package struct JobRun: Sendable {
     let connection: SnapshotConnection
     let firstRunAt: Date?
@@ -28,7 +29,8 @@ package struct JobRun: Sendable {
         self.report = report
     }
 
-    /// Does what is due. One task's failure never stops another's, unless the account, the server or the vault is at fault.
+    /// Does what is due. One task's failure never stops another's, unless the account, the server or the vault is at
+    /// fault.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was published until then.
     package func run(_ tasks: [RunTask]) async -> RunSummary {

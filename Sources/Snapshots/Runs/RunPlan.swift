@@ -4,8 +4,8 @@ package import Jobs
 package import StorageTime
 package import Vault
 
-/// What a run has to do for one task, worked out from what is covered, what was counted and what is closed: no clock, no
-/// server.
+/// What a run has to do for one task, worked out from what is covered, what was counted and what is closed: no clock,
+/// no server.
 ///
 /// Due work is uncovered time, not missed firings: after an outage one run finds all of it.
 package struct RunPlan: Sendable, Hashable {
@@ -20,11 +20,13 @@ package struct RunPlan: Sendable, Hashable {
     package let openFrom: StorageInstant
 
     /// - Parameters:
-    ///   - firstRunAt: when the job first ran, so that what its first run could not take stays due; nil on its first run.
+    ///   - firstRunAt: when the job first ran, so that what its first run could not take stays due; nil on its first
+    ///     run.
     ///   - counted: the latest counts of the task's ranges, in any order.
     ///   - attempted: what this run has tried before, whatever came of it.
     ///   - limit: how many windows are wanted at most.
-    /// - Complexity: O(*n* + *c* log *n* + *m*) for *n* covered windows, *c* counts and *m* windows to take, at most `limit`.
+    /// - Complexity: O(*n* + *c* log *n* + *m*) for *n* covered windows, *c* counts and *m* windows to take, at most
+    ///   `limit`.
     package init(
         rules: TakingRules, firstRunAt: Date?, coverage: Coverage, counted: [RecheckRecord] = [],
         attempted: WindowSet = WindowSet(), clock: StorageClock, now: Date, limit: Int = .max
@@ -57,8 +59,8 @@ package struct RunPlan: Sendable, Hashable {
         return true
     }
 
-    /// Where the job's work on a task begins: at `start`, where the file gives one; else at the window of the job's first
-    /// run, or at the first covered second, where that lies before.
+    /// Where the job's work on a task begins: at `start`, where the file gives one; else at the window of the job's
+    /// first run, or at the first covered second, where that lies before.
     private static func start(
         rules: TakingRules, firstRunAt: Date?, coverage: Coverage, clock: StorageClock, now: Date
     ) -> StorageInstant {

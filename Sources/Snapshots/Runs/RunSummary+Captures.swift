@@ -1,8 +1,8 @@
 import Archive
 
 extension RunSummary {
-    /// What a run came to that captured sources without windows: its captures count as sealed, and those that had nothing
-    /// new as counted.
+    /// What a run came to that captured sources without windows: its captures count as sealed, and those that had
+    /// nothing new as counted.
     package init(_ captures: [CaptureOutcome]) {
         self.init()
         for capture in captures {

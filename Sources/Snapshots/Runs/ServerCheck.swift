@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Whether a run has made sure of something about the server: `from` is asked about by the first task with work, `to` by the
-/// first that cuts a window.
+/// Whether a run has made sure of something about the server: `from` is asked about by the first task with work, `to`
+/// by the first that cuts a window.
 final class ServerCheck: Sendable {
     private let hasPassed = Mutex(false)
 

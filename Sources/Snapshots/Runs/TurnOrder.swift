@@ -1,8 +1,8 @@
 /// Whose turn it is: tasks take turns, so that one with a year to catch up does not hold up one with an hour.
 ///
-/// The first turn of each task is one window. Every further turn is twice as long, up to ``longest`` windows: by then all
-/// tasks with little to do are done, and longer turns share their closing counts. The last task left takes all the rest, in turns
-/// of ``mostWindows``.
+/// The first turn of each task is one window. Every further turn is twice as long, up to ``longest`` windows: by then
+/// all tasks with little to do are done, and longer turns share their closing counts. The last task left takes all the
+/// rest, in turns of ``mostWindows``.
 struct TurnOrder: Sendable {
     struct Turn: Sendable, Hashable {
         /// The task's place in the job.
@@ -26,7 +26,8 @@ struct TurnOrder: Sendable {
     }
 
     static let longest = 32
-    /// How many windows the last task left takes in a turn: a plan is held in memory, and a task may be owed many millions.
+    /// How many windows the last task left takes in a turn: a plan is held in memory, and a task may be owed many
+    /// millions.
     static let mostWindows = 65_536
 
     private var queue: [Int]

@@ -17,8 +17,8 @@ package struct Healing: Sendable {
 
     /// Takes those of `windows` that are closed and not covered, each as it is.
     ///
-    /// - Returns: what was done, also where the surrounding task is cancelled. One task's failure never stops another's,
-    ///   unless the account, the server or the vault is at fault.
+    /// - Returns: what was done, also where the surrounding task is cancelled. One task's failure never stops
+    ///   another's, unless the account, the server or the vault is at fault.
     package func run(_ windows: [TaskID: [Window]]) async -> BackfillSummary {
         let start = connection.now()
         var summary = BackfillSummary()

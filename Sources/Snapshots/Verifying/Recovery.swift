@@ -2,12 +2,12 @@ import Archive
 import RowJSON
 import Vault
 
-/// The union rule after damage: a new snapshot holds every row that the API answers, and every row that could be saved of
-/// the damaged one and the API has no more.
+/// The union rule after damage: a new snapshot holds every row that the API answers, and every row that could be saved
+/// of the damaged one and the API has no more.
 ///
-/// Rows that could not be saved are proven to be back in one case: the answer's rows that are not among the saved ones are as
-/// many as were lost, and their digest is what the damaged snapshot's digest lacks. Else nobody can tell, and the snapshot
-/// is `unproven`.
+/// Rows that could not be saved are proven to be back in one case: the answer's rows that are not among the saved ones
+/// are as many as were lost, and their digest is what the damaged snapshot's digest lacks. Else nobody can tell, and
+/// the snapshot is `unproven`.
 struct Recovery: Sendable, Hashable {
     /// Saved rows that the answer holds as well.
     private(set) var shared = 0
@@ -15,8 +15,8 @@ struct Recovery: Sendable, Hashable {
     private(set) var kept = 0
     /// Whether every row of the damaged snapshot is in the new archive.
     private(set) var isProven = false
-    /// Whether no saved row is in the answer, and the answer has as many as the snapshot held: perhaps the same rows in another
-    /// form.
+    /// Whether no saved row is in the answer, and the answer has as many as the snapshot held: perhaps the same rows in
+    /// another form.
     private(set) var isRewritten = false
 
     /// Compares the saved rows with the answer's.

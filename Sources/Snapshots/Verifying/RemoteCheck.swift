@@ -8,9 +8,9 @@ import Vault
 
 /// Compares what a vault holds with what the API has now. Nothing is written, and no lock is taken.
 ///
-/// One count serves many joining windows; a difference is bisected down to the windows that it is in, and counts only when a
-/// second count confirms it. Rows that came in one window and as many that went in another of the same count cancel out:
-/// only a deep check, which asks for each window, sees these.
+/// One count serves many joining windows; a difference is bisected down to the windows that it is in, and counts only
+/// when a second count confirms it. Rows that came in one window and as many that went in another of the same count
+/// cancel out: only a deep check, which asks for each window, sees these.
 package struct RemoteCheck: Sendable {
     private let connection: SnapshotConnection
     private let isDeep: Bool
@@ -38,8 +38,8 @@ package struct RemoteCheck: Sendable {
     /// Looks at the windows of storage time of some tasks, oldest first.
     ///
     /// - Parameter range: only windows that overlap it; nil for all.
-    /// - Returns: what was found, also where the surrounding task is cancelled: then what was found until then. One task's
-    ///   failure never stops another's, unless the account or the server is at fault.
+    /// - Returns: what was found, also where the surrounding task is cancelled: then what was found until then. One
+    ///   task's failure never stops another's, unless the account or the server is at fault.
     package func run(_ tasks: [TaskID], in range: Window?) async -> RemoteReport {
         var report = RemoteReport()
         for task in tasks {

@@ -4,10 +4,10 @@ import StorageTime
 
 /// Which windows of a task are to be merged: a value made from the index alone.
 ///
-/// Windows of one day that join are merged, so that a compacted snapshot is one stretch of time without a gap. A day with a
-/// gap gives several of them; once the gap is filled, they are merged with what filled it. Only whole days that nobody
-/// counts again any more are touched, and windows longer than a day are left alone. Pruned windows are merged among
-/// themselves.
+/// Windows of one day that join are merged, so that a compacted snapshot is one stretch of time without a gap. A day
+/// with a gap gives several of them; once the gap is filled, they are merged with what filled it. Only whole days that
+/// nobody counts again any more are touched, and windows longer than a day are left alone. Pruned windows are merged
+/// among themselves.
 struct CompactionPlan: Sendable {
     /// Joining snapshots of one day that become one.
     struct Run: Sendable, Hashable {

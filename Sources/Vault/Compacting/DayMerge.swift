@@ -2,7 +2,8 @@ import Archive
 import Records
 import StorageTime
 
-/// Merges the manifests and archives of joining windows into those of one snapshot. Gzip members are copied as they are.
+/// Merges the manifests and archives of joining windows into those of one snapshot. Gzip members are copied as they
+/// are.
 struct DayMerge {
     /// In the order of their windows; without superseded archives.
     let manifests: [Manifest]
@@ -44,8 +45,8 @@ struct DayMerge {
         return manifests.flatMap(\.columns).filter { seen.insert(Array($0.utf8)).inserted }
     }
 
-    /// Copies the archives' members, and proves what was copied: of each archive the checksum, the rows and their digest, and
-    /// each row.
+    /// Copies the archives' members, and proves what was copied: of each archive the checksum, the rows and their
+    /// digest, and each row.
     ///
     /// - Throws: ``DamagedSource``; what writing throws; `CancellationError`.
     func copy(to draft: ArchiveDraft, folder: String, files: any Files) throws {

@@ -6,16 +6,17 @@ package import StorageTime
 extension LockedTask {
     /// Merges the windows of each day into one snapshot, whose manifest has each window's own facts among its `parts`.
     ///
-    /// Gzip members are copied as they are, after each was decompressed and its rows compared with what the manifests say.
-    /// The new manifest is durable before what it replaces goes; cut short at any point, what is left is swept when the task is
-    /// next taken. Again is a no-op.
+    /// Gzip members are copied as they are, after each was decompressed and its rows compared with what the manifests
+    /// say. The new manifest is durable before what it replaces goes; cut short at any point, what is left is swept
+    /// when the task is next taken. Again is a no-op.
     ///
     /// - Parameters:
     ///   - closedUntil: the end of what nobody counts again any more; days that end later are left alone.
     ///   - isDryRun: says what would be done, and changes nothing.
     ///   - progress: called after each snapshot made.
     /// - Throws: ``VaultError``; `CancellationError`, between two days.
-    /// - Complexity: O(*n*) in bytes of what is merged; memory for a month's windows, one day's manifests and one member.
+    /// - Complexity: O(*n*) in bytes of what is merged; memory for a month's windows, one day's manifests and one
+    ///   member.
     package func compact(
         closedUntil: StorageInstant, tool: String, isDryRun: Bool = false,
         progress: (CompactionReport) -> Void = { _ in }
@@ -49,8 +50,8 @@ extension LockedTask {
         }
     }
 
-    /// Stretches of a month from the task's first window on, their edges at midnight: so many windows are held in memory at
-    /// once, however many there are.
+    /// Stretches of a month from the task's first window on, their edges at midnight: so many windows are held in
+    /// memory at once, however many there are.
     func months(of source: RowSource, until end: StorageInstant) throws -> [Window] {
         var first = end
         try vault.catalog.forEachSnapshot(tasks: [task.text], source: source) {

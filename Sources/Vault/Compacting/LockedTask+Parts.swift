@@ -4,8 +4,8 @@ import Records
 package import StorageTime
 
 extension LockedTask {
-    /// Where the snapshot lies that holds a window: at the window's own address or, where it is part of a compacted day, at
-    /// that day's.
+    /// Where the snapshot lies that holds a window: at the window's own address or, where it is part of a compacted
+    /// day, at that day's.
     package func home(of window: Window) throws(VaultError) -> SnapshotAddress {
         try vaultErrors {
             for series in try vault.catalog.series(tasks: [task.text], source: .storageTime) {
@@ -21,7 +21,8 @@ extension LockedTask {
         }
     }
 
-    /// A window's manifest: its own, or what a compacted day says of it. Nil where there is none, or only a damaged one.
+    /// A window's manifest: its own, or what a compacted day says of it. Nil where there is none, or only a damaged
+    /// one.
     ///
     /// - Parameter home: ``home(of:)``.
     package func manifest(of window: Window, in home: SnapshotAddress) throws(VaultError) -> Manifest? {
@@ -31,8 +32,8 @@ extension LockedTask {
 
     /// The archive that holds a window's rows, and which of its members are the window's; nil where it has no rows.
     ///
-    /// A compacted day's archive gives way to a new one whenever another of its windows is taken again; the rows of this one
-    /// stay what they are.
+    /// A compacted day's archive gives way to a new one whenever another of its windows is taken again; the rows of
+    /// this one stay what they are.
     ///
     /// - Throws: ``Archive/ArchiveError`` where the archive is damaged; ``VaultError``.
     package func openRows(
@@ -67,15 +68,16 @@ extension LockedTask {
         } ?? []
     }
 
-    /// Commits a snapshot of a window: at its own address or, where it is part of a compacted day, as a new revision of the
-    /// day in which the other windows are as they were.
+    /// Commits a snapshot of a window: at its own address or, where it is part of a compacted day, as a new revision of
+    /// the day in which the other windows are as they were.
     ///
     /// - Parameters:
     ///   - manifest: the window's, as if it were no part of a day.
-    ///   - draft: the window's rows, among them all that ``openEarlier(of:in:)`` gives; nil where they are those that it has.
+    ///   - draft: the window's rows, among them all that ``openEarlier(of:in:)`` gives; nil where they are those that
+    ///     it has.
     ///   - home: ``home(of:)``.
-    /// - Throws: as ``publish(_:draft:at:)``; ``Archive/ArchiveError`` where the day's archive turns out to be damaged, which
-    ///   is noted. Nothing was published then.
+    /// - Throws: as ``publish(_:draft:at:)``; ``Archive/ArchiveError`` where the day's archive turns out to be damaged,
+    ///   which is noted. Nothing was published then.
     package func publish(_ manifest: Manifest, draft: ArchiveDraft? = nil, in home: SnapshotAddress) throws {
         guard let window = manifest.window, home.name != .window(window) else {
             try publish(manifest, draft: draft, at: home)

@@ -1,7 +1,8 @@
 package import Archive
 import Catalog
 
-/// The manifests of a vault's folder, read as they lie there: no catalog is asked, no lock is taken, nothing is written.
+/// The manifests of a vault's folder, read as they lie there: no catalog is asked, no lock is taken, nothing is
+/// written.
 ///
 /// Memory is bounded by the manifests of a few date folders, which are read on several cores.
 package struct FolderManifests: ManifestList {

@@ -22,8 +22,8 @@ struct LineReader {
     }
 
     /// - Returns: nil at the end of the file.
-    /// - Throws: ``Archive/ArchiveError/Code/cannotRead``; ``Archive/ArchiveError/Code/manifestUnreadable`` for a line that is
-    ///   too long, and for a last one that has no newline: a file that was cut short.
+    /// - Throws: ``Archive/ArchiveError/Code/cannotRead``; ``Archive/ArchiveError/Code/manifestUnreadable`` for a line
+    ///   that is too long, and for a last one that has no newline: a file that was cut short.
     mutating func next() throws(ArchiveError) -> [UInt8]? {
         var searched = start
         while true {

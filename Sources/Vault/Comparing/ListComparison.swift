@@ -1,7 +1,7 @@
 import Archive
 
-/// What a vault's folder lacks of a list of manifests, what it has besides, and what it has otherwise. By paths: a day that
-/// was compacted since lacks its windows and has its own manifest besides.
+/// What a vault's folder lacks of a list of manifests, what it has besides, and what it has otherwise. By paths: a day
+/// that was compacted since lacks its windows and has its own manifest besides.
 ///
 /// Memory grows with what differs, not with what is compared.
 package struct ListComparison: Sendable {

@@ -2,8 +2,8 @@
 //
 //     {"path":"vault_source=storage-time/vault_task=…/vault_date=2013-01-01/_….manifest.json","manifest":{…}}
 //
-// `path` is below the vault; `manifest` is the file's one line of JSON, byte for byte, so that its own checksum holds for
-// the list as well. A reader refuses lines in another shape or order, and a last line without its newline.
+// `path` is below the vault; `manifest` is the file's one line of JSON, byte for byte, so that its own checksum holds
+// for the list as well. A reader refuses lines in another shape or order, and a last line without its newline.
 import Archive
 
 /// One line of an exported list.

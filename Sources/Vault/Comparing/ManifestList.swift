@@ -39,7 +39,8 @@ package struct ListedManifest: Sendable, Hashable {
         self.sha256 = sha256
     }
 
-    /// Whether both stand for the same rows in the same state, in the same archive; when they were last counted may differ.
+    /// Whether both stand for the same rows in the same state, in the same archive; when they were last counted may
+    /// differ.
     package func holdsTheSame(as other: ListedManifest) -> Bool {
         let (one, two) = (manifest, other.manifest)
         return one.state == two.state && one.revision == two.revision && one.rows == two.rows

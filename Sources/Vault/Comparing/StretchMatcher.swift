@@ -1,8 +1,8 @@
 import Archive
 import StorageTime
 
-/// Puts two vaults' units beside each other: window beside window where both are cut alike, and else the shortest stretch at
-/// whose ends both have an edge, with the sums over it. Captures go by their names.
+/// Puts two vaults' units beside each other: window beside window where both are cut alike, and else the shortest
+/// stretch at whose ends both have an edge, with the sums over it. Captures go by their names.
 struct StretchMatcher {
     enum Match: Sendable {
         case onlyA(RowsUnit)

@@ -10,8 +10,8 @@ package struct HealPlan: Sendable {
             /// A manifest, and the archive that it names, go back to where they belong; where that place is taken, to
             /// `lost+found/`.
             case putBack = "put-back"
-            /// A damaged snapshot goes to `lost+found/`, and what still reads of it is written beside it. Its window is then
-            /// to be taken again, with what was saved.
+            /// A damaged snapshot goes to `lost+found/`, and what still reads of it is written beside it. Its window is
+            /// then to be taken again, with what was saved.
             case setAside = "set-aside"
             /// A window that was set aside, or whose manifest is gone, is asked for at the API.
             case takeAgain = "take-again"

@@ -4,8 +4,8 @@ import Records
 import StorageTime
 
 extension LockedTask {
-    /// The snapshots of the task that are damaged, by what this program knows: from taking the task, from what `verify` found
-    /// last, and from what is set aside.
+    /// The snapshots of the task that are damaged, by what this program knows: from taking the task, from what `verify`
+    /// found last, and from what is set aside.
     package var damagedSnapshots: [SnapshotAddress] {
         withState { $0.damaged.union($0.setAside) }.sorted {
             ($0.source.rawValue, $0.name) < ($1.source.rawValue, $1.name)
@@ -36,8 +36,8 @@ extension LockedTask {
         }
     }
 
-    /// Moves a damaged snapshot, its manifest and its archives, to `lost+found/`; of any other nothing is moved. Its window is
-    /// missing from then on, until it is taken again.
+    /// Moves a damaged snapshot, its manifest and its archives, to `lost+found/`; of any other nothing is moved. Its
+    /// window is missing from then on, until it is taken again.
     ///
     /// - Returns: the folder that they are in now, as a path below the vault; nil where nothing was moved.
     @discardableResult

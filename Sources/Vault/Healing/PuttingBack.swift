@@ -15,8 +15,8 @@ struct PuttingBack {
         self.vault = vault
     }
 
-    /// Does nothing where the manifest is damaged, its place is taken, its archive is not to be found, or another process
-    /// holds one of the tasks.
+    /// Does nothing where the manifest is damaged, its place is taken, its archive is not to be found, or another
+    /// process holds one of the tasks.
     ///
     /// - Parameter path: the manifest's, below the vault.
     mutating func run(_ path: String) throws {

@@ -3,14 +3,15 @@ package import RowJSON
 
 /// What still reads of a snapshot that was damaged and set aside.
 ///
-/// Only rows that are the snapshot's own are among it. An archive whose members are all sound, and which is yet not the one
-/// that its manifest names, is another's, and so is one that is known elsewhere: nothing of these is taken.
+/// Only rows that are the snapshot's own are among it. An archive whose members are all sound, and which is yet not the
+/// one that its manifest names, is another's, and so is one that is known elsewhere: nothing of these is taken.
 package struct Salvage: Sendable {
     /// Rows that still read, those of superseded archives aside.
     package private(set) var rows = 0
     /// Their digest.
     package private(set) var digest = RowsDigest()
-    /// How many rows the snapshot's archive held and their digest, by its manifest; nil where that does not read either.
+    /// How many rows the snapshot's archive held and their digest, by its manifest; nil where that does not read
+    /// either.
     package let promised: Promise?
     /// Rows that only superseded archives hold, and that still read.
     package private(set) var earlierRows = 0
@@ -78,7 +79,8 @@ package struct Salvage: Sendable {
         if !isEarlierWhole { isWhole = false }
     }
 
-    /// Saves what reads of the superseded archives that a manifest names: they are the snapshot's as much as its newest is.
+    /// Saves what reads of the superseded archives that a manifest names: they are the snapshot's as much as its newest
+    /// is.
     private mutating func addEarlier(
         _ superseded: [Manifest.Superseded], _ paths: [String], _ files: any Files, _ isForeign: (String) throws -> Bool
     ) throws {
@@ -100,8 +102,8 @@ package struct Salvage: Sendable {
         }
     }
 
-    /// Calls with the rows that still read, block by block: first those of the newest archive. Rows that several archives hold
-    /// come once.
+    /// Calls with the rows that still read, block by block: first those of the newest archive. Rows that several
+    /// archives hold come once.
     package func forEachBlock(_ body: (_ rows: RowBlock, _ isEarlier: Bool) throws -> Void) throws {
         let all = archives.map { ($0, false) } + earlier.map { ($0, true) }
         guard all.count > 1 else {

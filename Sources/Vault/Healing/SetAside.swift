@@ -2,8 +2,9 @@
 //
 //     lost+found/<date folder>/<stem>.damaged-20261123T101500Z/
 //
-// As long as that folder bears this name and the snapshot has no manifest in its own place, its window is missing, and what
-// still reads of it goes into the snapshot that is taken next. Then the folder is kept, with `.replaced-` for `.damaged-`.
+// As long as that folder bears this name and the snapshot has no manifest in its own place, its window is missing, and
+// what still reads of it goes into the snapshot that is taken next. Then the folder is kept, with `.replaced-` for
+// `.damaged-`.
 import Archive
 import Foundation
 import Records
@@ -38,8 +39,8 @@ struct SetAside {
         return waiting.sorted { $0.name < $1.name }
     }
 
-    /// The snapshots of all tasks that are set aside, and wait to be taken again. Ids too long for a folder's name are left
-    /// out.
+    /// The snapshots of all tasks that are set aside, and wait to be taken again. Ids too long for a folder's name are
+    /// left out.
     func snapshots(of source: RowSource) throws(ArchiveError) -> [SnapshotAddress] {
         var found: [SnapshotAddress] = []
         for name in try list("lost+found/\(ArchiveLayout.sourceFolder(source))") {

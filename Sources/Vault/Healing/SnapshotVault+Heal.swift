@@ -15,9 +15,9 @@ package struct HealReport: Sendable {
 extension SnapshotVault {
     /// Does what a plan says as far as this machine can: nothing is asked of the API, and nothing is removed.
     ///
-    /// What is misplaced is put back, what is damaged is set aside with what still reads of it, what nobody names goes to
-    /// `lost+found/`, and the index is made again. Windows to be taken again are missing from then on, and stay damage until
-    /// they are taken. Cut short, it can be called again.
+    /// What is misplaced is put back, what is damaged is set aside with what still reads of it, what nobody names goes
+    /// to `lost+found/`, and the index is made again. Windows to be taken again are missing from then on, and stay
+    /// damage until they are taken. Cut short, it can be called again.
     ///
     /// - Parameter plan: from a verification of this vault.
     /// - Throws: ``VaultError``; `CancellationError`.

@@ -7,10 +7,10 @@ import StorageTime
 extension LockedTask {
     /// Removes the rows that a policy does not keep.
     ///
-    /// Windows, and batches of unexported rows, keep their manifests with all their facts, in the state `pruned`: their time
-    /// stays covered, and nothing takes them again by itself. Captures of the other sources, which repeat each other, go whole.
-    /// The manifest is durable before its archive goes; cut short at any point, what is left is swept when the task is next
-    /// taken. A compacted day goes whole, once all of it is past the rules.
+    /// Windows, and batches of unexported rows, keep their manifests with all their facts, in the state `pruned`: their
+    /// time stays covered, and nothing takes them again by itself. Captures of the other sources, which repeat each
+    /// other, go whole. The manifest is durable before its archive goes; cut short at any point, what is left is swept
+    /// when the task is next taken. A compacted day goes whole, once all of it is past the rules.
     ///
     /// - Parameters:
     ///   - series: of this task.
@@ -142,7 +142,8 @@ extension LockedTask {
         try indexing(address.folder) { try vault.catalog.apply(change) }
     }
 
-    /// Publishes the manifest of a snapshot whose rows are given up. A full disk holds up neither it nor, for long, the index.
+    /// Publishes the manifest of a snapshot whose rows are given up. A full disk holds up neither it nor, for long, the
+    /// index.
     private func publishPruned(
         _ manifest: Manifest, at address: SnapshotAddress
     ) throws(VaultError) -> Publisher.Publication {
@@ -161,8 +162,8 @@ extension LockedTask {
         }
     }
 
-    /// Writes to the index, unless it cannot be written: its word of the folder is then older than the folder, and whoever
-    /// reads or takes the task next sees that.
+    /// Writes to the index, unless it cannot be written: its word of the folder is then older than the folder, and
+    /// whoever reads or takes the task next sees that.
     private func indexing(_ folder: String, _ body: () throws -> Void) throws {
         do {
             try body()

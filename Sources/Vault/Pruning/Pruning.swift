@@ -32,7 +32,8 @@ package struct Pruning: Sendable {
         self.wait = wait
     }
 
-    /// A disk that fills up after the vault was opened keeps the index from being written: a private one takes its place.
+    /// A disk that fills up after the vault was opened keeps the index from being written: a private one takes its
+    /// place.
     private func take(_ task: TaskID) async throws -> LockedTask {
         do {
             return try await vault.lock(task, wait: wait)

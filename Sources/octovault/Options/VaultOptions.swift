@@ -20,7 +20,8 @@ struct VaultOptions: ParsableArguments {
     /// - Returns: the vault, for the caller to close.
     func open(_ output: OutputOptions) throws -> SnapshotVault { try open(.existing, output) }
 
-    /// - Parameter isPatient: whether to wait a minute, and not only a moment, for what other processes hold for moments.
+    /// - Parameter isPatient: whether to wait a minute, and not only a moment, for what other processes hold for
+    ///   moments.
     /// - Returns: the vault, for the caller to close.
     func open(
         _ access: SnapshotVault.Access, isPatient: Bool = true, _ output: OutputOptions

@@ -6,8 +6,8 @@ import UnixSignals
 /// Runs a one-shot command so that SIGINT and SIGTERM stop it between windows: what is sealed stays, what is not leaves
 /// no trace. A second signal ends the process at once.
 enum Interruption {
-    /// - Returns: what `body` returned, and the status of the signal that stopped it, if one did. A body that reports its
-    ///   partial result on cancellation is heard.
+    /// - Returns: what `body` returned, and the status of the signal that stopped it, if one did. A body that reports
+    ///   its partial result on cancellation is heard.
     static func guarding<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> (result: Result, stoppedBy: ExitStatus?) {

@@ -105,8 +105,8 @@ extension FaultCase {
         case .malformedJSON, .nestingBomb: ["malformed"]
         case .spacesBomb, .gzipBomb: ["too-large"]
         case .pageRepeated, .pageIndexIgnored, .shortPage, .pageSizeCapped, .rowsReordered: ["unstable"]
-        // Of the faults that count too much now and then: a sum of two windows that is too large each time it is asked for
-        // looks as if rows at their common edge were left out of both.
+        // Of the faults that count too much now and then: a sum of two windows that is too large each time it is asked
+        // for looks as if rows at their common edge were left out of both.
         case .totalTooLarge, .totalGrowing: ["unstable", "interval-open"]
         case .totalShrinking: ["malformed", "unstable"]
         case .totalOfTask: ["total-is-of-task", "unstable", "interval-open"]
@@ -128,12 +128,12 @@ extension FaultCase {
         }
     }
 
-    /// Whether the server leaves edges out so often that it may do so each time it is asked about one, in a few of a thousand
-    /// windows: then rows stored exactly at an edge may be with both neighbours, or with none.
+    /// Whether the server leaves edges out so often that it may do so each time it is asked about one, in a few of a
+    /// thousand windows: then rows stored exactly at an edge may be with both neighbours, or with none.
     func mayErrAtEdges(_ rhythm: Rhythm) -> Bool { fault.kind == .edgesLeftOut && rhythm == .often }
 
-    /// Whether the server says that a window holds more rows than it does: that costs what so many rows would cost, so it is
-    /// the whole run whose requests bound those of a window.
+    /// Whether the server says that a window holds more rows than it does: that costs what so many rows would cost, so
+    /// it is the whole run whose requests bound those of a window.
     var inflatesTotals: Bool {
         [.intervalIgnored, .totalOfTask, .totalTooLarge, .totalGrowing].contains(fault.kind)
     }

@@ -54,8 +54,8 @@ struct FaultedVault: Sendable {
 
     /// Runs a job over the task, as the scheduler would at an hour of the day that the rows are of.
     ///
-    /// - Parameter hours: how long ago the range was closed. Its windows are counted again for an hour, the last time by
-    ///   their rows.
+    /// - Parameter hours: how long ago the range was closed. Its windows are counted again for an hour, the last time
+    ///   by their rows.
     func runJob(hours: Int) async throws -> RunSummary {
         let now = Self.clock.instant(of: HardRows.range.to) + Double(Self.settle.count + hours * 3600)
         let rules = TakingRules(
@@ -127,7 +127,8 @@ struct FaultedVault: Sendable {
             .gaps(in: HardRows.range)
     }
 
-    /// Requests for each window of the range since the counters were last set to zero: those inside it, its end included.
+    /// Requests for each window of the range since the counters were last set to zero: those inside it, its end
+    /// included.
     func requestsByWindow() -> [Window: Int] {
         let log = store.log.filter { $0.endpoint == .storageTime }
         return HardRows.range.slices(onGridOf: HardRows.step).reduce(into: [:]) { counts, window in

@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// Answers as an API that means harm: its totals, dates and lists are whatever the dice say, in the form of sound answers.
+/// Answers as an API that means harm: its totals, dates and lists are whatever the dice say, in the form of sound
+/// answers.
 final class HostileServer: Sendable {
     /// How totals are made up, one way a server.
     enum Manner: CaseIterable, Sendable {

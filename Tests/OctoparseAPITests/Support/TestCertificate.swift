@@ -1,4 +1,5 @@
-/// A certificate for `localhost` and 127.0.0.1, signed by itself and good until 2120, with its key. Both are of no worth.
+/// A certificate for `localhost` and 127.0.0.1, signed by itself and good until 2120, with its key. Both are of no
+/// worth.
 enum TestCertificate {
     static let certificate = """
         -----BEGIN CERTIFICATE-----

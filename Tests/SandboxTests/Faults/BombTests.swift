@@ -57,7 +57,8 @@ import Testing
             store.faults = FaultPlan([.init(Fault(.spacesBomb), count: 1)])
             let before = Self.residentMemory
             let answer = await visitor.raw(Self.target, upTo: 1 << 20) {
-                // The server has every chance to run ahead, and must not take it: what it sent fits in sockets' buffers.
+                // The server has every chance to run ahead, and must not take it: what it sent fits in sockets'
+                // buffers.
                 for _ in 0..<50 { try? await Task.sleep(for: .milliseconds(10)) }
                 #expect(store.statistics.bytes >= 1 << 20)
                 #expect(store.statistics.bytes < 128 << 20)

@@ -9,7 +9,8 @@ import Testing
 @Suite struct ProbeFindingsTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
-        /// Around `at`: the instant, from the second before, to the second after, across both. nil is a refused instant.
+        /// Around `at`: the instant, from the second before, to the second after, across both. nil is a refused
+        /// instant.
         let counts: (instant: Int?, left: Int, right: Int, both: Int)
         var at = "2020-01-01 00:00:17"
         let interval: ProbeFindings.Interval

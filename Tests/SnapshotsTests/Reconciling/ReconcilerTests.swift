@@ -177,8 +177,8 @@ import Vault
         #expect(report.tasks.isEmpty && report.failed.count == 1)
     }
 
-    /// Random rows taken and not, late and forgotten: the account adds up to the cloud's total, and what is missing is what
-    /// the vault does not hold.
+    /// Random rows taken and not, late and forgotten: the account adds up to the cloud's total, and what is missing is
+    /// what the vault does not hold.
     @Test(arguments: 1...12)
     func whatIsMissingIsWhatTheVaultLacks(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

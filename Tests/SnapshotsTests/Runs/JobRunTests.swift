@@ -95,8 +95,8 @@ struct JobFixture {
         }
     }
 
-    /// The rows of an answer that does not hold them all are of no use: a window that should fit two answers is asked for in
-    /// two at once, another is counted first.
+    /// The rows of an answer that does not hold them all are of no use: a window that should fit two answers is asked
+    /// for in two at once, another is counted first.
     @Test(arguments: [(rowsAnHour: 12, counts: 0), (rowsAnHour: 36, counts: 1)])
     func afterWindowsThatOverflowedAPageTheNextIsNotAskedForInOne(rowsAnHour: Int, counts: Int) async throws {
         let start = try RunPlanTests.hours("0-1").from

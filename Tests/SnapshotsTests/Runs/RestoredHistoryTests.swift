@@ -12,9 +12,9 @@ import Vault
 
 @testable import Snapshots
 
-/// Random histories, looked at through what `restore` writes: rows that come late and go in other windows, windows emptied at
-/// once, archives of earlier revisions beside the newest, bits flipped in any of them, healing by hand or by the next run,
-/// outages after which one count encloses many windows, answers of a few rows, days compacted.
+/// Random histories, looked at through what `restore` writes: rows that come late and go in other windows, windows
+/// emptied at once, archives of earlier revisions beside the newest, bits flipped in any of them, healing by hand or by
+/// the next run, outages after which one count encloses many windows, answers of a few rows, days compacted.
 @Suite(.oneAtATime) struct RestoredHistoryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var seed: UInt64
@@ -76,7 +76,8 @@ struct RestoredPlay {
 
     var filesAside: [String] { world.folder.allFiles().filter { $0.contains("lost+found") } }
 
-    /// Two windows of which the newest revision took the place of one that shared no row with it, as vaults from before have.
+    /// Two windows of which the newest revision took the place of one that shared no row with it, as vaults from before
+    /// have.
     mutating func begin() async throws {
         world.happenings.pass(3600, rows: 0, world.server)
         let start = StorageInstant(seconds: (world.present.seconds - 5 * 3600) / 3600 * 3600) ?? .earliest
@@ -141,7 +142,8 @@ struct RestoredPlay {
         }
     }
 
-    /// Now and then, a bit of an archive's member is flipped; it is found by `verify`, and healed by it or by the next run.
+    /// Now and then, a bit of an archive's member is flipped; it is found by `verify`, and healed by it or by the next
+    /// run.
     mutating func flip() async throws {
         guard Int.random(in: 0..<3, using: &dice) == 0 else { return }
         var archives: [(facts: ArchiveFacts, path: String)] = []

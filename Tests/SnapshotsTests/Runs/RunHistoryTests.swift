@@ -120,8 +120,8 @@ import Vault
 
     /// No row that was sealed is gone, and none is there twice. Twins cannot be told apart, so they are only counted.
     ///
-    /// - Parameter expired: the rows that expired while the last run read. One stored in the very second of an edge may be in
-    ///   both windows: it was in both answers, and gone when the second was asked for.
+    /// - Parameter expired: the rows that expired while the last run read. One stored in the very second of an edge may
+    ///   be in both windows: it was in both answers, and gone when the second was asked for.
     private static func compare(
         _ rows: [String: [String]], _ sealed: [String: [String]], expired: Set<String>, _ moment: String
     ) {

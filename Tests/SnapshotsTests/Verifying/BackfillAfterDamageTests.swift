@@ -195,8 +195,8 @@ import Vault
         #expect(try await vault.backfill().skipped == 6)
     }
 
-    /// Whatever is damaged and whatever the cloud forgot: no row twice, none lost that reads or that the cloud has, and a
-    /// window is sealed only with all that it had.
+    /// Whatever is damaged and whatever the cloud forgot: no row twice, none lost that reads or that the cloud has, and
+    /// a window is sealed only with all that it had.
     @Test(arguments: 1...8)
     func anyDamageHealsAsFarAsItCan(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

@@ -126,7 +126,8 @@ import Testing
         #expect(try Self.diff(Array(a[1..<3]), b, in: window(1, 3)).isEqual)
     }
 
-    /// The same rows on two random grids are equal; with one row changed, one stretch around it differs and nothing else.
+    /// The same rows on two random grids are equal; with one row changed, one stretch around it differs and nothing
+    /// else.
     @Test(arguments: 1...20)
     func exactlyTheStretchOfAChangedRowDiffers(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

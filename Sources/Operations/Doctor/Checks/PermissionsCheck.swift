@@ -1,7 +1,7 @@
 import Foundation
 
-/// Whether files are as open as they must be, and no more: the vault can be written, what holds secrets is its owner's alone,
-/// and nobody else can write what is run.
+/// Whether files are as open as they must be, and no more: the vault can be written, what holds secrets is its owner's
+/// alone, and nobody else can write what is run.
 struct PermissionsCheck: DoctorCheck {
     /// What a file is to be.
     enum Wish: Sendable, Hashable {

@@ -6,8 +6,8 @@ import Records
 import StorageTime
 import Vault
 
-/// Whether jobs and tasks belong together: tasks that no job takes, tasks of jobs that the vault lacks, groups and tasks that
-/// vanished from the account.
+/// Whether jobs and tasks belong together: tasks that no job takes, tasks of jobs that the vault lacks, groups and
+/// tasks that vanished from the account.
 struct TasksCheck: DoctorCheck {
     /// A task that the API listed for a job once, and does not any more.
     struct Vanished: Sendable, Hashable {

@@ -3,8 +3,8 @@ import RowJSON
 
 /// The union rule: a new revision holds every row of the one before.
 ///
-/// Rows that the new answer lacks are copied behind it, whatever the answer is: no row in common is no proof that the cloud
-/// writes the same rows in another form now, so that is only told.
+/// Rows that the new answer lacks are copied behind it, whatever the answer is: no row in common is no proof that the
+/// cloud writes the same rows in another form now, so that is only told.
 struct Union: Sendable, Hashable {
     /// Rows that the new answer lacks.
     var kept = 0
@@ -14,17 +14,18 @@ struct Union: Sendable, Hashable {
     var hasNews = false
     /// The places in the old archive of the rows that the new answer lacks, as runs.
     var absent: [Range<Int>] = []
-    /// Whether no row of the old archive is in the new answer, and both are as many: perhaps the same rows in another form.
+    /// Whether no row of the old archive is in the new answer, and both are as many: perhaps the same rows in another
+    /// form.
     var isRewritten = false
 
     /// Compares the old archives with the new answer's rows, and appends what is to be kept.
     ///
     /// - Parameters:
     ///   - fresh: the new answer's rows; spent by the call.
-    ///   - append: takes the kept rows as gzip members of about a megabyte. Not called where neither the new answer has a row
-    ///     nor there is an archive besides the newest: then nothing is to be written.
-    /// - Complexity: O(*n* + *m*) for *n* old and *m* new rows, the old read twice where not all are there by their bytes;
-    ///   memory for two hashes a new row and a flag an old one.
+    ///   - append: takes the kept rows as gzip members of about a megabyte. Not called where neither the new answer has
+    ///     a row nor there is an archive besides the newest: then nothing is to be written.
+    /// - Complexity: O(*n* + *m*) for *n* old and *m* new rows, the old read twice where not all are there by their
+    ///   bytes; memory for two hashes a new row and a flag an old one.
     static func merge(
         _ previous: PreviousRows, fresh: inout FreshRows, encoders: EncoderPool,
         append: (EncodedMember) throws -> Void

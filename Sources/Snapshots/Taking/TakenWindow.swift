@@ -26,8 +26,8 @@ struct TakenWindow: Sendable {
     enum Result: Sendable {
         /// The server holds no row there, and no archive did.
         case empty
-        /// A new archive, whose last rows are those that are kept. Whether it is suspected that the cloud writes the same rows
-        /// in another form now.
+        /// A new archive, whose last rows are those that are kept. Whether it is suspected that the cloud writes the
+        /// same rows in another form now.
         case archive(ArchiveDraft, kept: Int, isRewritten: Bool)
         /// The archive that is there already holds all of it, and rows that the answer lacks: the runs of their places.
         case unchanged(kept: Int, absent: [Range<Int>])

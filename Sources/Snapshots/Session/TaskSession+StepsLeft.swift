@@ -26,8 +26,8 @@ extension TaskSession {
 }
 
 extension LockedTask {
-    /// Whether an earlier snapshot of the task found rows at an edge, be it one inside its window, which only a server that
-    /// counts both edges in answers.
+    /// Whether an earlier snapshot of the task found rows at an edge, be it one inside its window, which only a server
+    /// that counts both edges in answers.
     fileprivate func hasSeenClosedEdges() throws -> Bool {
         struct Found: Error {}
         do {

@@ -50,8 +50,8 @@ package struct Backfill: Sendable {
             request, coverage: try locked.coverage(host: host, clock: clock, settle: settle, now: now))
     }
 
-    /// Takes what is due of each task, in the order given. One task's failure never stops another's, unless the account,
-    /// the server or the vault is at fault.
+    /// Takes what is due of each task, in the order given. One task's failure never stops another's, unless the
+    /// account, the server or the vault is at fault.
     ///
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was sealed until then.
     package func run(_ request: Request, tasks: [TaskID]) async -> BackfillSummary {

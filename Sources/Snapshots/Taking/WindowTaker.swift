@@ -6,8 +6,8 @@ import Vault
 
 /// Takes one window: reads its rows, compresses them on whatever core is free, and writes them in order to a draft.
 ///
-/// Nothing is published here, and the draft is not on the device yet. Where the window has an archive already, the draft becomes its next revision by the union
-/// rule: it holds every row of the one before.
+/// Nothing is published here, and the draft is not on the device yet. Where the window has an archive already, the
+/// draft becomes its next revision by the union rule: it holds every row of the one before.
 struct WindowTaker: Sendable {
     let reader: WindowReader
     let encoders: EncoderPool

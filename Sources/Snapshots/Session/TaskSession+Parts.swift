@@ -26,8 +26,8 @@ extension TaskSession {
 
     mutating func note(_ damaged: DamagedDay) { damagedDays.insert(damaged.window) }
 
-    /// Takes days whole that turned out to be damaged: what still reads of their archives, and what the cloud has. The day is
-    /// one window from then on.
+    /// Takes days whole that turned out to be damaged: what still reads of their archives, and what the cloud has. The
+    /// day is one window from then on.
     mutating func takeDamagedDays() async throws {
         let days = damagedDays.sorted()
         damagedDays = []

@@ -12,13 +12,14 @@ struct PreviousRows: Sendable {
     var keptBefore = 0
     /// Whether the window has archives besides the newest.
     var hasEarlier = false
-    /// Calls with the rows of the newest archive's members in turn, checked, and then with those rows of the earlier archives
-    /// that it lacks; tells which of the two they are.
+    /// Calls with the rows of the newest archive's members in turn, checked, and then with those rows of the earlier
+    /// archives that it lacks; tells which of the two they are.
     let forEachBlock: @Sendable (_ body: (_ rows: RowBlock, _ isNewest: Bool) throws -> Void) throws -> Void
 }
 
 extension PreviousRows {
-    /// The rows of a window that has a snapshot, of its own or as part of a compacted day's; none where it has no archive.
+    /// The rows of a window that has a snapshot, of its own or as part of a compacted day's; none where it has no
+    /// archive.
     init(of window: Window, in home: SnapshotAddress, locked: LockedTask, manifest: Manifest) throws {
         let newest: @Sendable ((RowBlock) throws -> Void) throws -> Void = { body in
             guard let (archive, members) = try locked.openRows(of: window, in: home) else { return }

@@ -3,10 +3,10 @@ import StorageTime
 
 /// Edges with no covered window on their other side.
 ///
-/// An enclosing count shows rows at the edges inside it, whatever the server does at those of an interval. At the two outer
-/// ones nothing contradicts a server that leaves edges out now and then: it says that no row is stored at a window's end, and the
-/// rows there stay in the window that the next one also holds; or it leaves them out of the answer and of the count. So these
-/// edges are asked about again, and such a server would have to do it each time.
+/// An enclosing count shows rows at the edges inside it, whatever the server does at those of an interval. At the two
+/// outer ones nothing contradicts a server that leaves edges out now and then: it says that no row is stored at a
+/// window's end, and the rows there stay in the window that the next one also holds; or it leaves them out of the
+/// answer and of the count. So these edges are asked about again, and such a server would have to do it each time.
 extension WindowReader {
     /// What the server counts in a window, or in windows that join, held against what is expected.
     ///
@@ -24,8 +24,8 @@ extension WindowReader {
         return try await largestCount(from: from, to: to, asks: asks) { $0 > expected }
     }
 
-    /// How many rows are stored from `from` up to `end`, whatever the server says of `end` itself: what it counts up to a
-    /// second later, less what it counts in that second.
+    /// How many rows are stored from `from` up to `end`, whatever the server says of `end` itself: what it counts up to
+    /// a second later, less what it counts in that second.
     ///
     /// - Parameter isOpenAtStart: whether nothing vouches for the rows at `from` either.
     func countUpToOpenEnd(

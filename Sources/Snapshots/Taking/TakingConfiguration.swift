@@ -19,8 +19,8 @@ package struct TakingConfiguration: Sendable {
     package var closingBatch: Int
     /// zlib's level for archives.
     package var compressionLevel: Int
-    /// The most requests for one window, one capture's pass, or one task's account of rows. At five a second, a million take
-    /// more than two days.
+    /// The most requests for one window, one capture's pass, or one task's account of rows. At five a second, a million
+    /// take more than two days.
     var mostRequests = 1_000_000
 
     package init(

@@ -22,8 +22,8 @@ extension TaskSession {
         return true
     }
 
-    /// Takes windows that would not come to rest in smaller pieces, each tried once: so what does stand still is sealed,
-    /// and the next run has less to do.
+    /// Takes windows that would not come to rest in smaller pieces, each tried once: so what does stand still is
+    /// sealed, and the next run has less to do.
     mutating func takePieces() async throws {
         let windows = unsettled
         unsettled = []

@@ -3,10 +3,10 @@ import StorageTime
 
 /// Which windows still owe their last count, and which others each of them was not told apart from yet.
 ///
-/// One row come to a window and one gone from another cancel out in a count over both. So a last count is done only once
-/// every other window that it encloses was counted without the window, or the window without it, at that time or later.
-/// Counts are known by the windows that they enclose. A count is void once a window in it was taken again: its total was
-/// another than the count went by, and may have made up for something.
+/// One row come to a window and one gone from another cancel out in a count over both. So a last count is done only
+/// once every other window that it encloses was counted without the window, or the window without it, at that time or
+/// later. Counts are known by the windows that they enclose. A count is void once a window in it was taken again: its
+/// total was another than the count went by, and may have made up for something.
 ///
 /// Windows are told by their numbers, ascending; there is no clock and no server in here.
 struct LastCounts: Sendable, Hashable {
@@ -18,8 +18,8 @@ struct LastCounts: Sendable, Hashable {
         var at: Int
     }
 
-    /// The windows before and behind one that it was not told apart from: all between the bounds of each range, so perhaps
-    /// some too many.
+    /// The windows before and behind one that it was not told apart from: all between the bounds of each range, so
+    /// perhaps some too many.
     struct Company: Sendable, Hashable {
         var before: Range<Int>
         var behind: Range<Int>
@@ -45,7 +45,8 @@ struct LastCounts: Sendable, Hashable {
         }
     }
 
-    /// Windows whose last count was made and came out as expected, and what each is not told apart from; done ones are left out.
+    /// Windows whose last count was made and came out as expected, and what each is not told apart from; done ones are
+    /// left out.
     private(set) var company: [Int: Company] = [:]
     /// Whether each window's last count was made, and is not void.
     private var isCounted: [Bool]
@@ -137,15 +138,16 @@ extension LastCounts {
 
     /// Where the bounds of counts are best moved to, so that they tell windows apart.
     ///
-    /// Runs as frequent as windows tell all of them apart by counts that are made anyway, since the first window of one run's
-    /// count is not in the next one's. Windows whose last count was made in one run, as after an outage, need counts of their
-    /// own: one a run, and more only where many wait.
+    /// Runs as frequent as windows tell all of them apart by counts that are made anyway, since the first window of one
+    /// run's count is not in the next one's. Windows whose last count was made in one run, as after an outage, need
+    /// counts of their own: one a run, and more only where many wait.
     ///
     /// - Parameters:
     ///   - planned: the windows of each count that is made anyway.
     ///   - longest: how many windows one count may enclose.
     ///   - joins: whether a window begins where the one before ends.
-    /// - Returns: the counts to make: those planned, in their order, each over the windows planned or more; and further ones.
+    /// - Returns: the counts to make: those planned, in their order, each over the windows planned or more; and further
+    ///   ones.
     func placing(_ planned: [Range<Int>], longest: Int, joins: (Int) -> Bool) -> [Range<Int>] {
         guard !company.isEmpty else { return planned }
         var rest = self

@@ -1,8 +1,8 @@
 import OctoparseAPI
 import Records
 
-/// Pages whose `Date` headers are learnt from, so that a clock that is set back, ours or the server's, is noticed within a
-/// run.
+/// Pages whose `Date` headers are learnt from, so that a clock that is set back, ours or the server's, is noticed
+/// within a run.
 struct DatedPages: PageSource {
     let pages: any PageSource
     let serverNow: ServerNow

@@ -1,7 +1,8 @@
 import RowJSON
 import StorageTime
 
-/// The pieces of a window on their way, oldest first: which is to be asked for, which can be finished, which is to be handed on.
+/// The pieces of a window on their way, oldest first: which is to be asked for, which can be finished, which is to be
+/// handed on.
 ///
 /// A piece is finished only when the next one was answered, for that tells whether its end must be asked for.
 struct PieceQueue<Finished: Sendable>: Sendable {

@@ -3,10 +3,11 @@ import OctoparseAPI
 import StorageTime
 
 extension TaskSession {
-    /// Closes joining windows by one enclosing count, and publishes them; where the sum does not add up, each on its own.
+    /// Closes joining windows by one enclosing count, and publishes them; where the sum does not add up, each on its
+    /// own.
     ///
-    /// - Parameter isHoldingLast: whether the next window is to join the last: then the last stays in the batch, for the next
-    ///   count to vouch for its end.
+    /// - Parameter isHoldingLast: whether the next window is to join the last: then the last stays in the batch, for
+    ///   the next count to vouch for its end.
     mutating func close(_ batch: inout [TakenWindow], isHoldingLast: Bool = false) async throws {
         guard let first = batch.first, let last = batch.last else { return }
         var doAddUp = false
@@ -31,8 +32,8 @@ extension TaskSession {
         try await publish(closed)
     }
 
-    /// Whether joining windows hold what the server counts over all of them, together with the covered windows that they
-    /// join: so rows at a common edge that the server leaves out show.
+    /// Whether joining windows hold what the server counts over all of them, together with the covered windows that
+    /// they join: so rows at a common edge that the server leaves out show.
     private func addUp(_ windows: [ClosedWindow], isHoldingLast: Bool = false) async throws -> Bool {
         guard let first = windows.first, let last = windows.last else { return true }
         let reader = context.reader(task: task)
@@ -52,8 +53,8 @@ extension TaskSession {
             isOpenAtStart: left == nil) == expected
     }
 
-    /// The window that ends where `window` starts: one just closed, or one that was covered before. Counting it too shows
-    /// whether the server leaves out the rows at their common edge.
+    /// The window that ends where `window` starts: one just closed, or one that was covered before. Counting it too
+    /// shows whether the server leaves out the rows at their common edge.
     private func joiningPredecessor(of window: Window) -> ClosedWindow? {
         if let last = memory.lastClosed, last.window.to == window.from { return last }
         return known.ending(at: window.from).map(ClosedWindow.init)
@@ -126,7 +127,8 @@ extension TaskSession {
         return taken
     }
 
-    /// What the server counts in one window, with the rows at its end; and where nothing vouches for these, up to its end.
+    /// What the server counts in one window, with the rows at its end; and where nothing vouches for these, up to its
+    /// end.
     ///
     /// - Returns: the window's ``TakenWindow/expectedTotal`` where both agree with it, else the count that does not.
     private func countAlone(_ taken: TakenWindow, isFollowing: Bool, isLast: Bool) async throws -> Int {
@@ -235,7 +237,8 @@ extension TaskSession {
         guard rightAlone != right.rows + right.edgeRows else {
             throw reader.unstable(window, "it does not add up with the window after it")
         }
-        // The window after it has changed since it was taken: that is for counting again to find, and it vouches for nothing.
+        // The window after it has changed since it was taken: that is for counting again to find, and it vouches for
+        // nothing.
         if taken.edgeRows == 0 { try await checkOpenEnd(of: taken) }
     }
 }

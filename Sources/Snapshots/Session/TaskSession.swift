@@ -6,8 +6,8 @@ import RowJSON
 import StorageTime
 import Vault
 
-/// Takes windows of one task while its lock is held: reads them several at a time, closes them in batches, publishes them
-/// oldest first.
+/// Takes windows of one task while its lock is held: reads them several at a time, closes them in batches, publishes
+/// them oldest first.
 ///
 /// Whatever fails leaves its window due and everything published before it sealed.
 struct TaskSession: Sendable {
@@ -73,8 +73,8 @@ struct TaskSession: Sendable {
     private static let farFuture =
         StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
 
-    /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``; ends early, with whole
-    /// windows, when it may not go on.
+    /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``; ends early, with
+    /// whole windows, when it may not go on.
     ///
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.

@@ -5,11 +5,12 @@ import RowJSON
 import StorageTime
 
 extension WindowReader {
-    /// The rows stored at an instant, where the server will not be asked for it and the account has to say how it counts.
+    /// The rows stored at an instant, where the server will not be asked for it and the account has to say how it
+    /// counts.
     ///
     /// Under a half-open or left-open convention nothing is to be taken out. Under a closed one the seconds before and
-    /// after share exactly the instant's rows: their number follows from three counts, and the rows are those that stand
-    /// in both answers.
+    /// after share exactly the instant's rows: their number follows from three counts, and the rows are those that
+    /// stand in both answers.
     func assumedEdgeRows(at instant: StorageInstant, refusal: APIError) async throws -> EdgeRows {
         switch configuration.interval {
         case .halfOpen, .leftOpen:

@@ -9,8 +9,8 @@ enum Cutting {
 
     /// Slices of equal length in whole seconds, at least two.
     ///
-    /// No cut falls on a full minute where slices are longer than that: rows crowd there, be it that a run starts at one or that
-    /// times are stored no finer, and those at a cut are answered on both of its sides.
+    /// No cut falls on a full minute where slices are longer than that: rows crowd there, be it that a run starts at
+    /// one or that times are stored no finer, and those at a cut are answered on both of its sides.
     ///
     /// - Parameters:
     ///   - total: how many rows the window holds, by its count.

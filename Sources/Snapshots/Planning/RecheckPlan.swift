@@ -5,10 +5,10 @@ package import StorageTime
 
 /// Which windows are due to be counted again, and how few counts can tell.
 ///
-/// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The last
-/// age stays owed however late it is met, and until the count tells the window apart from every other in it: see
-/// ``LastCounts``. One enclosing count serves neighbouring windows, and those not due that lie between them: the rows of
-/// each, less what stands at its end, plus what stands at the last one's end.
+/// A window is counted again at widening ages, measured from its end on the storage-time axis, up to `recheck`. The
+/// last age stays owed however late it is met, and until the count tells the window apart from every other in it: see
+/// ``LastCounts``. One enclosing count serves neighbouring windows, and those not due that lie between them: the rows
+/// of each, less what stands at its end, plus what stands at the last one's end.
 package struct RecheckPlan: Sendable, Hashable {
     /// What is known of a window that was taken.
     package struct Known: Sendable, Hashable {
@@ -101,7 +101,8 @@ package struct RecheckPlan: Sendable, Hashable {
             table.closedUntil(Date(timeIntervalSince1970: Double(at))) - ends[window] >= last
         }
         var planned: [Range<Int>] = []
-        /// The first of the joining windows behind the last one due, which are counted with it if another one due follows.
+        /// The first of the joining windows behind the last one due, which are counted with it if another one due
+        /// follows.
         var between: Int?
         for (index, item) in known.enumerated() {
             let joins = index > 0 && known[index - 1].window.to == item.window.from

@@ -60,7 +60,8 @@ struct RowBag {
         return Int(truncatingIfNeeded: sum >> 52)
     }
 
-    /// A number that rows of different bytes rarely share, at a word a step. What shares it on purpose costs comparisons only.
+    /// A number that rows of different bytes rarely share, at a word a step. What shares it on purpose costs
+    /// comparisons only.
     private static func fingerprint(_ row: UnsafeRawBufferPointer) -> UInt64 {
         var sum = UInt64(truncatingIfNeeded: row.count)
         var offset = 0

@@ -1,7 +1,7 @@
 import StorageTime
 
-/// The sum that closes neighbouring windows: one count over all of them must be the rows of each plus what stands at the
-/// last one's end.
+/// The sum that closes neighbouring windows: one count over all of them must be the rows of each plus what stands at
+/// the last one's end.
 enum Closing {
     /// What a single count from the first window's start to the last one's end must give.
     ///

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How much the server's answers about a task contradicted each other of late. Where they did, windows are closed one by one,
-/// and what nothing else vouches for is asked about more often, the more the oftener they did.
+/// How much the server's answers about a task contradicted each other of late. Where they did, windows are closed one
+/// by one, and what nothing else vouches for is asked about more often, the more the oftener they did.
 final class Contradictions: Sendable {
     /// How many windows have to be closed without another one before the server is taken at its word again.
     static let patience = 32

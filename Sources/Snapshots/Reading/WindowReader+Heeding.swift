@@ -6,8 +6,9 @@ extension WindowReader {
     /// Makes sure that a server which heeds `from` and `to` counts nothing in a second at which nothing can be stored.
     ///
     /// - Parameter name: the second's, for messages.
-    /// - Throws: ``SnapshotError/Code/intervalIgnored`` where rows are answered; ``SnapshotError/Code/totalIsOfTask`` where
-    ///   none are and the task's are counted; ``SnapshotError/Code/unstable`` where some are counted, again and again.
+    /// - Throws: ``SnapshotError/Code/intervalIgnored`` where rows are answered; ``SnapshotError/Code/totalIsOfTask``
+    ///   where none are and the task's are counted; ``SnapshotError/Code/unstable`` where some are counted, again and
+    ///   again.
     /// - Returns: the answer, which tells the server's time.
     @discardableResult
     func requireNothing(at instant: StorageInstant, _ name: String) async throws -> Page {

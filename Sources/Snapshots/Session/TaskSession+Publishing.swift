@@ -13,8 +13,8 @@ extension TaskSession {
 
     /// Publishes closed windows, oldest first in all that is told of them, and accounts for each.
     ///
-    /// They go onto the device together; but one that is part of a compacted day makes a new revision of the day, and goes
-    /// alone. A window that cannot be written is recorded as failed and stays as it was before.
+    /// They go onto the device together; but one that is part of a compacted day makes a new revision of the day, and
+    /// goes alone. A window that cannot be written is recorded as failed and stays as it was before.
     ///
     /// - Throws: the error that makes going on pointless; windows published beside it are accounted for.
     mutating func publish(_ batch: [TakenWindow]) async throws {

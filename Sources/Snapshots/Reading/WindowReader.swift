@@ -25,8 +25,8 @@ struct WindowReader: Sendable {
         case rows(Rows)
         /// Too many rows for one answer: ask for these pieces instead.
         case cut(Cut)
-        /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no more
-        /// rows a page than the server gives.
+        /// Too many rows for one answer, and nothing left to cut (or cutting is not wanted): page through it, with no
+        /// more rows a page than the server gives.
         case paged(size: Int)
 
         /// The same, with other rows, or the answer that these lead to.
@@ -79,8 +79,8 @@ struct WindowReader: Sendable {
 
     /// Asks for one piece until the answer is whole.
     ///
-    /// The rows of an answer that is not are of no use: a window that is likely to need two is asked for in two pieces at
-    /// once, which costs no more requests where it does not; one that is likely to need more is counted first.
+    /// The rows of an answer that is not are of no use: a window that is likely to need two is asked for in two pieces
+    /// at once, which costs no more requests where it does not; one that is likely to need more is counted first.
     ///
     /// - Parameter isWhole: whether the piece is a whole window.
     func ask(for window: Window, isWhole: Bool = false) async throws -> PieceAnswer<WholeAnswer> {
@@ -116,9 +116,9 @@ struct WindowReader: Sendable {
     /// Takes the rows stored at a piece's end out of its answer, which is asked for again where they are not all in it.
     ///
     /// Rows that a server counts in on both sides of an edge stand in both answers. So where the next piece of the same
-    /// window has no row in common with this one, its edge is not asked for: whatever moves meanwhile, each row is in one
-    /// of the two, and the window's closing count has the last word. Between windows that would not do: a row that comes
-    /// late would be in the wrong one.
+    /// window has no row in common with this one, its edge is not asked for: whatever moves meanwhile, each row is in
+    /// one of the two, and the window's closing count has the last word. Between windows that would not do: a row that
+    /// comes late would be in the wrong one.
     ///
     /// - Parameters:
     ///   - next: what was answered for the next piece of the same window, where that is known.
@@ -180,8 +180,8 @@ struct WindowReader: Sendable {
         throw totalIsOfTask(page, "\(window)")
     }
 
-    /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in; nil where it counts more
-    /// than `limit`, which then cannot be among so many rows and are not asked for.
+    /// The rows stored exactly at `instant`, as far as the server counts an interval's edges in; nil where it counts
+    /// more than `limit`, which then cannot be among so many rows and are not asked for.
     func edgeRows(at instant: StorageInstant, atMost limit: Int) async throws -> EdgeRows? {
         let page: Page
         do {
