@@ -11,7 +11,7 @@ import Testing
 @Suite struct UnsoundTextTests {
     /// Values as JSON text, and how often U+FFFD stands for something in them.
     static let values: [(json: [UInt8], replaced: Int)] = [
-        (bytes("\"", [0xC4, 0xE3, 0xBA, 0xC3], "\""), 4),
+        (bytes("\"", [0xC4, 0xE3, 0xBA, 0xC3], "\""), 3),
         (bytes("\"a value of some length, and then ", [0xE9], "\""), 1),
         (bytes("\"a line\\nand ", [0xE4, 0xBD], "\""), 1),
         (bytes("[\"x\",{\"", [0xE9], "\":\"", [0xFF], "\"}]"), 2),
@@ -163,7 +163,7 @@ import Testing
         let hex = try SQLiteReader(folder.path + "/rows.db").rows(
             "SELECT hex(a), hex(\"\u{FFFD}~e9\") FROM t ORDER BY rowid")
         #expect(hex.count == rows.count)
-        #expect(hex[0][0] == String(repeating: "EFBFBD", count: 4))
+        #expect(hex[0][0] == String(repeating: "EFBFBD", count: 3))
         #expect(hex.allSatisfy { $0[0] == $0[1] })
     }
 }

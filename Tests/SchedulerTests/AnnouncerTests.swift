@@ -165,7 +165,7 @@ final class FakeNotifier: Notifier {
         let line = try #require(book.lines.last { $0.level == .warning })
         #expect(line.fields["reason"] == "exit status 3")
         let output = line.fields["output"] ?? ""
-        #expect(output.hasSuffix("0123456789\n01\nsaid [secret]\non error"), "\(output)")
+        #expect(output.hasSuffix("0123456789\n0123\nsaid [secret]\non error"), "\(output)")
         #expect(output.count <= 2000)
     }
 

@@ -65,7 +65,9 @@ struct SetAside {
         }.map(\.name)
         guard !names.isEmpty else { return nil }
         let target = try makeFolder(for: address, now)
-        for name in names {
+        // The manifest last: where it is, all of the snapshot is.
+        let manifest = address.name.manifestName
+        for name in names.filter({ $0 != manifest }) + names.filter({ $0 == manifest }) {
             let status = try files.status("\(folder)/\(name)")
             // A folder or a pipe in a file's place cannot be linked; a rename takes whatever it is.
             if status?.kind == .file {
@@ -117,9 +119,13 @@ struct SetAside {
         return path
     }
 
-    /// When the snapshot was last moved away, where that was not noted to be over yet; nil where it never was.
+    /// When the snapshot was last moved away whole, where that was not noted to be over yet; nil where it never was.
     func lastMove(of address: SnapshotAddress) throws(ArchiveError) -> Date? {
-        try folders(of: address).compactMap { folder in
+        let manifest = address.name.manifestName
+        let whole = try folders(of: address).filter { folder throws(ArchiveError) in
+            try files.status(layout.path("\(folder)/\(manifest)")) != nil
+        }
+        return whole.compactMap { folder in
             let stamp = PathText.name(of: folder).dropFirst(address.name.stem.count + Self.damaged.count)
             return UTCTime.parse(compact: String(stamp.prefix { $0 != "." }))
         }.max()
