@@ -29,7 +29,7 @@ extension SnapshotCatalog {
 
     /// Opens the file where nothing in it is to be changed for that; nil where something is.
     private static func openCurrent(_ path: String, _ wait: OpenWait) throws -> SnapshotCatalog? {
-        try refuseLinks(path)
+        try refuseOtherThanFiles(path)
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
         let isReady = try queue.unsafeRead { database in
@@ -49,12 +49,15 @@ extension SnapshotCatalog {
             openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
     }
 
-    /// SQLite would follow a link to whatever it leads to.
-    private static func refuseLinks(_ path: String) throws(CatalogError) {
+    /// SQLite would follow a link to whatever it leads to, and wait for ever at a pipe for somebody to write to it.
+    private static func refuseOtherThanFiles(_ path: String) throws(CatalogError) {
         for file in ["", "-wal", "-shm", "-journal"].map({ path + $0 }) {
             let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
             guard type != .typeSymbolicLink else {
                 throw CatalogError(.corrupt, "\(file) is a symbolic link, and none is followed there")
+            }
+            guard type == nil || type == .typeRegular else {
+                throw CatalogError(.corrupt, "\(file) is no regular file")
             }
         }
     }
@@ -77,7 +80,7 @@ extension SnapshotCatalog {
         _ path: String, setAside: String?, now: Date, _ wait: OpenWait
     ) throws(CatalogError) -> SnapshotCatalog {
         do {
-            try refuseLinks(path)
+            try refuseOtherThanFiles(path)
             // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed,
             // which waits for the device three times, whatever the command does; and its writer is not `synchronous =
             // FULL`.
@@ -99,7 +102,7 @@ extension SnapshotCatalog {
     /// - Throws: ``CatalogError``; of format trouble as well, since the file cannot be brought up to the present one.
     package static func openReadOnly(path: String) throws(CatalogError) -> SnapshotCatalog {
         do {
-            try refuseLinks(path)
+            try refuseOtherThanFiles(path)
             if try hasUnmergedLog(path) { return try openCopy(of: path) }
             var configuration = configuration()
             configuration.readonly = true
