@@ -36,6 +36,9 @@ import Testing
         let steps = try #require((try planned.json()["heal"] as? [String: Any])?["steps"] as? [[String: Any]])
         #expect(steps.compactMap { $0["action"] as? String } == ["set-aside", "set-aside", "set-aside"])
         #expect(program.folder.allFiles().filter { $0.hasPrefix("vault/vault_source") } == before)
+        // A dry run notes nothing; a verify does.
+        #expect(try await program.run("status").status == 0)
+        #expect(try await program.run("verify").status == 65)
         #expect(try await program.run("status").status == 65)
         // Without an account, what was damaged is set aside, and stays missing.
         var alone = program
