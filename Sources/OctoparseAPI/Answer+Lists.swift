@@ -5,14 +5,14 @@ extension Answer {
     /// - Throws: ``APIError/Code/malformed`` where there is no list, or an entry has no id.
     func taskGroups(_ context: CallContext) throws(APIError) -> [TaskGroup] {
         try entries(id: "taskgroupid", name: "taskgroupname", context).map {
-            TaskGroup(id: $0.id, name: context.name($0.name))
+            TaskGroup(id: $0.id, name: context.secrets.mask($0.name))
         }
     }
 
     /// - Throws: ``APIError/Code/malformed`` where there is no list, or an entry has no id.
     func tasks(_ context: CallContext) throws(APIError) -> [RemoteTask] {
         try entries(id: "taskid", name: "taskname", context).map {
-            RemoteTask(id: $0.id, name: context.name($0.name), sentName: $0.name)
+            RemoteTask(id: $0.id, name: context.secrets.mask($0.name), sentName: $0.name)
         }
     }
 
@@ -29,18 +29,6 @@ extension Answer {
             entries.append((context.secrets.mask(id: id), fields?[nameKey] ?? ""))
         }
         return entries
-    }
-}
-
-extension CallContext {
-    /// Unicode scalars of a name: longer than any, shorter than a flood.
-    private static let longestName = 4096
-
-    /// A name as everybody but the server may see it.
-    fileprivate func name(_ sent: String) -> String {
-        let scalars = sent.unicodeScalars
-        guard scalars.count > Self.longestName else { return secrets.mask(sent) }
-        return ServerText.clean(sent, secrets, limit: Self.longestName)
     }
 }
 
