@@ -122,13 +122,14 @@ struct SetAside {
     /// When the snapshot was last moved away whole, where that was not noted to be over yet; nil where it never was.
     func lastMove(of address: SnapshotAddress) throws(ArchiveError) -> Date? {
         let manifest = address.name.manifestName
-        let whole = try folders(of: address).filter { folder throws(ArchiveError) in
-            try files.status(layout.path("\(folder)/\(manifest)")) != nil
-        }
-        return whole.compactMap { folder in
+        var last: Date?
+        for folder in try folders(of: address)
+        where try files.status(layout.path("\(folder)/\(manifest)")) != nil {
             let stamp = PathText.name(of: folder).dropFirst(address.name.stem.count + Self.damaged.count)
-            return UTCTime.parse(compact: String(stamp.prefix { $0 != "." }))
-        }.max()
+            guard let date = UTCTime.parse(compact: String(stamp.prefix { $0 != "." })) else { continue }
+            last = max(date, last ?? date)
+        }
+        return last
     }
 
     /// Notes that the snapshot was taken again: what is set aside of it is kept for people only.
