@@ -70,7 +70,9 @@ import Testing
         try fill(catalog)
         try catalog.close()
         try unbind(scratch.file)
-        let queue = try DatabaseQueue(path: scratch.file)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        let queue = try DatabaseQueue(path: scratch.file, configuration: configuration)
         defer { try? queue.close() }
         do {
             try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
