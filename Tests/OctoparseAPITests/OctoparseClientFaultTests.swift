@@ -117,12 +117,10 @@ struct OctoparseClientFaultTests {
     }
 
     @Test func aRefusedConnectionIsRetriedAndThenANetworkError() async throws {
-        let server = try await ScriptedServer.start { _ in [] }
-        let port = server.port
-        await server.stop()
+        let closed = try #require(ClosedPort())
         let clock = SkippingClock()
         let client = try OctoparseClient(
-            configuration: testConfiguration(port: port), logger: LogRecorder().logger,
+            configuration: testConfiguration(port: closed.number), logger: LogRecorder().logger,
             effects: Effects(clock: clock, random: { 0.5 }))
         let error = try await apiError { try await client.page(.all(task: "t"), index: 1, size: 1) }
         #expect(error.code == .network)
@@ -130,6 +128,7 @@ struct OctoparseClientFaultTests {
         #expect(clock.sleeps == [250, 500, 1000, 2000, 4000].map { .milliseconds($0) })
         #expect(client.requests.requests == 6)
         try await client.shutdown()
+        withExtendedLifetime(closed) {}
     }
 
     @Test func aStallEndsWithTheIdleLimit() async throws {
