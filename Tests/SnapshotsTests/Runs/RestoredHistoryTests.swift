@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Jobs
 import Records
+import Restore
 import RowJSON
 import StorageTime
 import Synchronization
@@ -30,12 +31,12 @@ import Vault
 
     @Test(arguments: cases)
     func whatWasRestoredOnceIsRestoredAgainAndWhatCameLateIsFetched(_ history: Case) async throws {
-        // In this history a flipped bit of a window's first archive is still there when the rows are restored.
-        let isKnown = history.seed == 137 && history.pageSize == 2 && !history.compacts
+        // Now and then a flipped bit is still in its place when the rows are restored, and the restore says so. Rows that
+        // are lost or doubled are no part of that.
         try await withKnownIssue("a damaged archive is left in its place", isIntermittent: true) {
             try await Self.play(history)
-        } when: {
-            isKnown
+        } matching: { issue in
+            (issue.error as? RestoreError)?.code == .damaged
         }
     }
 
