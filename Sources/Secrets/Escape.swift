@@ -2,7 +2,10 @@
 enum Escape {
     /// Whether an escape may begin with this byte.
     static func isBeginning(_ byte: UInt8) -> Bool {
-        [UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "&")].contains(byte)
+        switch byte {
+        case UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "&"): true
+        default: false
+        }
     }
 
     /// - Returns: the bytes that the escape at `position` stands for and its length; nil where there is none.

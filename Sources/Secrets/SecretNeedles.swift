@@ -20,6 +20,8 @@ struct SecretNeedles: Sendable {
     private var known: Set<[UInt8]> = []
     private var tokens: [[UInt8]] = []
     private var tokenBytes = 0
+    /// Bytes of the longest one there ever was.
+    private var longest = 0
     /// Those of four bytes or more by their first four, the longest first.
     private var long: [UInt32: [Needle]] = [:]
     /// The others.
@@ -32,6 +34,7 @@ struct SecretNeedles: Sendable {
     mutating func add(_ secret: String, isToken: Bool) {
         let bytes = secret.utf8.map(\.folded)
         guard known.insert(bytes).inserted else { return }
+        longest = max(longest, bytes.count)
         insert(Needle(bytes: bytes, characters: secret.unicodeScalars.count))
         guard isToken else { return }
         tokens.append(bytes)
@@ -71,11 +74,16 @@ struct SecretNeedles: Sendable {
 }
 
 extension SecretNeedles {
+    /// Bytes of a text that are looked at together: what is made of them takes many times their room.
+    private static let pieceBytes = 64 << 10
+
     /// `text` with each secret in it as ``mark``; of secrets that overlap all is masked.
+    ///
+    /// - Complexity: O(*n*) in time. A long text is looked at in pieces that overlap, by as much as the longest secret takes
+    ///   when each of its bytes is written in twelve.
     func masked(_ text: String, _ rule: Rule) -> String {
         let bytes = Array(text.utf8)
-        var isSecret: [Range<Int>] = []
-        for view in TextView.all(of: bytes) { isSecret += found(in: view, of: bytes, rule) }
+        let isSecret = found(in: bytes, rule)
         guard !isSecret.isEmpty else { return text }
         var masked: [UInt8] = []
         var end = 0
@@ -91,12 +99,31 @@ extension SecretNeedles {
         return String(decoding: masked, as: UTF8.self)
     }
 
-    private func found(in view: TextView, of text: [UInt8], _ rule: Rule) -> [Range<Int>] {
+    private func found(in text: [UInt8], _ rule: Rule) -> [Range<Int>] {
+        let overlap = 12 * longest
+        var ranges: [Range<Int>] = []
+        var start = 0
+        while true {
+            let end = min(text.count, start + Self.pieceBytes + overlap)
+            let isWhole = start == 0 && end == text.count
+            let piece = isWhole ? text : Array(text[start..<end])
+            for view in TextView.all(of: piece, isPiece: (start > 0, end < text.count)) {
+                ranges += found(in: view, of: isWhole ? text.count : nil, rule).map {
+                    start + $0.lowerBound..<start + $0.upperBound
+                }
+            }
+            guard end < text.count else { return ranges }
+            start += Self.pieceBytes
+        }
+    }
+
+    /// - Parameter whole: the bytes of the text; nil where the view is of a piece of it.
+    private func found(in view: TextView, of whole: Int?, _ rule: Rule) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         let bytes = view.bytes
         var position = 0
         while position < bytes.count {
-            let length = longest(at: position, in: view, text.count, rule)
+            let length = longest(at: position, in: view, whole, rule)
             if length > 0 { ranges.append(view.source(position..<(position + length))) }
             position += 1
         }
@@ -104,7 +131,7 @@ extension SecretNeedles {
     }
 
     /// The length of the longest secret that begins at `position`; 0 where none does.
-    private func longest(at position: Int, in view: TextView, _ whole: Int, _ rule: Rule) -> Int {
+    private func longest(at position: Int, in view: TextView, _ whole: Int?, _ rule: Rule) -> Int {
         let bytes = view.bytes
         if position + 4 <= bytes.count {
             let place = Self.pair(bytes[position].folded, bytes[position + 1].folded)
@@ -117,10 +144,14 @@ extension SecretNeedles {
             }
         }
         guard view.isText, rule == .prose, !short.isEmpty else { return 0 }
-        return short.filter { fits($0, at: position, in: view, whole, rule) }.map(\.bytes.count).max() ?? 0
+        var length = 0
+        for needle in short where needle.bytes[0] == bytes[position].folded && needle.bytes.count > length {
+            if fits(needle, at: position, in: view, whole, rule) { length = needle.bytes.count }
+        }
+        return length
     }
 
-    private func fits(_ needle: Needle, at position: Int, in view: TextView, _ whole: Int, _ rule: Rule) -> Bool {
+    private func fits(_ needle: Needle, at position: Int, in view: TextView, _ whole: Int?, _ rule: Rule) -> Bool {
         let end = position + needle.bytes.count
         guard end <= view.bytes.count else { return false }
         for index in 0..<needle.bytes.count where view.bytes[position + index].folded != needle.bytes[index] {
@@ -132,7 +163,8 @@ extension SecretNeedles {
             return view.isText && !view.isWordByte(position - 1) && !view.isWordByte(end)
         case .identifier:
             if needle.characters >= Self.shortest.identifier { return true }
-            return needle.characters >= Self.shortest.prose && view.source(position..<end) == 0..<whole
+            return needle.characters >= Self.shortest.prose
+                && whole.map { view.source(position..<end) == 0..<$0 } == true
         }
     }
 }

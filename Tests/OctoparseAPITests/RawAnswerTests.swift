@@ -95,10 +95,10 @@ struct RawAnswerTests {
     /// Of raw answers, each changed in a few places.
     @Test(arguments: [UInt64(1), 2, 3, 4]) func noBytesEndTheProcess(seed: UInt64) async throws {
         var fuzz = RawAnswers(seed: seed, page: Self.page)
-        for round in 0..<60 {
+        for round in 0..<40 {
             let bytes = fuzz.next()
             switch round % 4 {
-            case 0: _ = try await postThroughProxy(bytes, scheme: round % 8 == 0 ? "http" : "https")
+            case 0: _ = try await postThroughProxy(bytes, scheme: round % 16 == 0 ? "https" : "http")
             case 1: _ = try await post(bytes)
             default: _ = try await ask(bytes)
             }

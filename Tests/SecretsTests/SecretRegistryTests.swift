@@ -137,6 +137,19 @@ import Testing
         #expect(registry.mask(id: id) == masked)
     }
 
+    /// A text of many pieces: what is at their joints is found once, and a short secret only where it is a word.
+    @Test func aLongTextIsMaskedEverywhere() {
+        let registry = SecretRegistry()
+        ["hunter22", "xyz"].forEach { registry.add($0) }
+        let shift = "0123456"
+        for filler in ["%68unter22 axyzb ", "hunter22 axyzb ", "aHVudGVyMjI= axyzb "] {
+            let text = shift + " " + String(repeating: filler, count: 5000) + "xyz"
+            let mask = filler.hasPrefix("a") ? "[secret]= axyzb " : "[secret] axyzb "
+            let masked = registry.mask(text)
+            #expect(masked == shift + " " + String(repeating: mask, count: 5000) + "[secret]")
+        }
+    }
+
     @Test func oldTokensAreForgottenInTheEndAndChosenSecretsNever() {
         let registry = SecretRegistry()
         registry.add("the password")
