@@ -8,7 +8,7 @@ extension SnapshotCatalog {
     /// on `lockFile`, made if missing, is held while one is made. A file that is as it should be needs no lock.
     ///
     /// - Parameters:
-    ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``setAside`` tells the new name of the
+    ///   - replacingDamaged: moves a damaged file aside and makes a new one; ``quarantined`` tells the new name of the
     ///     old.
     ///   - now: from when the history counts in a file made now.
     /// - Throws: ``CatalogError/Code/corrupt``, ``CatalogError/Code/cannotWrite``, ``CatalogError/Code/newerFormat`` or
@@ -20,10 +20,10 @@ extension SnapshotCatalog {
         let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         do {
-            return try openLocked(path, setAside: nil, now: now, wait)
+            return try openLocked(path, quarantined: nil, now: now, wait)
         } catch  where replacingDamaged && error.code == .corrupt {
             let aside = try moveAside(path, now)
-            return try openLocked(path, setAside: aside, now: now, wait)
+            return try openLocked(path, quarantined: aside, now: now, wait)
         }
     }
 
@@ -36,16 +36,16 @@ extension SnapshotCatalog {
             try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
                 && isCurrent(database, Schema.migrator(now: 0), path)
         }
-        return isReady ? catalog(queue, path, setAside: nil, wait) : nil
+        return isReady ? catalog(queue, path, quarantined: nil, wait) : nil
     }
 
     private static func catalog(
-        _ queue: DatabaseQueue, _ path: String, setAside: String?, _ wait: OpenWait
+        _ queue: DatabaseQueue, _ path: String, quarantined: String?, _ wait: OpenWait
     ) -> SnapshotCatalog {
         var reading = configuration(wait, path)
         reading.readonly = true
         return SnapshotCatalog(
-            path: path, database: queue, setAside: setAside,
+            path: path, database: queue, quarantined: quarantined,
             openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
     }
 
@@ -62,7 +62,7 @@ extension SnapshotCatalog {
         }
     }
 
-    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``setAside`` tells the new name of the
+    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``quarantined`` tells the new name of the
     /// old.
     ///
     /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look
@@ -73,11 +73,11 @@ extension SnapshotCatalog {
         let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         let aside = try moveAside(path, now)
-        return try openLocked(path, setAside: aside, now: now, wait)
+        return try openLocked(path, quarantined: aside, now: now, wait)
     }
 
     private static func openLocked(
-        _ path: String, setAside: String?, now: Date, _ wait: OpenWait
+        _ path: String, quarantined: String?, now: Date, _ wait: OpenWait
     ) throws(CatalogError) -> SnapshotCatalog {
         do {
             try refuseOtherThanFiles(path)
@@ -88,7 +88,7 @@ extension SnapshotCatalog {
             try queue.unsafeRead { try refuseForeign($0, path) }
             try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
             try migrate(queue, path: path, now: now)
-            return catalog(queue, path, setAside: setAside, wait)
+            return catalog(queue, path, quarantined: quarantined, wait)
         } catch {
             throw CatalogError(error, path: path)
         }

@@ -13,7 +13,7 @@ package final class SnapshotCatalog: Sendable {
     /// The file's path; `:memory:` for one that lives in memory only.
     package let path: String
     /// Where a damaged file went, in whose place this one was made.
-    package let setAside: String?
+    package let quarantined: String?
     let database: any DatabaseWriter
     /// A folder that holds a copy of the file, removed with this object.
     private let copy: URL?
@@ -22,11 +22,11 @@ package final class SnapshotCatalog: Sendable {
     private let isClosed = Mutex(false)
 
     init(
-        path: String, database: any DatabaseWriter, copy: URL? = nil, setAside: String? = nil,
+        path: String, database: any DatabaseWriter, copy: URL? = nil, quarantined: String? = nil,
         openReader: (@Sendable () throws -> any DatabaseReader)? = nil
     ) {
         self.path = path
-        self.setAside = setAside
+        self.quarantined = quarantined
         self.database = database
         self.copy = copy
         self.openReader = openReader

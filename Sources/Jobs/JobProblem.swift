@@ -52,11 +52,11 @@ package struct JobProblem: Error, Sendable, Hashable {
         self.code = code
         self.file = file
         self.position = position
-        self.key = key.map(Shown.sentence)
+        self.key = key.map(QuotedText.sentence)
         // Sentences of other modules may quote the file's text as it stands.
-        self.message = Shown.sentence(message)
-        self.expected = expected.map(Shown.sentence)
-        self.hint = hint.map(Shown.sentence)
+        self.message = QuotedText.sentence(message)
+        self.expected = expected.map(QuotedText.sentence)
+        self.hint = hint.map(QuotedText.sentence)
     }
 }
 

@@ -81,7 +81,7 @@ struct JobSetLoader {
             problems.append(
                 JobProblem(
                     code: .badValue, file: placed.job.file, position: placed.account, key: JobKey.account.rawValue,
-                    message: "there is no account \(Shown.value(placed.job.account))", expected: known,
+                    message: "there is no account \(QuotedText.value(placed.job.account))", expected: known,
                     hint: NearestName.of(placed.job.account, among: names).map { "did you mean '\($0)'?" }))
         }
     }

@@ -16,7 +16,7 @@ package struct JobSet: Sendable {
             ?? JobFilesError(problems: [
                 JobProblem(
                     code: .badValue, file: job.file, position: nil, key: JobKey.account.rawValue,
-                    message: "there is no account \(Shown.value(job.account))")
+                    message: "there is no account \(QuotedText.value(job.account))")
             ])
     }
 }

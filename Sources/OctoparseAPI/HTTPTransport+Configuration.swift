@@ -9,7 +9,7 @@ extension HTTPClient.Configuration {
     /// ignores them.
     ///
     /// - Throws: ``APIError/Code/badConfiguration`` for a proxy variable or a `caFile` that cannot be used.
-    init(_ configuration: APIConfiguration, address: BaseAddress, logger: Logger) throws(APIError) {
+    init(_ configuration: APIConfiguration, address: APIAddress, logger: Logger) throws(APIError) {
         self.init(redirectConfiguration: .disallow)
         httpVersion = .http1Only
         // Nobody listens, and its attributes would be worked out for each request.

@@ -21,7 +21,7 @@ struct HTTPTransport: Transport {
     private let counter: RequestCounter
 
     init(
-        library: HTTPClient.Configuration, configuration: APIConfiguration, address: BaseAddress, effects: Effects,
+        library: HTTPClient.Configuration, configuration: APIConfiguration, address: APIAddress, effects: Effects,
         counter: RequestCounter
     ) {
         pooled = HTTPClient(configuration: library)
@@ -36,7 +36,7 @@ struct HTTPTransport: Transport {
         self.counter = counter
     }
 
-    func send(_ request: WireRequest) async throws -> Answer {
+    func send(_ request: WireRequest) async throws -> APIAnswer {
         do {
             return try await exchange(request)
         } catch {
@@ -58,12 +58,12 @@ struct HTTPTransport: Transport {
         try outcome.get()
     }
 
-    private func exchange(_ request: WireRequest) async throws -> Answer {
+    private func exchange(_ request: WireRequest) async throws -> APIAnswer {
         let client = request.needsFreshConnection ? fresh : pooled
         let elapsed = effects.stopwatch()
         let response = try await client.execute(wire(request), timeout: TimeAmount(limits.whole))
         let headers = response.headers
-        var answer = Answer(status: Int(response.status.code))
+        var answer = APIAnswer(status: Int(response.status.code))
         let now = effects.now()
         answer.contentType = headers.first(name: "content-type")
         answer.location = headers.first(name: "location")

@@ -9,7 +9,7 @@ import Synchronization
 /// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It
 /// must be shut down; ``with(configuration:logger:_:)`` sees to that.
 package final class OctoparseClient: Sendable {
-    private let courier: Courier
+    private let executor: RequestExecutor
     private let keeper: TokenKeeper
     private let isShutDown = Mutex(false)
 
@@ -27,7 +27,7 @@ package final class OctoparseClient: Sendable {
         configuration: APIConfiguration, logger: Logger, effects: Effects
     ) throws(APIError) {
         try configuration.check()
-        let address = try BaseAddress(configuration.baseURL, allowHTTP: configuration.allowHTTP)
+        let address = try APIAddress(configuration.baseURL, allowHTTP: configuration.allowHTTP)
         let library = try HTTPClient.Configuration(configuration, address: address, logger: logger)
         let counter = RequestCounter()
         let transport = HTTPTransport(
@@ -36,24 +36,24 @@ package final class OctoparseClient: Sendable {
     }
 
     init(
-        _ configuration: APIConfiguration, _ address: BaseAddress, _ transport: any Transport, _ effects: Effects,
+        _ configuration: APIConfiguration, _ address: APIAddress, _ transport: any Transport, _ effects: Effects,
         _ counter: RequestCounter, _ logger: Logger
     ) {
         let bucket = TokenBucket(rate: configuration.requestsPerSecond, burst: configuration.burst)
-        courier = Courier(
+        executor = RequestExecutor(
             address: address, transport: transport, policy: RetryPolicy(configuration), effects: effects,
             rate: RateLimiter(bucket: bucket, effects: effects),
             places: InFlightLimit(configuration.maximumInFlight), counter: counter,
             notices: RetryNotices(effects: effects), secrets: configuration.secrets, logger: logger)
-        keeper = TokenKeeper(configuration, courier: courier)
+        keeper = TokenKeeper(configuration, executor: executor)
         configuration.secrets.add(environment: configuration.environment)
     }
 
     /// What has been asked of the server so far.
-    package var requests: RequestCounts { courier.counter.snapshot }
+    package var requests: RequestCounts { executor.counter.snapshot }
 
     /// The host as messages and manifests name it; with its port where the base URL has one.
-    package var host: String { courier.address.display }
+    package var host: String { executor.address.display }
 
     /// Closes all connections; calls under way fail. A second call does nothing.
     package func shutdown() async throws {
@@ -63,7 +63,7 @@ package final class OctoparseClient: Sendable {
         }
         guard isFirst else { return }
         await keeper.stop()
-        try await courier.transport.shutdown()
+        try await executor.transport.shutdown()
     }
 
     /// Runs `body` with a client, and shuts the client down whatever comes of it.
@@ -91,7 +91,7 @@ extension OctoparseClient: PageSource {
         guard index >= 1 else {
             throw context(call).error(.badConfiguration, "has no page \(index), for pages are counted from 1")
         }
-        return try await courier.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+        return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
             try answer.page(size: size, context, attempts: attempts)
         }
     }
@@ -102,7 +102,7 @@ extension OctoparseClient: PageSource {
     package func unexported(task: String, size: Int) async throws -> Page {
         let call = Endpoint.unexported(task: task, size: size).call
         try check(size: size, call)
-        return try await courier.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+        return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
             try answer.unexportedPage(context, attempts: attempts)
         }
     }
@@ -115,7 +115,7 @@ extension OctoparseClient: PageSource {
     }
 
     private func context(_ call: HTTPCall) -> CallContext {
-        CallContext(host: host, subject: call.subject, secrets: courier.secrets)
+        CallContext(host: host, subject: call.subject, secrets: executor.secrets)
     }
 }
 
@@ -124,7 +124,7 @@ extension OctoparseClient {
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
     package func taskGroups() async throws -> [TaskGroup] {
-        try await courier.deliver(Endpoint.taskGroups.call, with: keeper) { answer, context, _ throws(APIError) in
+        try await executor.deliver(Endpoint.taskGroups.call, with: keeper) { answer, context, _ throws(APIError) in
             try answer.taskGroups(context)
         }
     }
@@ -133,7 +133,7 @@ extension OctoparseClient {
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
     package func tasks(inGroup id: String) async throws -> [RemoteTask] {
-        try await courier.deliver(Endpoint.tasks(group: id).call, with: keeper) {
+        try await executor.deliver(Endpoint.tasks(group: id).call, with: keeper) {
             answer, context, _ throws(APIError) in
             try answer.tasks(context)
         }

@@ -17,7 +17,7 @@ struct ProxySettings: Sendable, Hashable {
     /// - Returns: nil where the host is reached directly. Loopback always is: a proxy would carry what was promised to
     ///   stay on this machine.
     /// - Throws: ``APIError/Code/badConfiguration``, naming the variable but not its value, which may hold a password.
-    static func choose(for address: BaseAddress, _ environment: [String: String]) throws(APIError) -> ProxySettings? {
+    static func choose(for address: APIAddress, _ environment: [String: String]) throws(APIError) -> ProxySettings? {
         guard !address.isLoopback, !isExempt(address, environment) else { return nil }
         for name in [address.isEncrypted ? "https_proxy" : "http_proxy", "all_proxy"] {
             for name in [name, name.uppercased()] {
@@ -53,7 +53,7 @@ struct ProxySettings: Sendable, Hashable {
         password = parts.password
     }
 
-    private static func isExempt(_ address: BaseAddress, _ environment: [String: String]) -> Bool {
+    private static func isExempt(_ address: APIAddress, _ environment: [String: String]) -> Bool {
         let list = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
         let port = address.port ?? (address.isEncrypted ? 443 : 80)
         return list.lowercased().split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in

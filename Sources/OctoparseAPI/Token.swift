@@ -31,7 +31,7 @@ struct TokenGrant: Sendable, Hashable {
     let lifetime: Double
 }
 
-extension Answer {
+extension APIAnswer {
     /// Reads the token endpoint's answer.
     ///
     /// - Throws: ``APIError/Code/credentialsRefused`` for `invalid_grant` and for statuses 401 and 403;

@@ -6,19 +6,19 @@ import Secrets
 extension TokenKeeper {
     func obtain(_ plan: TokenState.Plan) async throws -> Token {
         // A clock that is set back must not make it longer.
-        if let refusal, abs(courier.effects.now().timeIntervalSince(refusal.at)) < Self.refusalSeconds {
+        if let refusal, abs(executor.effects.now().timeIntervalSince(refusal.at)) < Self.refusalSeconds {
             throw refusal.error
         }
         guard case .refresh(let refresh) = plan else { return try await logIn() }
         if let token = tokenOfAnotherRun() {
-            courier.logger.debug("token taken over from another run")
+            executor.logger.debug("token taken over from another run")
             return state.adopt(token)
         }
         do {
             let grant = try await request([("refresh_token", refresh), ("grant_type", "refresh_token")])
             return accept(grant, "token refreshed")
         } catch let error as APIError where error.code == .credentialsRefused || error.code == .unexpected {
-            courier.logger.debug("refresh token refused", metadata: [LogKey.reason: "\(error.code.rawValue)"])
+            executor.logger.debug("refresh token refused", metadata: [LogKey.reason: "\(error.code.rawValue)"])
             return try await logIn()
         }
     }
@@ -30,7 +30,7 @@ extension TokenKeeper {
             return accept(try await request(pairs), "logged in")
         } catch var error as APIError where error.code == .credentialsRefused {
             error.hint = "check the account's user name and password"
-            refusal = (error, courier.effects.now())
+            refusal = (error, executor.effects.now())
             cache?.remove()
             throw error
         }
@@ -39,7 +39,7 @@ extension TokenKeeper {
     private func readPassword() async throws -> String {
         do {
             let password = try await password()
-            courier.secrets.add(password)
+            executor.secrets.add(password)
             return password
         } catch let error as APIError {
             throw error
@@ -55,18 +55,18 @@ extension TokenKeeper {
     private func request(_ pairs: [(String, String)]) async throws -> TokenGrant {
         var call = HTTPCall(target: "/token", subject: "a token for \(ServerText.clean(username))")
         call.form = PercentEncoding.pairs(pairs)
-        return try await courier.deliver(call, with: nil) { answer, context, _ throws(APIError) in
+        return try await executor.deliver(call, with: nil) { answer, context, _ throws(APIError) in
             try answer.tokenGrant(context)
         }
     }
 
     private func accept(_ grant: TokenGrant, _ event: Logger.Message) -> Token {
         let token = state.take(
-            access: grant.access, refresh: grant.refresh, lifetime: grant.lifetime, at: courier.effects.now())
+            access: grant.access, refresh: grant.refresh, lifetime: grant.lifetime, at: executor.effects.now())
         refusal = nil
-        courier.logger.debug(event, metadata: [LogKey.host: "\(courier.address.display)"])
+        executor.logger.debug(event, metadata: [LogKey.host: "\(executor.address.display)"])
         if let problem = cache?.store(token) {
-            courier.logger.debug("token not kept for the next run", metadata: [LogKey.reason: "\(problem)"])
+            executor.logger.debug("token not kept for the next run", metadata: [LogKey.reason: "\(problem)"])
         }
         return token
     }
@@ -74,9 +74,9 @@ extension TokenKeeper {
     /// What a run beside this one has put into the cache meanwhile: our refresh token may be void through it.
     private func tokenOfAnotherRun() -> Token? {
         guard let other = cache?.load(), other.access != state.token?.access,
-            courier.effects.now() < other.renewAt
+            executor.effects.now() < other.renewAt
         else { return nil }
-        courier.secrets.add(other)
+        executor.secrets.add(other)
         return other
     }
 }

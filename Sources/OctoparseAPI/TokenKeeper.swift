@@ -5,7 +5,7 @@ import Secrets
 /// Gives each request its token, and gets a new one with a single request however many callers need it.
 actor TokenKeeper {
     var state = TokenState()
-    let courier: Courier
+    let executor: RequestExecutor
     let username: String
     let password: @Sendable () async throws -> String
     let cache: TokenCache?
@@ -19,11 +19,11 @@ actor TokenKeeper {
     var refusal: (error: APIError, at: Date)?
     static let refusalSeconds = 60.0
 
-    init(_ configuration: APIConfiguration, courier: Courier) {
-        self.courier = courier
+    init(_ configuration: APIConfiguration, executor: RequestExecutor) {
+        self.executor = executor
         username = configuration.username
         password = configuration.password
-        cache = TokenCache(configuration, host: courier.address.text)
+        cache = TokenCache(configuration, host: executor.address.text)
     }
 
     /// The token for a request sent now.
@@ -33,15 +33,15 @@ actor TokenKeeper {
         if !hasReadCache {
             hasReadCache = true
             if let token = cache?.load() {
-                courier.secrets.add(token)
+                executor.secrets.add(token)
                 state.adopt(token)
             }
         }
         do {
-            return try await satisfy(state.need(at: courier.effects.now()))
+            return try await satisfy(state.need(at: executor.effects.now()))
         } catch let error as APIError where error.isTransient {
             // A renewal comes before its time, so that while it fails the present token may do.
-            guard let token = state.postponeRenewal(at: courier.effects.now()) else { throw error }
+            guard let token = state.postponeRenewal(at: executor.effects.now()) else { throw error }
             return token
         }
     }

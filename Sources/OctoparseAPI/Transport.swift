@@ -13,7 +13,7 @@ struct WireRequest: Sendable {
 /// Sends one request and collects its answer, once: retries, rates and meanings are others' business.
 protocol Transport: Sendable {
     /// - Throws: ``TransportFailure``, or `CancellationError`.
-    func send(_ request: WireRequest) async throws -> Answer
+    func send(_ request: WireRequest) async throws -> APIAnswer
 
     /// Closes all connections. No request may be sent afterwards.
     func shutdown() async throws

@@ -63,18 +63,18 @@ package struct Restorer: Sendable {
     ) async throws -> RestoreReceipt {
         let plan = try readingKeys(of: plan)
         let choice = try options.choice(of: plan)
-        let sieve = try RowSieve(options.rules, choice)
+        let filter = try RowFilter(options.rules, choice)
         var tools = WorkerTools(
             opener: PieceOpener(files: files, leavesOutAbsent: plan.request.present),
             encoder: options.encoder(choice, hasRows: plan.rows > 0),
             columns: choice.index.count,
-            addsWindow: choice.windowColumns > 0, gzip: options.gzip, sieve: sieve, root: plan.request.vault)
+            addsWindow: choice.windowColumns > 0, gzip: options.gzip, filter: filter, root: plan.request.vault)
         var output = try OrderedOutput(plan, options, choice, tools.encoder, open, onProgress)
         do {
             try output.begin()
             var kept: KeptRows?
-            if let sieve, sieve.needsSurvey {
-                kept = try await survey(plan, sieve, tools, &output)
+            if let filter, filter.needsSurvey {
+                kept = try await survey(plan, filter, tools, &output)
                 tools.digests = kept?.digests ?? []
             }
             var jobs = RestoreJobs(plan, tools.opener, kept: kept)
@@ -90,13 +90,13 @@ package struct Restorer: Sendable {
 
     /// The first of two passes.
     private func survey(
-        _ plan: RestorePlan, _ sieve: RowSieve, _ tools: WorkerTools, _ output: inout OrderedOutput
+        _ plan: RestorePlan, _ filter: RowFilter, _ tools: WorkerTools, _ output: inout OrderedOutput
     ) async throws -> KeptRows {
         var tools = tools
         tools.isSurveying = true
         tools.gzip = false
         let target = output
-        var survey = RowSurvey(sieve, pieces: plan.pieces.count, spilling) { target.showSurvey(rows: $0) }
+        var survey = RowSurvey(filter, pieces: plan.pieces.count, spilling) { target.showSurvey(rows: $0) }
         var jobs = RestoreJobs(plan, tools.opener, isSurvey: true)
         try await work.run(&jobs, tools, &survey)
         survey.add(jobs.tally)

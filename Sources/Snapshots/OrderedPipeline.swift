@@ -20,7 +20,7 @@ enum OrderedPipeline {
         deliver: (Element, Result) async throws -> Void,
         abandon: (Result) -> Void = { _ in }
     ) async throws {
-        let turnstile = Turnstile(width: width, mayBegin: mayBegin)
+        let admission = OrderedAdmission(width: width, mayBegin: mayBegin)
         try await withThrowingTaskGroup(of: (Int, Element, Result?).self) { group in
             var started = 0
             var delivered = 0
@@ -34,7 +34,7 @@ enum OrderedPipeline {
                             break
                         }
                         let index = started
-                        group.addTask { (index, element, try await turnstile.pass(index) { try await work(element) }) }
+                        group.addTask { (index, element, try await admission.pass(index) { try await work(element) }) }
                         started += 1
                     }
                     if let (element, result) = waiting.removeValue(forKey: delivered) {

@@ -37,7 +37,7 @@ package struct Damage: Sendable, Hashable {
         /// The rows' keys are not the manifest's columns.
         case columns
         /// A snapshot was damaged and set aside in `lost+found/`, and its window was not taken again yet.
-        case setAside = "set-aside"
+        case quarantined = "set-aside"
         /// Two manifests cover the same second, and neither replaces the other.
         case overlap
         /// The catalog says something else than the manifest.
@@ -87,7 +87,8 @@ extension Damage.Code {
         case .manifestMissing, .catalogDiffers:
             "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
                 + " else restore them from a copy of the vault"
-        case .setAside: "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
+        case .quarantined:
+            "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
         case .catalogDamaged:
             "make the index again with `octovault catalog rebuild`; archives and manifests are unharmed by this"
         case .folderUnknown:

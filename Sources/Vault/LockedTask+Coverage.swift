@@ -21,7 +21,7 @@ extension LockedTask {
             try requireHost(host)
             var coverage = Coverage(openFrom: clock.closedUntil(now: now, settle: settle))
             let all = try vault.catalog.windows(of: task.text, source: .storageTime, host: host, in: range)
-            let damaged = withState { $0.damaged.union($0.setAside) }.filter { $0.source == .storageTime }
+            let damaged = withState { $0.damaged.union($0.quarantined) }.filter { $0.source == .storageTime }
             let paths = Set(damaged.map(\.manifestPath))
             let windows = paths.isEmpty ? all : all.filter { !paths.contains($0.path) }
             try refuseOverlaps(windows)

@@ -28,10 +28,10 @@ extension LockedTask {
 
     /// Begins the archive of a snapshot: of one not taken yet, or of the next revision of one that was.
     ///
-    /// Where the snapshot is damaged, it is set aside first, as ``setAside(_:)`` does.
+    /// Where the snapshot is damaged, it is set aside first, as ``quarantine(_:)`` does.
     package func beginDraft(at address: SnapshotAddress) throws(VaultError) -> ArchiveDraft {
         try vaultErrors {
-            try setAside(address)
+            try quarantine(address)
             let revision = try folder(of: address).nextRevision(of: address.name)
             withState { _ = $0.drafts.insert(address) }
             return ArchiveDraft(at: address, revision: revision, layout: vault.layout, files: vault.files)
@@ -41,7 +41,7 @@ extension LockedTask {
     /// The revision that the snapshot's next manifest gets.
     package func nextRevision(at address: SnapshotAddress) throws(VaultError) -> Int {
         try vaultErrors {
-            try setAside(address)
+            try quarantine(address)
             return try folder(of: address).nextRevision(of: address.name)
         }
     }
@@ -89,7 +89,7 @@ extension LockedTask {
                 .inconsistent, "a snapshot of task \(snapshot.address.task) was published with task \(task) held")
         }
         do {
-            try setAside(snapshot.address)
+            try quarantine(snapshot.address)
             try refuseOverlap(snapshot.manifest, snapshot.address)
         } catch {
             snapshot.draft?.discard()

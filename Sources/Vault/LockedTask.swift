@@ -20,7 +20,7 @@ package final class LockedTask: Sendable {
         /// Snapshots that are there and damaged; each is set aside before it is taken anew.
         var damaged: Set<SnapshotAddress>
         /// Damaged snapshots that are set aside, and not taken anew yet.
-        var setAside: Set<SnapshotAddress>
+        var quarantined: Set<SnapshotAddress>
         /// Drafts begun and neither published nor given up, by address.
         var drafts: Set<SnapshotAddress> = []
         /// Date folders in which a publish failed, perhaps behind its commit: they are to be read again.
@@ -37,7 +37,7 @@ package final class LockedTask: Sendable {
         let refresh = try TaskRefresh(vault, task)
         notices = refresh.notices
         damages = refresh.damages
-        state = Mutex(State(damaged: refresh.damaged, setAside: refresh.setAside, announced: refresh.unread))
+        state = Mutex(State(damaged: refresh.damaged, quarantined: refresh.quarantined, announced: refresh.unread))
     }
 
     deinit { lock?.release() }

@@ -113,7 +113,7 @@ struct FreshFolders {
     private let damaged: Set<String>
 
     /// A writer gets so often so many microseconds to be done with what it is at, before a difference counts.
-    private static let patience = (looks: 6, pause: UInt32(10_000))
+    private static let rereads = (looks: 6, pause: UInt32(10_000))
 
     init(_ vault: SnapshotVault, _ catalog: SnapshotCatalog, _ changes: FolderChanges) throws {
         self.vault = vault
@@ -148,9 +148,9 @@ struct FreshFolders {
 
     private mutating func wait(for folders: [String]) throws {
         var folders = folders
-        for look in 0..<Self.patience.looks where !folders.isEmpty {
-            if look > 0 { usleep(Self.patience.pause) }
-            let isLast = look == Self.patience.looks - 1
+        for look in 0..<Self.rereads.looks where !folders.isEmpty {
+            if look > 0 { usleep(Self.rereads.pause) }
+            let isLast = look == Self.rereads.looks - 1
             var left: [String] = []
             for folder in folders {
                 guard let scan = try? FolderScan(folder, vault.layout, vault.files),

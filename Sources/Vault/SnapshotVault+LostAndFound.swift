@@ -24,7 +24,7 @@ extension SnapshotVault {
         try vaultErrors {
             var found = LostAndFound()
             try count("lost+found", &found)
-            let keeper = SetAside(layout: layout, files: files)
+            let keeper = Quarantine(layout: layout, files: files)
             for source in RowSource.allCases { found.waiting += try keeper.snapshots(of: source) }
             return found
         }

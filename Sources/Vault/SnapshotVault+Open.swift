@@ -78,7 +78,7 @@ extension SnapshotVault {
     ) throws(VaultError) -> Bool {
         try makeLocksFolder(layout, configuration.files)
         let lock = try FileLock.wait(
-            layout.path("\(locksName)/\(markerLockName)"), limit: configuration.patience)
+            layout.path("\(locksName)/\(markerLockName)"), limit: configuration.lockWait)
         defer { lock.release() }
         if try VaultMarker.check(layout, configuration.files) { return false }
         try VaultMarker.write(layout, tool: configuration.tool, now: configuration.now(), configuration.files)
@@ -184,7 +184,7 @@ extension SnapshotVault {
         guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }
         let report = try rebuild(catalog, layout, configuration, onlyIfUnbuilt: true)
         var notices = report.notices
-        let why = catalog.setAside.map { "damaged (it is kept as \($0))" }
+        let why = catalog.quarantined.map { "damaged (it is kept as \($0))" }
         if why != nil || report.snapshots > 0 {
             notices.insert(
                 Notice(

@@ -13,7 +13,7 @@ struct TaskRefresh {
     /// Snapshots that are there and damaged.
     private(set) var damaged: Set<SnapshotAddress> = []
     /// Damaged snapshots that are set aside, and not taken anew yet.
-    private(set) var setAside: Set<SnapshotAddress> = []
+    private(set) var quarantined: Set<SnapshotAddress> = []
     /// Date folders that the index holds as to be read again.
     private(set) var unread: Set<String> = []
 
@@ -47,9 +47,9 @@ struct TaskRefresh {
 
     /// Adds what was found damaged earlier: what is set aside, and what `verify` found in archives.
     private mutating func findDamaged() throws {
-        let keeper = SetAside(layout: vault.layout, files: vault.files)
-        for source in RowSource.allCases { setAside.formUnion(try keeper.snapshots(of: task, source: source)) }
-        var unknown = Set(setAside.map(\.manifestPath))
+        let keeper = Quarantine(layout: vault.layout, files: vault.files)
+        for source in RowSource.allCases { quarantined.formUnion(try keeper.snapshots(of: task, source: source)) }
+        var unknown = Set(quarantined.map(\.manifestPath))
         var healed: [String] = []
         for record in try vault.catalog.damages(of: task.text) {
             if unknown.remove(record.path) != nil { continue }
@@ -72,7 +72,7 @@ struct TaskRefresh {
         try vault.catalog.forgetDamage(of: healed)
         // A catalog made anew knows nothing of what was set aside before.
         try vault.catalog.record(
-            setAside.filter { unknown.contains($0.manifestPath) }.map { address in
+            quarantined.filter { unknown.contains($0.manifestPath) }.map { address in
                 DamageRecord(
                     path: address.manifestPath, task: task.text, source: address.source, window: address.name.window,
                     code: Damage.Code.manifestMissing.rawValue, foundAt: vault.now)
@@ -121,7 +121,7 @@ struct TaskRefresh {
     /// are set aside with it, and go into the snapshot that is taken next. An archive that was never indexed may be
     /// anybody's.
     private mutating func setAsideOrphans(in folder: String) throws {
-        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        let keeper = Quarantine(layout: vault.layout, files: vault.files)
         var replaced: Set<String>?
         for record in try vault.catalog.snapshots(inFolder: folder) {
             guard let archive = record.archive, let address = record.address, address.task == task,

@@ -16,14 +16,14 @@ package struct VaultConfiguration: Sendable {
     package var width: Int
     /// How many seconds to wait for what other processes hold for moments only: the making of the catalog, a write to
     /// it. Default: 60.
-    package var patience: Double
+    package var lockWait: Double
     /// Gets what is found out after the vault was opened, each once. Default: nobody does.
     package var report: @Sendable (Notice) -> Void
 
     package init(
         files: any Files = DiskFiles(), now: @escaping @Sendable () -> Date = { Date() }, tool: String = "octovault",
         processID: Int32 = ProcessInfo.processInfo.processIdentifier,
-        width: Int = ProcessInfo.processInfo.activeProcessorCount, patience: Double = 60,
+        width: Int = ProcessInfo.processInfo.activeProcessorCount, lockWait: Double = 60,
         report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.files = files
@@ -32,12 +32,12 @@ package struct VaultConfiguration: Sendable {
         self.processID = processID
         self.width = max(1, width)
         self.report = report
-        self.patience = patience
+        self.lockWait = lockWait
     }
 
     /// Waits so long, and says so.
     var openWait: OpenWait {
-        OpenWait(limit: patience) { [report] path in
+        OpenWait(limit: lockWait) { [report] path in
             report(Notice(code: .waiting, message: "another process holds \(path); waiting"))
         }
     }

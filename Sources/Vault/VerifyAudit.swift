@@ -93,7 +93,7 @@ struct VerifyAudit {
     }
 
     private mutating func addSetAside(_ tasks: [TaskID]?) throws {
-        let keeper = SetAside(layout: vault.layout, files: vault.files)
+        let keeper = Quarantine(layout: vault.layout, files: vault.files)
         for source in RowSource.allCases where options.source == nil || options.source == source {
             for address in try keeper.snapshots(of: source) where tasks?.contains(address.task) ?? true {
                 if let range = options.range, address.name.window.map(range.overlaps) != true { continue }
@@ -102,7 +102,7 @@ struct VerifyAudit {
                 report.damaged.removeAll { $0.code == .manifestMissing && $0.manifest == address.manifestPath }
                 report.damaged.append(
                     Damage(
-                        .setAside, address.manifestPath,
+                        .quarantined, address.manifestPath,
                         "\(address) was damaged, is set aside in lost+found/, and was not taken again yet"))
             }
         }

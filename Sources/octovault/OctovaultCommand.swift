@@ -36,7 +36,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
-            try ProcessRoom.needed(by: type(of: command)).require()
+            try ProcessLimits.needed(by: type(of: command)).require()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -30,7 +30,7 @@ extension FaultMatrixTests {
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
             store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
-            let vault = try FaultedVault(baseURL: baseURL, store: store, patience: cell.fault.patience)
+            let vault = try FaultedVault(baseURL: baseURL, store: store, idleTimeout: cell.fault.idleTimeout)
             try await checkExpiring(cell, vault)
         }
     }
@@ -52,7 +52,7 @@ extension FaultMatrixTests {
         vault.store.onRequest(nil)
         vault.store.faults = FaultPlan()
         vault.store.changePassword(to: "sandbox")
-        vault.patience = FaultedVault.long
+        vault.idleTimeout = FaultedVault.long
         let last = try await vault.backfill(isForced: true)
         #expect(last.failed.isEmpty, "\(cell): \(last.failed)")
         #expect(try await vault.gaps() == [], "\(cell)")

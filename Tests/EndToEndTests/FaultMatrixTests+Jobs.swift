@@ -23,7 +23,7 @@ extension FaultMatrixTests {
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
             store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
-            let vault = try FaultedVault(baseURL: baseURL, store: store, patience: cell.fault.patience)
+            let vault = try FaultedVault(baseURL: baseURL, store: store, idleTimeout: cell.fault.idleTimeout)
             try await checkJob(cell, vault)
         }
     }
@@ -46,7 +46,7 @@ extension FaultMatrixTests {
         let played = vault.store.statistics
         vault.store.faults = FaultPlan()
         vault.store.changePassword(to: "sandbox")
-        vault.patience = FaultedVault.long
+        vault.idleTimeout = FaultedVault.long
         let last = try await vault.runJob(hours: 2)
         #expect(last.failed.isEmpty && !last.isCutShort, "\(cell): \(last.failed)")
         #expect(try await vault.gaps() == [], "\(cell)")

@@ -66,7 +66,7 @@ import Vault
         let configuration = SandboxConfiguration(tasks: [TaskSpecification(id: HardRows.task)], bounds: cell.convention)
         try await withSandbox(configuration) { baseURL, store in
             store.insert(task: HardRows.task, rows: HardRows.make(seed: seed, isWhole: isFull))
-            let vault = try FaultedVault(baseURL: baseURL, store: store, patience: cell.fault.patience)
+            let vault = try FaultedVault(baseURL: baseURL, store: store, idleTimeout: cell.fault.idleTimeout)
             try await check(cell, vault)
         }
     }
@@ -99,7 +99,7 @@ import Vault
 
         vault.store.faults = FaultPlan()
         vault.store.changePassword(to: "sandbox")
-        vault.patience = FaultedVault.long
+        vault.idleTimeout = FaultedVault.long
         vault.store.resetStatistics()
         let last = try await vault.backfill()
         #expect(last.failed.isEmpty, "\(cell): \(last.failed)")

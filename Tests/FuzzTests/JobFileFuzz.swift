@@ -29,10 +29,10 @@ enum JobFileFuzz: FuzzTarget {
         let (job, problems) = read(input)
         try YAMLCases.check(problems, isTaken: job != nil, of: input)
         guard let job else { return false }
-        let shown = job.shown
+        let shown = job.effective
         let (again, complaints) = read(Array(shown.yaml.utf8))
         guard let again else { throw Finding("shown as\n\(shown.yaml)\nit is refused: \(complaints)") }
-        guard again.shown == shown else { throw Finding("shown as\n\(shown.yaml)\nit is another job") }
+        guard again.effective == shown else { throw Finding("shown as\n\(shown.yaml)\nit is another job") }
         return true
     }
 

@@ -8,13 +8,13 @@ import Testing
 struct AnswerTests {
     private let context = CallContext(host: "h.example", subject: "the rows of task t", secrets: holding("tok-123"))
 
-    private func answer(_ status: Int, _ body: String, type: String = "application/json") -> Answer {
-        var answer = Answer(status: status, body: Array(body.utf8))
+    private func answer(_ status: Int, _ body: String, type: String = "application/json") -> APIAnswer {
+        var answer = APIAnswer(status: status, body: Array(body.utf8))
         answer.contentType = type
         return answer
     }
 
-    private func code(_ answer: Answer) -> APIError.Code? {
+    private func code(_ answer: APIAnswer) -> APIError.Code? {
         do throws(APIError) {
             _ = try answer.page(size: 10, context, attempts: 1)
             return nil

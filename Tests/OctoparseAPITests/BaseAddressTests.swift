@@ -12,7 +12,7 @@ struct BaseAddressTests {
         ("http://localhost", "http://localhost", "localhost"),
     ])
     func schemeHostPortAndPrefixAreKept(text: String, whole: String, display: String) throws {
-        let address = try BaseAddress(text, allowHTTP: false)
+        let address = try APIAddress(text, allowHTTP: false)
         #expect(address.text == whole)
         #expect(address.display == display)
     }
@@ -23,7 +23,7 @@ struct BaseAddressTests {
         "https://ho st", "https://h%6Fst", "https://höst.example", "https://host\r\nX: y", "javascript:alert(1)",
     ])
     func everythingElseIsABadConfiguration(text: String) {
-        let error = #expect(throws: APIError.self) { try BaseAddress(text, allowHTTP: true) }
+        let error = #expect(throws: APIError.self) { try APIAddress(text, allowHTTP: true) }
         #expect(error?.code == .badConfiguration)
         #expect(error.map { "\($0)".contains("pa55word") } == false)
         #expect(error?.isTransient == false)
@@ -34,16 +34,16 @@ struct BaseAddressTests {
         "http://10.0.0.1", "http://127.1", "http://0.0.0.0", "http://[::2]", "http://128.0.0.1", "http://127.0.0.256",
     ])
     func plainHTTPToAnotherMachineNeedsLeave(text: String) throws {
-        let error = #expect(throws: APIError.self) { try BaseAddress(text, allowHTTP: false) }
+        let error = #expect(throws: APIError.self) { try APIAddress(text, allowHTTP: false) }
         #expect(error?.code == .insecure)
-        #expect(try BaseAddress(text, allowHTTP: true).isEncrypted == false)
+        #expect(try APIAddress(text, allowHTTP: true).isEncrypted == false)
     }
 
     @Test(arguments: [
         "http://127.0.0.1", "http://127.9.8.7:1", "http://localhost:80", "http://[::1]", "http://LOCALHOST",
     ])
     func plainHTTPToLoopbackNeedsNone(text: String) throws {
-        #expect(try BaseAddress(text, allowHTTP: false).isLoopback)
+        #expect(try APIAddress(text, allowHTTP: false).isLoopback)
     }
 
     @Test(arguments: [
@@ -51,6 +51,6 @@ struct BaseAddressTests {
         ("http://localhost", "identity"), ("http://127.0.0.1:8077", "identity"), ("http://[::1]", "identity"),
     ])
     func answersAreCompressedUnlessTheyStayOnThisMachine(text: String, encoding: String) throws {
-        #expect(try BaseAddress(text, allowHTTP: true).acceptedEncoding == encoding)
+        #expect(try APIAddress(text, allowHTTP: true).acceptedEncoding == encoding)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 struct ProxySettingsTests {
     private func proxy(_ url: String, _ environment: [String: String]) throws -> String? {
-        let address = try BaseAddress(url, allowHTTP: true)
+        let address = try APIAddress(url, allowHTTP: true)
         return try ProxySettings.choose(for: address, environment).map { "\($0.kind) \($0.host):\($0.port)" }
     }
 

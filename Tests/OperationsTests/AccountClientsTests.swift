@@ -63,9 +63,9 @@ import Testing
             ["job": "tasks: [a]\nschedule: \"8 * * * *\"\naccount: other\n"],
             accounts: "other: {base_url: \"http://127.0.0.1:11\", username: u, password_env: P}\n"
         ).set
-        let book = JobBook(old)
-        book.replace(with: new)
-        #expect(try book.account(of: #require(old.jobs.first)).host == "127.0.0.1:9")
-        #expect(try book.account(of: #require(new.jobs.first)).host == "127.0.0.1:11")
+        let registry = JobRegistry(old)
+        registry.replace(with: new)
+        #expect(try registry.account(of: #require(old.jobs.first)).host == "127.0.0.1:9")
+        #expect(try registry.account(of: #require(new.jobs.first)).host == "127.0.0.1:11")
     }
 }

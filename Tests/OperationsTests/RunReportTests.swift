@@ -13,7 +13,7 @@ import Testing
     private static let now = Date(timeIntervalSince1970: 1_795_428_000)
 
     private static func report(
-        _ result: RunResult, cause: Scheduler.Interruption.Cause? = nil, requests: RequestCounts = RequestCounts()
+        _ result: RunResult, cause: StopRequest.Cause? = nil, requests: RequestCounts = RequestCounts()
     ) throws -> RunReport {
         let job = try #require(
             JobFixture(["job": "tasks: [a]\nschedule: \"7 * * * *\"\ntimeout: 5m\n"]).set.jobs.first)
@@ -89,11 +89,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (Scheduler.Interruption.Cause.shutdown, String?.none),
+        (StopRequest.Cause.shutdown, String?.none),
         (.timeout, "its timeout of 5m is over; the next run takes what is left"),
     ])
     func aRunThatWasToldToStopIsInterruptedWhereWorkIsLeft(
-        cause: Scheduler.Interruption.Cause, error: String?
+        cause: StopRequest.Cause, error: String?
     ) throws {
         var result = RunResult()
         result.windows.sealed = 2

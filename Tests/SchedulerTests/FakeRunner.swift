@@ -9,11 +9,11 @@ final class FakeRunner: JobRunner {
     final class Run: Sendable {
         let job: Job
         let firing: Firing
-        let interruption: Interruption?
+        let interruption: StopRequest?
         private let (ends, end) = AsyncStream.makeStream(of: RunOutcome.self)
         private let (ending, hasEnded) = AsyncStream.makeStream(of: Void.self)
 
-        init(_ job: Job, _ firing: Firing, _ interruption: Interruption?) {
+        init(_ job: Job, _ firing: Firing, _ interruption: StopRequest?) {
             self.job = job
             self.firing = firing
             self.interruption = interruption
@@ -51,7 +51,7 @@ final class FakeRunner: JobRunner {
     func run(_ job: Job, _ firing: Firing) async -> RunOutcome {
         peak.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { peak.withLock { $0.now -= 1 } }
-        let run = Run(job, firing, Interruption.current)
+        let run = Run(job, firing, StopRequest.current)
         starts.yield(run)
         return await run.outcome()
     }

@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [Proof.oneAnswer, .totals])
     func aWindowOfAQuadrillionRowsIsGivenUp(proof: Proof) async throws {
         let server = Server { query, _ in
-            if case .storageTime(_, let from, _) = query, from == Emptiness.beginning { return 0 }
+            if case .storageTime(_, let from, _) = query, from == EmptyProof.beginning { return 0 }
             return Self.most
         }
         let fixture = try TakerFixture(ModelServer(), proof: proof)

@@ -40,7 +40,7 @@ import Vault
     @Test(arguments: OpenEdgesTests.conventions)
     func aCutThatRowsAreStoredAtIsAskedForWhereBothSidesHoldThem(convention: IntervalConvention) async throws {
         let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
-        let cut = try #require(Cutting.pieces(of: range, total: 13, capacity: 8)?.first?.to)
+        let cut = try #require(WindowPartition.pieces(of: range, total: 13, capacity: 8)?.first?.to)
         let rows = try Self.rows() + [.init(at: cut, text: #"{"at":"cut"}"#)]
         let fixture = try TakerFixture(ModelServer(rows, convention: convention), pageSize: 8)
         let taken = try await fixture.take(range)
@@ -52,8 +52,8 @@ import Vault
     @Test func whereAnswersContradictedEachOtherEveryCutIsAskedFor() async throws {
         let fixture = try TakerFixture(ModelServer(try Self.rows()), pageSize: 8)
         var reader = fixture.reader()
-        reader.contradictions = Contradictions()
-        reader.contradictions.note()
+        reader.serverTrust = ServerTrust()
+        reader.serverTrust.recordContradiction()
         let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
         _ = try await fixture.take(range, with: reader)
         #expect(Self.instants(fixture.server).count == 2)
@@ -94,7 +94,7 @@ import Vault
     private static func crowd(
         seed: UInt64, over range: Window, named name: String, count: Int = 20
     ) throws -> [ModelServer.Row] {
-        let cuts = (2...4).flatMap { Cutting.pieces(of: range, total: 6 * $0, capacity: 8) ?? [] }.map(\.to)
+        let cuts = (2...4).flatMap { WindowPartition.pieces(of: range, total: 6 * $0, capacity: 8) ?? [] }.map(\.to)
         var generator = SeededGenerator(seed: seed)
         return try (0..<count).map { number in
             let isAtCut = Bool.random(using: &generator)

@@ -61,7 +61,7 @@ import Testing
             _ piece: Window, rows: () -> Rows
         ) throws -> WindowReader.PieceAnswer<Rows> {
             let chance = isTroubled ? Int.random(in: 0..<10, using: &generator) : piece == window ? 0 : 9
-            if chance < 3, let pieces = Cutting.pieces(of: piece, total: 3, capacity: 1) {
+            if chance < 3, let pieces = WindowPartition.pieces(of: piece, total: 3, capacity: 1) {
                 return .cut(WindowReader.Cut(pieces: pieces, total: nil))
             }
             return chance == 3 ? .paged(size: 1) : .rows(rows())

@@ -11,14 +11,14 @@ package struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
     ) async throws {
         // A suite's own scope encloses its tests': only a test's cases take turns.
         guard testCase != nil else { return try await function() }
-        await Turnstile.shared.enter()
+        await OrderedAdmission.shared.enter()
         do {
             try await function()
         } catch {
-            Turnstile.shared.leave()
+            OrderedAdmission.shared.leave()
             throw error
         }
-        Turnstile.shared.leave()
+        OrderedAdmission.shared.leave()
     }
 }
 
@@ -27,8 +27,8 @@ extension Trait where Self == OneAtATime {
 }
 
 /// Lets one in at a time, in the order of their coming.
-final class Turnstile: Sendable {
-    static let shared = Turnstile()
+final class OrderedAdmission: Sendable {
+    static let shared = OrderedAdmission()
 
     private struct State {
         var isTaken = false

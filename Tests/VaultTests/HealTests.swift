@@ -100,10 +100,10 @@ import Vault
         bytes[middle.offset + middle.bytes / 2] ^= 1
         try fixture.write(bytes, to: path)
         let (plan, after) = try await Self.heal(fixture)
-        #expect(plan.steps.map(\.action) == [.setAside])
+        #expect(plan.steps.map(\.action) == [.quarantined])
         #expect(plan.windows == [try TaskID(weather): [try window(0, 1)]])
         // It is still damage, and still missing, until it is taken again.
-        #expect(after.damaged.map(\.code) == [.setAside])
+        #expect(after.damaged.map(\.code) == [.quarantined])
         #expect(try fixture.status().map(\.gaps) == [[window(0, 1)]])
         let saved = try #require(after.lostAndFound.first { $0.hasSuffix(".saved.ndjson.gz") })
         var text: [UInt8] = []
@@ -116,7 +116,7 @@ import Vault
                 == bytes)
         // Healing again changes nothing; taking the window does.
         _ = try await Self.heal(fixture)
-        #expect(try await fixture.vault.verify().damaged.map(\.code) == [.setAside])
+        #expect(try await fixture.vault.verify().damaged.map(\.code) == [.quarantined])
         try await fixture.seal([0], rows: 9)
         #expect(try await fixture.vault.verify().damaged.isEmpty)
         #expect(try fixture.status().map(\.gaps) == [[]])
@@ -127,7 +127,7 @@ import Vault
         try await fixture.seal([0, 1])
         try FileManager.default.removeItem(atPath: fixture.file(".manifest.json", hour: 1))
         let (_, after) = try await Self.heal(fixture)
-        #expect(after.damaged.map(\.code) == [.setAside])
+        #expect(after.damaged.map(\.code) == [.quarantined])
         let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
         let salvage = try locked.salvage(at: locked.address(of: window(1, 2)))
         #expect(salvage?.rows == 3 && salvage?.isWhole == true)
@@ -142,7 +142,7 @@ import Vault
         let archive = try #require(fixture.folder.allFiles().first { $0.hasSuffix(".gz") })
         try fixture.write([1, 2, 3], to: "\(fixture.folder.path)/\(archive)")
         let (plan, after) = try await Self.heal(fixture)
-        #expect(plan.steps.map(\.action) == [.setAside] && plan.windows.isEmpty)
+        #expect(plan.steps.map(\.action) == [.quarantined] && plan.windows.isEmpty)
         #expect(after.damaged.isEmpty && after.lostAndFound.count == 2)
     }
 
@@ -202,7 +202,7 @@ import Vault
             #expect(try Set(Self.contents(fixture)).isSuperset(of: before), "step \(step), \(faulty.log)")
             fixture.vault = try fixture.open()
             let (_, after) = try await Self.heal(fixture)
-            #expect(after.damaged.map(\.code) == [.setAside], "step \(step), \(faulty.log)")
+            #expect(after.damaged.map(\.code) == [.quarantined], "step \(step), \(faulty.log)")
             let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
             #expect(try locked.salvage(at: locked.address(of: window(0, 1)))?.rows == 3, "step \(step)")
             locked.release()

@@ -174,7 +174,7 @@ import Vault
         #expect(locked.notices.map(\.code) == [.movedToLostAndFound])
         #expect(try locked.coverage().damaged == [window(1, 2)])
         locked.release()
-        #expect(try await fixture.vault.verify().damaged.map(\.code) == [.setAside])
+        #expect(try await fixture.vault.verify().damaged.map(\.code) == [.quarantined])
     }
 
     @Test func anArchiveThatNoManifestEverNamedIsKeptInLostAndFound() async throws {

@@ -124,7 +124,7 @@ import Testing
             try? FileManager.default.removeItem(atPath: "\(fixture.path)/catalog.sqlite\(name)")
         }
         var configuration = Fixture.configuration()
-        configuration.patience = 0.1
+        configuration.lockWait = 0.1
         let vault = try SnapshotVault.open(at: fixture.path, access: .existing, configuration: configuration)
         #expect(vault.isReadOnly && vault.notices.contains { $0.code == .readOnly })
         let error = #expect(throws: VaultError.self) {

@@ -72,9 +72,9 @@ enum ConflictFinder {
 
     private static func taken(_ text: PlacedText, _ kind: Claim.Kind, of job: Job, by owner: Owner) -> JobProblem {
         JobProblem(
-            code: .conflict, file: job.file, position: text.position, key: Shown.key(text.path),
+            code: .conflict, file: job.file, position: text.position, key: QuotedText.key(text.path),
             message:
-                "job '\(owner.name)' takes \(kind.rawValue) \(Shown.value(text.text)) from source \(job.source.rawValue) already",
+                "job '\(owner.name)' takes \(kind.rawValue) \(QuotedText.value(text.text)) from source \(job.source.rawValue) already",
             expected: "one job for it; the other is \(owner.file):\(owner.line)")
     }
 
@@ -87,7 +87,7 @@ enum ConflictFinder {
         return JobProblem(
             code: .conflict, file: placed.job.file, position: first ?? placed.account,
             message:
-                "job '\(owner.name)' takes every group of account \(Shown.value(placed.job.account)) from source \(placed.job.source.rawValue) already",
+                "job '\(owner.name)' takes every group of account \(QuotedText.value(placed.job.account)) from source \(placed.job.source.rawValue) already",
             expected: "one job for each task; the other is \(owner.file):\(owner.line)")
     }
 }

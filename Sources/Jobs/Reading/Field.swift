@@ -13,7 +13,7 @@ struct Field {
 
     func report(_ problem: ValueProblem) {
         log.report(
-            problem.code, at: position, key: Shown.key(path), problem.message, expected: problem.expected,
+            problem.code, at: position, key: QuotedText.key(path), problem.message, expected: problem.expected,
             hint: problem.hint)
     }
 
@@ -25,7 +25,7 @@ struct Field {
             case .sequence: "this is a list"
             case .mapping: "this is a mapping"
             case .scalar(let scalar) where scalar.isNull: "there is no value"
-            case .scalar(let scalar): "\(isSecret ? "the value" : Shown.value(scalar.text)) is \(scalar.typeName)"
+            case .scalar(let scalar): "\(isSecret ? "the value" : QuotedText.value(scalar.text)) is \(scalar.typeName)"
             }
         guard let found else { return }
         report(ValueProblem(code: .wrongType, found, expected: expected, hint: hint))
@@ -94,7 +94,7 @@ struct Field {
 extension Field {
     /// Reports a problem with the key itself, at the key.
     func reportKey(_ code: JobProblem.Code, _ message: String, expected: String?) {
-        log.report(code, at: keyPosition, key: Shown.key(path), message, expected: expected)
+        log.report(code, at: keyPosition, key: QuotedText.key(path), message, expected: expected)
     }
 
     /// A command: text for the shell, or a list of a program and its arguments.

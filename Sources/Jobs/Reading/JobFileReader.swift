@@ -81,8 +81,8 @@ struct JobFileReader {
             entry.required(.tasks, expected: "a list of task ids, or {name: PATTERN}").map { tasks.readTasks($0) }
             for id in tasks.ids where !selection.needsListing && !selection.contains(id: id.text, name: nil) {
                 log.report(
-                    .badValue, at: id.position, key: Shown.key(id.path),
-                    "\(Shown.value(id.text)) is none of the job's tasks", expected: "a task that 'tasks' names",
+                    .badValue, at: id.position, key: QuotedText.key(id.path),
+                    "\(QuotedText.value(id.text)) is none of the job's tasks", expected: "a task that 'tasks' names",
                     hint: NearestName.of(id.text, among: selection.ids).map { "did you mean '\($0)'?" })
             }
             if entry.holdsOnly(.tasks) {

@@ -77,7 +77,7 @@ extension ValueRule where Value == Seconds {
         let expected = "an age of at least 1s, such as 90d or 1y"
         return ValueRule(expected: expected) { text throws(ValueProblem) in
             guard let age = try? KeepRules.age(parsing: text), age.count > 0 else {
-                throw ValueProblem("\(Shown.value(text)) is no age", expected: expected)
+                throw ValueProblem("\(QuotedText.value(text)) is no age", expected: expected)
             }
             return age
         }

@@ -26,7 +26,7 @@ struct Section<Key: FileKey> {
             let fieldPath = path.isEmpty ? entry.key : "\(path).\(entry.key)"
             if let line = lines[entry.key] {
                 log.report(
-                    .duplicateKey, at: entry.keyPosition, key: Shown.key(fieldPath), "the key is given twice",
+                    .duplicateKey, at: entry.keyPosition, key: QuotedText.key(fieldPath), "the key is given twice",
                     expected: "one value; the first is in line \(line)")
                 continue
             }
@@ -64,7 +64,7 @@ struct Section<Key: FileKey> {
         let nearest = NearestName.of(entry.key, among: known).map { "did you mean '\($0)'?" }
         let isKnownElsewhere = hint == nil && nearest == nil
         log.report(
-            .unknownKey, at: entry.keyPosition, key: Shown.key(path), "the key is unknown",
+            .unknownKey, at: entry.keyPosition, key: QuotedText.key(path), "the key is unknown",
             expected: isKnownElsewhere ? "one of \(known.joined(separator: ", "))" : nil, hint: hint ?? nearest)
     }
 }

@@ -70,7 +70,7 @@ struct SelectionReader {
         }
         field.report(
             ValueProblem(
-                code: .conflict, "\(Shown.value(text)) is given twice",
+                code: .conflict, "\(QuotedText.value(text)) is given twice",
                 expected: "each once; the first is in line \(first)"))
     }
 }

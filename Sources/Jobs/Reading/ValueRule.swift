@@ -30,7 +30,7 @@ extension ValueRule where Value == String {
                 throw ValueProblem("the text is empty", expected: expected)
             }
             guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-                throw ValueProblem("\(Shown.value(text)) holds a control character", expected: expected)
+                throw ValueProblem("\(QuotedText.value(text)) holds a control character", expected: expected)
             }
             return text
         }
@@ -50,10 +50,10 @@ extension ValueRule where Value == Seconds {
                 let isNegative = text.hasPrefix("-") && (try? Seconds(parsing: String(text.dropFirst()))) != nil
                 let isNumber = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
                 throw ValueProblem(
-                    isNegative ? "\(Shown.value(text)) is negative" : "\(Shown.value(text)) is no duration",
+                    isNegative ? "\(QuotedText.value(text)) is negative" : "\(QuotedText.value(text)) is no duration",
                     expected: expected, hint: isNumber ? "add the unit: \(text)s is seconds, \(text)m minutes" : nil)
             }
-            throw ValueProblem("\(Shown.value(text)) is too short", expected: expected)
+            throw ValueProblem("\(QuotedText.value(text)) is too short", expected: expected)
         }
     }
 }
@@ -66,10 +66,10 @@ extension ValueRule where Value == Int {
             let digits = text.drop { $0 == "-" || $0 == "+" }
             guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }), text.count - digits.count <= 1
             else {
-                throw ValueProblem(code: .wrongType, "\(Shown.value(text)) is no whole number", expected: expected)
+                throw ValueProblem(code: .wrongType, "\(QuotedText.value(text)) is no whole number", expected: expected)
             }
             guard let number = Int(text), range.contains(number) else {
-                throw ValueProblem("\(Shown.value(text)) is out of range", expected: expected)
+                throw ValueProblem("\(QuotedText.value(text)) is out of range", expected: expected)
             }
             return number
         }
@@ -82,10 +82,10 @@ extension ValueRule where Value == Double {
         let expected = "a number, 0 to \(Int(maximum))"
         return ValueRule(expected: expected) { text throws(ValueProblem) in
             guard let number = Double(text), text.allSatisfy({ "0123456789.-+".contains($0) }) else {
-                throw ValueProblem(code: .wrongType, "\(Shown.value(text)) is no number", expected: expected)
+                throw ValueProblem(code: .wrongType, "\(QuotedText.value(text)) is no number", expected: expected)
             }
             guard number >= 0, number <= maximum else {
-                throw ValueProblem("\(Shown.value(text)) is out of range", expected: expected)
+                throw ValueProblem("\(QuotedText.value(text)) is out of range", expected: expected)
             }
             return number
         }
@@ -111,7 +111,7 @@ extension ValueRule where Value == Bool {
             if text == "true" { return true }
             if text == "false" { return false }
             throw ValueProblem(
-                code: .wrongType, "\(Shown.value(text)) is neither true nor false", expected: "true or false",
+                code: .wrongType, "\(QuotedText.value(text)) is neither true nor false", expected: "true or false",
                 hint: TruthWord.meaning[text].map { "write \($0)" })
         }
     }
@@ -125,7 +125,7 @@ extension ValueRule where Value: RawRepresentable, Value.RawValue == String {
         return ValueRule(expected: expected) { text throws(ValueProblem) in
             if let value = values.first(where: { $0.rawValue == text }) { return value }
             throw ValueProblem(
-                "\(Shown.value(text)) is not known here", expected: expected,
+                "\(QuotedText.value(text)) is not known here", expected: expected,
                 hint: NearestName.of(text, among: words).map { "did you mean '\($0)'?" })
         }
     }
@@ -140,7 +140,8 @@ extension ValueRule where Value == StorageInstant {
             } catch {
                 let isZoned = error.hint?.contains("no zone") == true
                 throw ValueProblem(
-                    "\(Shown.value(text)) is no storage time", expected: expected, hint: isZoned ? error.hint : nil)
+                    "\(QuotedText.value(text)) is no storage time", expected: expected, hint: isZoned ? error.hint : nil
+                )
             }
         }
     }
@@ -153,7 +154,7 @@ extension ValueRule where Value == NamedZone {
             if let zone = NamedZone(text) { return zone }
             let nearest = NearestName.of(text, among: TimeZone.knownTimeZoneIdentifiers)
             throw ValueProblem(
-                "\(Shown.value(text)) is no time zone", expected: expected,
+                "\(QuotedText.value(text)) is no time zone", expected: expected,
                 hint: nearest.map { "did you mean '\($0)'?" })
         }
     }

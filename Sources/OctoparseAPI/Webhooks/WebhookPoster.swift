@@ -80,7 +80,7 @@ package final class WebhookPoster: Sendable {
         return Int(response.status.code)
     }
 
-    private func client(for origin: BaseAddress) throws -> HTTPClient {
+    private func client(for origin: APIAddress) throws -> HTTPClient {
         do {
             let proxy = try ProxySettings.choose(for: origin, environment)
             return try clients.withLock { clients in
@@ -99,7 +99,7 @@ package final class WebhookPoster: Sendable {
     }
 
     /// Scheme, host and port: what of an address is no secret.
-    private static func origin(of url: String) throws(WebhookError) -> BaseAddress {
+    private static func origin(of url: String) throws(WebhookError) -> APIAddress {
         guard let parts = URLComponents(string: url, encodingInvalidCharacters: false) else {
             throw WebhookError(.badAddress, "the address is no URL")
         }
@@ -108,13 +108,13 @@ package final class WebhookPoster: Sendable {
         origin.encodedHost = parts.encodedHost
         origin.port = parts.port
         do throws(APIError) {
-            return try BaseAddress(origin.string ?? "", allowHTTP: true)
+            return try APIAddress(origin.string ?? "", allowHTTP: true)
         } catch {
             throw WebhookError(.badAddress, "the address is no URL of http or https with a host")
         }
     }
 
-    private func error(_ failure: TransportFailure, _ origin: BaseAddress, _ url: String) -> WebhookError {
+    private func error(_ failure: TransportFailure, _ origin: APIAddress, _ url: String) -> WebhookError {
         let path = URLComponents(string: url)?.percentEncodedPath ?? ""
         // Of this delivery alone: a short path would be masked in much that has nothing to do with it.
         let address = SecretRegistry()

@@ -37,7 +37,7 @@ package struct AccountSession: Sendable {
     func connected<Result: Sendable>(
         _ work: @Sendable (SnapshotConnection) async throws -> Result
     ) async throws -> Result {
-        try ProcessRoom.network.require()
+        try ProcessLimits.network.require()
         return try await account.withClient(inFlight: configuration.concurrency, logger: logger) { client in
             try await work(
                 SnapshotConnection(

@@ -24,7 +24,7 @@ struct RunReport: Sendable {
     ///   - cause: why it was told to stop, if it was.
     init(
         _ result: RunResult, of job: Job, started: RunRecord, requests: RequestCounts, finishedAt: Date,
-        toldToStop cause: Scheduler.Interruption.Cause?
+        toldToStop cause: StopRequest.Cause?
     ) {
         let verdict = Verdict(result, of: job, toldToStop: cause)
         var record = started
@@ -79,7 +79,7 @@ extension RunReport {
         var status = ExitStatus.done
         var firstError: RunOutcome.Failure?
 
-        init(_ result: RunResult, of job: Job, toldToStop cause: Scheduler.Interruption.Cause?) {
+        init(_ result: RunResult, of job: Job, toldToStop cause: StopRequest.Cause?) {
             let windows = result.windows
             let isCutOff = windows.isCutShort || result.errors.contains { $0 is CancellationError }
             var failures = result.errors.filter { !($0 is CancellationError) }.map { (Problem($0), "") }

@@ -17,7 +17,7 @@ extension VaultJobRunner {
         guard !wanted.isEmpty, pruneDays.begin(job.name, now()) else { return [] }
         do {
             let catalog = vault.catalog
-            let jobs = try TaskJobs(book.current) { job in
+            let jobs = try TaskJobs(registry.current) { job in
                 try catalog.members(of: job.name).filter { $0.goneAt == nil }.map(\.task)
             }
             let keeping = TaskKeeping(rules: nil, jobs: jobs)

@@ -12,7 +12,7 @@ import Vault
 /// Runs a job against its account and into the vault, and writes the run down in the catalog's history.
 struct VaultJobRunner: JobRunner {
     let vault: SnapshotVault
-    let book: JobBook
+    let registry: JobRegistry
     let clients: AccountClients
     let log: WindowLog
     let pruneDays = PruneDays()
@@ -31,7 +31,7 @@ struct VaultJobRunner: JobRunner {
         }
         let report = RunReport(
             result, of: job, started: record, requests: meter.requests, finishedAt: now(),
-            toldToStop: Scheduler.Interruption.current?.cause)
+            toldToStop: StopRequest.current?.cause)
         guard record.id != nil else { return report.outcome }
         do {
             try vault.catalog.recordEnd(report.record)
@@ -39,14 +39,14 @@ struct VaultJobRunner: JobRunner {
             result.errors.append(error)
             return RunReport(
                 result, of: job, started: record, requests: meter.requests, finishedAt: now(),
-                toldToStop: Scheduler.Interruption.current?.cause
+                toldToStop: StopRequest.current?.cause
             ).outcome
         }
         return report.outcome
     }
 
     private func work(_ job: Job, firstRunAt: Date?) async throws -> RunResult {
-        let account = try book.account(of: job)
+        let account = try registry.account(of: job)
         return try await clients.with(account) { client in
             var result = RunResult()
             let found = try await JobTasks.of(job, lister: client, catalog: vault.catalog, now: now())
@@ -78,7 +78,7 @@ struct VaultJobRunner: JobRunner {
 
     /// Whether the run that the current task belongs to was not told to stop.
     private static func mayGoOn() -> @Sendable () -> Bool {
-        let interruption = Scheduler.Interruption.current
+        let interruption = StopRequest.current
         return { interruption?.cause == nil }
     }
 

@@ -100,7 +100,7 @@ package struct Verification: Sendable {
     /// Compares a copy's manifests with an exported list; nil where there is none to compare with.
     private func compare(_ list: String?, _ copy: String?) throws -> ListComparison? {
         guard let list, let copy else { return nil }
-        guard case .list = try Comparand(list) else {
+        guard case .list = try ComparisonInput(list) else {
             throw Problem.usage(
                 "--manifests: \(list) is no exported list", hint: "`octovault export-manifest -o FILE` writes one")
         }

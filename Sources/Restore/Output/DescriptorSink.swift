@@ -13,7 +13,7 @@ package final class DescriptorSink: RowSink {
     private let descriptor: Int32
     private let isOwned: Bool
     /// How long to wait at a time for a pipe that takes no more, in milliseconds, before looking whether to stop.
-    private static let patience: Int32 = 100
+    private static let pollInterval: Int32 = 100
 
     /// - Parameter descriptor: is not closed here.
     package init(descriptor: Int32) {
@@ -46,7 +46,7 @@ package final class DescriptorSink: RowSink {
                     throw RestoreError(.cannotWrite, "the reader of the output took no more before it was stopped")
                 }
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&request, 1, Self.patience)
+                _ = poll(&request, 1, Self.pollInterval)
             } else if number != EINTR {
                 throw Self.error(number)
             }

@@ -10,7 +10,7 @@ import Darwin
 /// into, from where they stand.
 package enum OpenOutput {
     /// How long to wait before looking again whether somebody reads a named pipe, in microseconds.
-    private static let patience: UInt32 = 20_000
+    private static let retryPause: UInt32 = 20_000
 
     /// The number of the open descriptor that a path names, also through symbolic links: `/dev/stdout`, `/dev/fd/63`,
     /// as shells write `>(…)`, `/proc/self/fd/1`. nil for every other path.
@@ -43,7 +43,7 @@ package enum OpenOutput {
             let number = errno
             let isUnread = number == ENXIO && details.st_mode & S_IFMT == S_IFIFO && !Task.isCancelled
             guard isUnread || number == EINTR else { throw error(path, number) }
-            usleep(patience)
+            usleep(retryPause)
         }
     }
 

@@ -30,7 +30,7 @@ struct RestoreTally {
         digests.append((number, open.digest))
     }
 
-    mutating func add(_ sieved: SieveState.Tally) {
+    mutating func add(_ sieved: RowFilterState.Tally) {
         rowsOut += sieved.written
         filtered += sieved.filtered
         sampledOut += sieved.sampledOut

@@ -11,7 +11,7 @@ struct WorkerTools: Sendable {
     let addsWindow: Bool
     var gzip: Bool
     /// nil where every row is written.
-    let sieve: RowSieve?
+    let filter: RowFilter?
     /// Whether this is the first of two passes.
     var isSurveying = false
     /// What a survey saw of each piece; empty without one.
@@ -40,7 +40,7 @@ final class RestoreWorker: @unchecked Sendable {
         decoder = try MemberDecoder()
         scratch = EncodingScratch(columns: tools.columns)
         if tools.addsWindow { scratch.window = WindowCells() }
-        stage = tools.sieve.map { RowStage($0, isSurveying: tools.isSurveying) }
+        stage = tools.filter.map { RowStage($0, isSurveying: tools.isSurveying) }
         compressor = tools.gzip ? try MemberCompressor() : nil
     }
 

@@ -1,16 +1,16 @@
 /// What a worker does with a member's rows where not all of them are written: it gathers those that are and has them
 /// encoded or, in the first of two passes, notes what tells which are.
 final class RowStage {
-    private let sieve: RowSieve
-    private let state: SieveState
+    private let filter: RowFilter
+    private let state: RowFilterState
     private let selected = OutputBuffer()
 
-    init(_ sieve: RowSieve, isSurveying: Bool) {
-        self.sieve = sieve
-        state = SieveState(isSurveying: isSurveying)
+    init(_ filter: RowFilter, isSurveying: Bool) {
+        self.filter = filter
+        state = RowFilterState(isSurveying: isSurveying)
     }
 
-    var tally: SieveState.Tally { state.tally }
+    var tally: RowFilterState.Tally { state.tally }
 
     /// Whether no further row of the job will be written.
     var isFull: Bool { state.left == 0 }
@@ -31,7 +31,7 @@ final class RowStage {
     ) throws {
         if state.isSurveying { return try note(rows, at: place, scratch, to: output) }
         selected.clear()
-        try sieve.forEach(in: rows, at: place, state, scratch) { row, _ in
+        try filter.forEach(in: rows, at: place, state, scratch) { row, _ in
             selected.reserve(row.count + 1)
             selected.put(row)
             selected.put(0x0A)
@@ -43,12 +43,12 @@ final class RowStage {
     private func note(
         _ rows: UnsafeRawBufferPointer, at place: MemberPlace, _ scratch: EncodingScratch, to output: OutputBuffer
     ) throws {
-        try sieve.forEach(in: rows, at: place, state, scratch) { row, number in
-            let lot = sieve.lot(of: number, at: place)
+        try filter.forEach(in: rows, at: place, state, scratch) { row, number in
+            let lot = filter.lot(of: number, at: place)
             var record = RowRecord(
                 key: (0, 0), place: RowPlace.of(row: place.firstRow + number, piece: place.piece), lot: lot)
-            if let key = sieve.key {
-                if sieve.test == nil { try sieve.slots.fill(row, scratch) }
+            if let key = filter.key {
+                if filter.test == nil { try filter.slots.fill(row, scratch) }
                 record.key = key.words(scratch, selected)
             }
             withUnsafeBytes(of: &record) { output.append($0) }

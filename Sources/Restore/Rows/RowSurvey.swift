@@ -5,7 +5,7 @@ import Archive
 ///
 /// Memory is bounded whatever the number of rows: what does not fit lies in temporary files.
 struct RowSurvey {
-    private let sieve: RowSieve
+    private let filter: RowFilter
     private let spilling: Spilling
     private let onRows: (Int) -> Void
     private var records: ExternalSort
@@ -16,8 +16,8 @@ struct RowSurvey {
     private(set) var tally = RestoreTally()
 
     /// - Parameter onRows: called with the number of rows compared so far.
-    init(_ sieve: RowSieve, pieces: Int, _ spilling: Spilling, onRows: @escaping (Int) -> Void) {
-        self.sieve = sieve
+    init(_ filter: RowFilter, pieces: Int, _ spilling: Spilling, onRows: @escaping (Int) -> Void) {
+        self.filter = filter
         self.spilling = spilling
         self.onRows = onRows
         records = spilling.sort()
@@ -33,14 +33,14 @@ struct RowSurvey {
     mutating func finish() throws(RestoreError) -> KeptRows {
         var distinct = rows
         var places = spilling.sort()
-        if let wanted = sieve.sampledRows {
+        if let wanted = filter.sampledRows {
             (places, distinct) = try draw(wanted)
         } else {
             distinct = try forEachDistinct { record throws(RestoreError) in try places.add(record.byPlace) }
         }
         return KeptRows(
             try places.finish(), digests, duplicates: rows - distinct,
-            notDrawn: sieve.sampledRows.map { max(0, distinct - $0) } ?? 0)
+            notDrawn: filter.sampledRows.map { max(0, distinct - $0) } ?? 0)
     }
 
     /// The rows with the lowest lots.
@@ -67,11 +67,11 @@ struct RowSurvey {
         var count = 0
         var held: RowRecord?
         while let record = try sorted.next() {
-            if let before = held, sieve.key == nil || before.key != record.key {
+            if let before = held, filter.key == nil || before.key != record.key {
                 try body(before)
                 count += 1
                 held = record
-            } else if held == nil || sieve.keepsLast {
+            } else if held == nil || filter.keepsLast {
                 held = record
             }
         }

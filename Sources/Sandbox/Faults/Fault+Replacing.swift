@@ -5,23 +5,23 @@ extension Fault {
     /// The answer sent instead of one; nil for the kinds that let the request be answered.
     ///
     /// - Parameter now: the real time, for a `Retry-After` that is a date.
-    func replacement(now: Date) -> Answer? {
+    func replacement(now: Date) -> SandboxAnswer? {
         switch kind {
-        case .unauthorized: return Answer(.unauthorized)
+        case .unauthorized: return SandboxAnswer(.unauthorized)
         case .grantRefused, .refreshRefused:
-            return Answer(.invalidGrant("The refresh token is invalid or has expired."))
+            return SandboxAnswer(.invalidGrant("The refresh token is invalid or has expired."))
         case .serverError:
-            var answer = Answer(.serverError)
+            var answer = SandboxAnswer(.serverError)
             answer.status = HTTPResponse.Status(code: statusCode)
             return answer
         case .proxyError: return proxyPage
         case .tooManyRequests, .rateLimit, .concurrencyLimit:
-            var answer = Answer(
+            var answer = SandboxAnswer(
                 status: .tooManyRequests, json: #"{"message":"API calls quota exceeded."}"#)
             answer.headers[.retryAfter] = text == "date" ? Self.httpDate(now + (seconds ?? 1)) : text
             return answer
         case .redirect:
-            var answer = Answer(status: HTTPResponse.Status(code: statusCode), json: "")
+            var answer = SandboxAnswer(status: HTTPResponse.Status(code: statusCode), json: "")
             answer.headers[.location] = text ?? Self.defaultLocation
             return answer
         default: return nil
@@ -32,11 +32,11 @@ extension Fault {
         .internalServerError, .badGateway, .serviceUnavailable, .gatewayTimeout,
     ]
 
-    private var proxyPage: Answer {
+    private var proxyPage: SandboxAnswer {
         let code = statusCode
         let status = Self.proxyStatuses.first { $0.code == code } ?? HTTPResponse.Status(code: code)
         let title = "\(code) \(status.reasonPhrase)"
-        var answer = Answer(
+        var answer = SandboxAnswer(
             status: status,
             json:
                 "<html>\r\n<head><title>\(title)</title></head>\r\n<body><h1>\(title)</h1></body>\r\n</html>\r\n"

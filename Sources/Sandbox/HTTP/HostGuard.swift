@@ -15,13 +15,13 @@ struct HostGuard: Sendable {
     }
 
     /// - Returns: the answer to a request that is refused; nil for one that is not.
-    func refusal(_ head: HTTPRequest) -> Answer? {
+    func refusal(_ head: HTTPRequest) -> SandboxAnswer? {
         if let authority = head.authority, !authority.isEmpty, !isLocal(Self.name(ofAuthority: authority)) {
-            return Answer(
+            return SandboxAnswer(
                 status: .misdirectedRequest, json: #"{"message":"The Host header does not name this machine."}"#)
         }
         for origin in head.headerFields[values: .origin] where !isLocal(Self.name(ofOrigin: origin)) {
-            return Answer(
+            return SandboxAnswer(
                 status: .forbidden, json: #"{"message":"Requests of pages from elsewhere are refused."}"#)
         }
         return nil

@@ -33,12 +33,12 @@ struct SandboxResponder: HTTPResponder {
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         if let refusal = hosts.refusal(request.head) { return response(refusal) }
-        var incoming = Incoming(request)
+        var incoming = IncomingRequest(request)
         if incoming.method != .get {
             let limit = incoming.endpoint == .control ? Self.largestUpload : Self.largestForm
             guard let body = try? await request.body.collect(upTo: limit) else {
                 return response(
-                    Answer(status: .contentTooLarge, json: #"{"message":"The body is too large."}"#))
+                    SandboxAnswer(status: .contentTooLarge, json: #"{"message":"The body is too large."}"#))
             }
             incoming.body = Array(body.readableBytesView)
         }
@@ -55,7 +55,7 @@ struct SandboxResponder: HTTPResponder {
 
     /// The seam between routing and answering: what faults leave of an answer.
     private func respond(
-        to incoming: Incoming, _ faults: PlayedFaults, _ slot: RequestSlot?, on channel: any Channel
+        to incoming: IncomingRequest, _ faults: PlayedFaults, _ slot: RequestSlot?, on channel: any Channel
     ) async throws -> Response {
         await FaultyDelivery.wait(faults.delay, on: channel)
         let delivery = faults.deciding.map {
@@ -75,7 +75,7 @@ struct SandboxResponder: HTTPResponder {
     }
 
     /// What the fault has answered, before how it is sent.
-    private func answer(_ incoming: Incoming, _ fault: Fault?) -> Answer {
+    private func answer(_ incoming: IncomingRequest, _ fault: Fault?) -> SandboxAnswer {
         if let replacement = fault?.replacement(now: Date()) { return replacement }
         var answer = store.answer(incoming, fault: fault)
         guard let fault else { return answer }
@@ -94,12 +94,12 @@ struct SandboxResponder: HTTPResponder {
         return answer
     }
 
-    private func counted(_ answer: Answer, body: ResponseBody? = nil) -> Response {
+    private func counted(_ answer: SandboxAnswer, body: ResponseBody? = nil) -> Response {
         store.countBytes(answer.body.readableBytes)
         return response(answer, body: body)
     }
 
-    private func response(_ answer: Answer, body: ResponseBody? = nil) -> Response {
+    private func response(_ answer: SandboxAnswer, body: ResponseBody? = nil) -> Response {
         var headers = answer.headers
         if answer.isCompressed { headers[.contentEncoding] = "gzip" }
         return Response(

@@ -14,31 +14,31 @@ import StorageTime
 /// - `POST /__sandbox/faults` replaces the faults to play; see ``FaultPlan/init(json:)``. `GET` answers them in that
 ///   form, each with how many requests it has `seen` and was `played` on; `DELETE` clears them.
 extension SandboxStore {
-    func control(_ incoming: Incoming) -> Answer {
+    func control(_ incoming: IncomingRequest) -> SandboxAnswer {
         do {
             switch (incoming.method, incoming.path.dropFirst("/__sandbox/".count)) {
             case (.post, "rows"): return try storeRows(incoming)
             case (.delete, "rows"): return try expireRows(incoming)
             case (.get, "rows"): return listRows(try task(incoming))
-            case (.get, "stats"): return Answer(json: statisticsJSON())
+            case (.get, "stats"): return SandboxAnswer(json: statisticsJSON())
             case (.post, "faults"):
                 let plan = try FaultPlan(json: incoming.body)
                 faults = plan
-                return Answer(json: #"{"rules":\#(plan.rules.count)}"#)
-            case (.get, "faults"): return Answer(json: faults.json)
+                return SandboxAnswer(json: #"{"rules":\#(plan.rules.count)}"#)
+            case (.get, "faults"): return SandboxAnswer(json: faults.json)
             case (.delete, "faults"):
                 faults = FaultPlan()
-                return Answer(json: #"{"rules":0}"#)
-            default: return Answer(.notFound("\(incoming.method.rawValue) \(incoming.path)"))
+                return SandboxAnswer(json: #"{"rules":0}"#)
+            default: return SandboxAnswer(.notFound("\(incoming.method.rawValue) \(incoming.path)"))
             }
         } catch {
             let hint = error.hint.map { #","hint":\#(JSONWriting.quoted($0))"# } ?? ""
-            return Answer(
+            return SandboxAnswer(
                 status: .badRequest, json: #"{"message":\#(JSONWriting.quoted(error.message))\#(hint)}"#)
         }
     }
 
-    private func storeRows(_ incoming: Incoming) throws(SandboxError) -> Answer {
+    private func storeRows(_ incoming: IncomingRequest) throws(SandboxError) -> SandboxAnswer {
         let task = try task(incoming)
         var rows: [StoredRow] = []
         if let key = incoming.query["key"] {
@@ -57,14 +57,14 @@ extension SandboxStore {
         if let requests = try requestsToCome(incoming) {
             let later = rows
             after(requests: requests) { $0.insert(task: task, rows: later) }
-            return Answer(json: #"{"to_store":\#(rows.count)}"#)
+            return SandboxAnswer(json: #"{"to_store":\#(rows.count)}"#)
         }
         insert(task: task, rows: rows)
-        return Answer(json: #"{"stored":\#(rows.count)}"#)
+        return SandboxAnswer(json: #"{"stored":\#(rows.count)}"#)
     }
 
     private func table(of body: [UInt8], timeKey: String) throws(SandboxError) -> RowTable {
-        var sink = RowSink(
+        var sink = RowLoader(
             file: "body", timeKey: timeKey, servesTimeKey: false, timeZone: configuration.timeZone)
         var reader = NDJSONReader()
         do {
@@ -78,7 +78,7 @@ extension SandboxStore {
         return sink.finish()
     }
 
-    private func expireRows(_ incoming: Incoming) throws(SandboxError) -> Answer {
+    private func expireRows(_ incoming: IncomingRequest) throws(SandboxError) -> SandboxAnswer {
         let from = try time("from", incoming)
         let to = try time("to", incoming)
         let task = try task(incoming)
@@ -87,19 +87,19 @@ extension SandboxStore {
         }
         if let requests = try requestsToCome(incoming) {
             after(requests: requests) { $0.remove(task: task, where: isGone) }
-            return Answer(json: #"{"to_remove":\#(rows(of: task).count(where: isGone))}"#)
+            return SandboxAnswer(json: #"{"to_remove":\#(rows(of: task).count(where: isGone))}"#)
         }
         let removed = remove(task: task, where: isGone)
-        return Answer(json: #"{"removed":\#(removed)}"#)
+        return SandboxAnswer(json: #"{"removed":\#(removed)}"#)
     }
 
-    private func listRows(_ task: String) -> Answer {
-        var answer = Answer(body: ByteBuffer(bytes: ndjson(of: task)))
+    private func listRows(_ task: String) -> SandboxAnswer {
+        var answer = SandboxAnswer(body: ByteBuffer(bytes: ndjson(of: task)))
         answer.headers[.contentType] = "application/x-ndjson"
         return answer
     }
 
-    private func task(_ incoming: Incoming) throws(SandboxError) -> String {
+    private func task(_ incoming: IncomingRequest) throws(SandboxError) -> String {
         guard let task = incoming.query["task"], !task.isEmpty else {
             throw SandboxError(.badSetting, "no 'task' says whose rows are meant")
         }
@@ -107,7 +107,7 @@ extension SandboxStore {
     }
 
     /// How many requests to the API come before the change; nil where it is made at once.
-    private func requestsToCome(_ incoming: Incoming) throws(SandboxError) -> Int? {
+    private func requestsToCome(_ incoming: IncomingRequest) throws(SandboxError) -> Int? {
         guard let text = incoming.query["after"] else { return nil }
         guard let requests = Int(text), requests >= 0 else {
             throw SandboxError(.badSetting, "'\(text)' in 'after' is no number of requests")
@@ -115,7 +115,7 @@ extension SandboxStore {
         return requests
     }
 
-    private func time(_ name: String, _ incoming: Incoming) throws(SandboxError) -> StoredTime? {
+    private func time(_ name: String, _ incoming: IncomingRequest) throws(SandboxError) -> StoredTime? {
         guard let text = incoming.query[name] else { return nil }
         guard let time = StoredTime(parsing: text, timeZone: configuration.timeZone) else {
             throw SandboxError(.badSetting, "'\(text)' in '\(name)' is not a time")

@@ -13,19 +13,19 @@ struct CSVReader {
     private var recordLine = 1
     private var isFirstByte = true
 
-    mutating func feed(_ chunk: UnsafeRawBufferPointer, _ sink: inout RowSink) throws {
+    mutating func feed(_ chunk: UnsafeRawBufferPointer, _ sink: inout RowLoader) throws {
         var bytes = chunk[...]
         if isFirstByte, bytes.starts(with: Byte.orderMark) { bytes = bytes.dropFirst(3) }
         isFirstByte = false
         for byte in bytes { try read(byte, &sink) }
     }
 
-    mutating func finish(_ sink: inout RowSink) throws {
+    mutating func finish(_ sink: inout RowLoader) throws {
         guard state != .quoted else { throw sink.bad(recordLine, "a quoted field does not end") }
         if !record.isEmpty || !field.isEmpty || state == .quoteInQuoted { try endRecord(&sink) }
     }
 
-    private mutating func read(_ byte: UInt8, _ sink: inout RowSink) throws {
+    private mutating func read(_ byte: UInt8, _ sink: inout RowLoader) throws {
         if byte == Byte.lineFeed { line += 1 }
         switch (state, byte) {
         case (.quoted, Byte.quote): state = .quoteInQuoted
@@ -55,7 +55,7 @@ struct CSVReader {
         state = .start
     }
 
-    private mutating func endRecord(_ sink: inout RowSink) throws {
+    private mutating func endRecord(_ sink: inout RowLoader) throws {
         let isBlank = record.isEmpty && field.isEmpty && state != .quoteInQuoted
         defer { recordLine = line }
         guard !isBlank else {
@@ -71,7 +71,7 @@ struct CSVReader {
         try store(&sink)
     }
 
-    private mutating func takeHeader(_ sink: RowSink) throws {
+    private mutating func takeHeader(_ sink: RowLoader) throws {
         columns = record
         guard Set(columns).count == columns.count else {
             throw sink.bad(recordLine, "two columns have one name")
@@ -81,7 +81,7 @@ struct CSVReader {
         }
     }
 
-    private func store(_ sink: inout RowSink) throws {
+    private func store(_ sink: inout RowLoader) throws {
         let key = Array(sink.timeKey.utf8)
         var time: [UInt8] = []
         var row: [UInt8] = [Byte.openBrace]

@@ -7,7 +7,7 @@ struct NDJSONReader {
     private var carry: [UInt8] = []
     private var line = 1
 
-    mutating func feed(_ chunk: UnsafeRawBufferPointer, _ sink: inout RowSink) throws {
+    mutating func feed(_ chunk: UnsafeRawBufferPointer, _ sink: inout RowLoader) throws {
         var rest = chunk[...]
         while let base = rest.baseAddress, let found = memchr(base, Int32(Byte.lineFeed), rest.count) {
             let end = rest.startIndex + (UnsafeRawPointer(found) - base)
@@ -25,15 +25,15 @@ struct NDJSONReader {
         carry.append(contentsOf: rest)
     }
 
-    mutating func finish(_ sink: inout RowSink) throws {
+    mutating func finish(_ sink: inout RowLoader) throws {
         try carry.withUnsafeBytes { try Self.store($0, line: line, &sink) }
     }
 
-    private func store(_ bytes: UnsafeRawBufferPointer, _ sink: inout RowSink) throws {
+    private func store(_ bytes: UnsafeRawBufferPointer, _ sink: inout RowLoader) throws {
         try Self.store(bytes, line: line, &sink)
     }
 
-    private static func store(_ bytes: UnsafeRawBufferPointer, line: Int, _ sink: inout RowSink)
+    private static func store(_ bytes: UnsafeRawBufferPointer, line: Int, _ sink: inout RowLoader)
         throws
     {
         var row = bytes[...]

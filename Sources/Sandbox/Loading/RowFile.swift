@@ -37,7 +37,7 @@ struct RowFile {
             throw SandboxError(
                 .badSpecification, "'\(path)' is neither .csv nor .ndjson, with or without .gz")
         }
-        var sink = RowSink(file: path, timeKey: timeKey, servesTimeKey: false, timeZone: timeZone)
+        var sink = RowLoader(file: path, timeKey: timeKey, servesTimeKey: false, timeZone: timeZone)
         do {
             sink.reserve(bytes: sizeHint(isCompressed: format.isCompressed))
             switch format.syntax {

@@ -4,7 +4,7 @@ extension SeattleWeather {
     /// The sample's rows, each stored at midnight of its `date`, which stays in the row: it is data, not a column added
     /// for the sandbox.
     static func table(timeZone: TimeZone) throws(SandboxError) -> RowTable {
-        var sink = RowSink(
+        var sink = RowLoader(
             file: "seattle-weather.csv", timeKey: "date", servesTimeKey: true, timeZone: timeZone)
         var reader = CSVReader()
         do {

@@ -8,7 +8,7 @@ extension SandboxStore {
     }
 
     /// Counts a request to the API, makes the changes that are due with it, chooses its faults, and runs the hook.
-    func admit(_ incoming: Incoming) async -> Admission {
+    func admit(_ incoming: IncomingRequest) async -> Admission {
         let (request, admission, hook, changes) = withState { state in
             var request = incoming.record(number: state.log.lastNumber + 1)
             var admission = Admission()

@@ -4,15 +4,15 @@ import StorageTime
 
 extension SandboxStore {
     /// Answers a request to the API as if nothing went wrong, but for the shape that rows are answered in.
-    func answer(_ incoming: Incoming, fault: Fault?) -> Answer {
+    func answer(_ incoming: IncomingRequest, fault: Fault?) -> SandboxAnswer {
         do {
             return try answered(incoming, fault: fault)
         } catch {
-            return Answer(error, withStatus200: configuration.sendsErrorsWithStatus200)
+            return SandboxAnswer(error, withStatus200: configuration.sendsErrorsWithStatus200)
         }
     }
 
-    private func answered(_ incoming: Incoming, fault: Fault?) throws(APIFailure) -> Answer {
+    private func answered(_ incoming: IncomingRequest, fault: Fault?) throws(APIFailure) -> SandboxAnswer {
         guard incoming.endpoint != .unknown else { throw .notFound(incoming.path) }
         guard incoming.method == (incoming.endpoint == .token ? .post : .get) else {
             throw .wrongMethod(incoming.method.rawValue)
@@ -24,8 +24,8 @@ extension SandboxStore {
             throw .unauthorized
         }
         switch incoming.endpoint {
-        case .taskGroups: return Answer(json: taskGroups())
-        case .tasks: return Answer(json: tasks(inGroup: incoming.query["taskgroupid"] ?? ""))
+        case .taskGroups: return SandboxAnswer(json: taskGroups())
+        case .tasks: return SandboxAnswer(json: tasks(inGroup: incoming.query["taskgroupid"] ?? ""))
         case .all: return try page(.all, incoming, fault)
         case .storageTime: return try page(.storageTime, incoming, fault)
         case .lastExtraction: return try page(.lastExtraction, incoming, fault)
@@ -34,7 +34,7 @@ extension SandboxStore {
         }
     }
 
-    private func token(_ form: QueryItems) throws(APIFailure) -> Answer {
+    private func token(_ form: QueryItems) throws(APIFailure) -> SandboxAnswer {
         let now = configuration.now()
         let result = withState { state in
             Result { () throws(TokenTable.Refusal) in
@@ -44,13 +44,15 @@ extension SandboxStore {
             }
         }
         switch result {
-        case .success(let grant): return Answer(grant, numbersAsText: configuration.sendsNumbersAsText)
+        case .success(let grant): return SandboxAnswer(grant, numbersAsText: configuration.sendsNumbersAsText)
         case .failure(.unsupportedGrantType): throw .unsupportedGrantType
         case .failure(.invalidGrant(let reason)): throw .invalidGrant(reason)
         }
     }
 
-    private func page(_ source: RowSource, _ incoming: Incoming, _ fault: Fault?) throws(APIFailure) -> Answer {
+    private func page(
+        _ source: RowSource, _ incoming: IncomingRequest, _ fault: Fault?
+    ) throws(APIFailure) -> SandboxAnswer {
         // An unknown task is told before a bad size: the first is about the account.
         let task = incoming.query["taskid"] ?? ""
         guard withState({ $0.tasks.place(of: task) }) != nil else { throw .taskUnknown }
@@ -58,11 +60,11 @@ extension SandboxStore {
             source: source, items: incoming.query, timeZone: configuration.timeZone)
         var shape = PageShape()
         shape.totalsAsText = configuration.sendsNumbersAsText
-        fault?.bend(&query, &shape)
+        fault?.alter(&query, &shape)
         let compressed =
             configuration.compresses && incoming.acceptsGzip && !(fault?.editsBody ?? false)
         guard let page = page(query, shape: shape, compressed: compressed) else { throw .taskUnknown }
-        return Answer(body: page.bytes, isCompressed: page.isCompressed)
+        return SandboxAnswer(body: page.bytes, isCompressed: page.isCompressed)
     }
 
     private func taskGroups() -> String {

@@ -5,7 +5,7 @@ package protocol JobRunner: Sendable {
     /// Runs the job once, to its end.
     ///
     /// Its task is cancelled when the job's timeout has passed, and when the program stops and the grace is over; it
-    /// then returns soon, with what it has done. ``Interruption/current`` says which of the two it was, and says so as
+    /// then returns soon, with what it has done. ``StopRequest/current`` says which of the two it was, and says so as
     /// soon as the program is asked to stop, so that a run may end early between two windows.
     func run(_ job: Job, _ firing: Firing) async -> RunOutcome
 }

@@ -9,7 +9,7 @@ struct RunExecutor: Sendable {
     let log: RunLog
     let time: Timekeeper
 
-    func run(_ job: Job, _ firing: Firing, _ interruption: Interruption) async -> FinishedRun {
+    func run(_ job: Job, _ firing: Firing, _ interruption: StopRequest) async -> FinishedRun {
         let elapsed = time.stopwatch()
         log.started(job, firing)
         async let announced: Void = announcer.started(job, firing)
@@ -25,9 +25,9 @@ struct RunExecutor: Sendable {
         return FinishedRun(job: job, firing: firing, outcome: outcome)
     }
 
-    private func limitedRun(_ job: Job, _ firing: Firing, _ interruption: Interruption) async -> RunOutcome {
+    private func limitedRun(_ job: Job, _ firing: Firing, _ interruption: StopRequest) async -> RunOutcome {
         let runner = runner
-        var outcome = await Interruption.$current.withValue(interruption) {
+        var outcome = await StopRequest.$current.withValue(interruption) {
             await time.limited(to: .seconds(job.timeout.count), onLimit: { interruption.request(.timeout) }) {
                 await runner.run(job, firing)
             }

@@ -39,7 +39,7 @@ package struct RunOutcome: Sendable, Hashable {
     /// The run's summary: the body of notifications, the input of hooks.
     package var summaryJSON: [UInt8]
     /// Why it was told to stop; nil where it was not, or had done all the same. The scheduler fills it in.
-    package internal(set) var interruption: Interruption.Cause?
+    package internal(set) var interruption: StopRequest.Cause?
 
     package init(
         word: Word, firstError: Failure? = nil, didSomething: Bool, exitStatus: Int32, summaryJSON: [UInt8] = []

@@ -26,6 +26,6 @@ extension SchedulerService {
         let now = time.now()
         let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
         return await executor.run(
-            job, Firing(scheduledAt: second, actualAt: now, reason: .once), Interruption())
+            job, Firing(scheduledAt: second, actualAt: now, reason: .once), StopRequest())
     }
 }

@@ -9,7 +9,7 @@ import ServiceLifecycle
 /// One timer serves all jobs. It looks at the wall clock at least every ``SchedulerConfiguration/longestSleep``, so
 /// that a clock that jumps and a machine that slept are noticed.
 ///
-/// **Stopping.** A graceful shutdown starts nothing more, tells the runs (``Interruption``), gives them the grace to
+/// **Stopping.** A graceful shutdown starts nothing more, tells the runs (``StopRequest``), gives them the grace to
 /// end, then cancels them. ``cut()``, and cancelling the service's task, cancel them at once. Either way ``run()``
 /// returns when all have ended.
 package actor SchedulerService: Service {
@@ -42,7 +42,7 @@ package actor SchedulerService: Service {
 
     struct RunningJob: Sendable {
         let firing: Firing
-        let interruption = Interruption()
+        let interruption = StopRequest()
     }
 
     /// - Parameters:

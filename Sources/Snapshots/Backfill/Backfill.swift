@@ -62,14 +62,14 @@ package struct Backfill: Sendable {
             do {
                 let (part, stopped) = try await run(request, task: task)
                 summary.add(part)
-                if let stopped, Hopelessness.stopsRun(stopped) { break }
+                if let stopped, FailureScope.stopsRun(stopped) { break }
             } catch is CancellationError {
                 break
             } catch {
                 summary.tasks += 1
                 summary.failed.append(.init(task: task.text, window: request.range, error: error))
                 report(.failed(task: task.text, window: request.range, error: error))
-                if Hopelessness.stopsRun(error) { break }
+                if FailureScope.stopsRun(error) { break }
             }
         }
         summary.requests = connection.requestCount()

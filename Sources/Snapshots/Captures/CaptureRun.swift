@@ -83,7 +83,7 @@ package struct CaptureRun: Sendable {
             }
             outcome.requests = connection.requestCount() - before
             outcomes.append(outcome)
-            if let error = outcome.error, Hopelessness.stopsRun(error) { break }
+            if let error = outcome.error, FailureScope.stopsRun(error) { break }
         }
         return outcomes
     }

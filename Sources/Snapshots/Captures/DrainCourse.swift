@@ -48,7 +48,7 @@ struct DrainCourse: Sendable, Hashable {
     private var answersSinceLowest = 0
     /// After how many answers in a row that lead no lower the drain ends: rows come as fast as they are drained, or the
     /// server gives the same ones again and again.
-    static let patience = 256
+    static let mostAnswersWithoutFall = 256
 
     init(batch: Int, attempts: Int) {
         self.batch = batch
@@ -68,7 +68,7 @@ struct DrainCourse: Sendable, Hashable {
             if rows < asked, total <= rows { return .end(.drained) }
             answersSinceLowest = total < lowest ? 0 : answersSinceLowest + 1
             lowest = min(lowest, total)
-            guard answersSinceLowest < Self.patience else {
+            guard answersSinceLowest < Self.mostAnswersWithoutFall else {
                 return .end(.endless(total: total, answers: answersSinceLowest))
             }
             size = batch

@@ -12,7 +12,7 @@ extension TaskSession {
         guard let first = batch.first, let last = batch.last else { return }
         var doAddUp = false
         do {
-            if !memory.contradictions.isDoubted {
+            if !memory.serverTrust.isDoubted {
                 doAddUp = try await addUp(batch.map(ClosedWindow.init), isHoldingLast: isHoldingLast)
             }
         } catch {
@@ -25,7 +25,7 @@ extension TaskSession {
         if doAddUp {
             if isHoldingLast { held = [batch.removeLast()] }
         } else {
-            try await settleOneByOne(&batch)
+            try await closeOneByOne(&batch)
         }
         let closed = batch
         batch = held
@@ -68,9 +68,9 @@ extension TaskSession {
     /// Counts each window alone and takes those again that moved; then makes sure that neighbours add up.
     ///
     /// What cannot be closed is recorded as failed and leaves the batch.
-    private mutating func settleOneByOne(_ batch: inout [TakenWindow]) async throws {
+    private mutating func closeOneByOne(_ batch: inout [TakenWindow]) async throws {
         // Only a server that keeps adding up from here on is taken at its word again.
-        if !memory.contradictions.isDoubted { memory.contradictions.note() }
+        if !memory.serverTrust.isDoubted { memory.serverTrust.recordContradiction() }
         var settled: [TakenWindow] = []
         defer { batch = settled }
         let last = batch.last?.window
@@ -91,7 +91,7 @@ extension TaskSession {
             }
         }
         try await checkEnds(of: &settled, last: last)
-        memory.contradictions.noteAgreement(windows: settled.count)
+        memory.serverTrust.recordAgreement(windows: settled.count)
     }
 
     /// The window as its own closing count agrees with, taken again where it must be.
@@ -110,10 +110,10 @@ extension TaskSession {
                 throw error
             }
             if counted == taken.expectedTotal { return taken }
-            memory.contradictions.note()
+            memory.serverTrust.recordContradiction()
             discard(taken)
             if round == context.configuration.attempts {
-                throw unsettled(taken, counted: counted)
+                throw movingWindows(taken, counted: counted)
             }
             try await context.pause(beforeAttempt: round + 1)
             let attempts = taken.attempts + 1
@@ -148,7 +148,7 @@ extension TaskSession {
         taken.edgeRows == 0 && joiningSuccessor(of: taken.window) == nil
     }
 
-    private func unsettled(_ taken: TakenWindow, counted: Int) -> SnapshotError {
+    private func movingWindows(_ taken: TakenWindow, counted: Int) -> SnapshotError {
         context.reader(task: task).unstable(
             taken.window, "its closing count is \(counted), but its pieces add up to \(taken.expectedTotal)")
     }
@@ -164,7 +164,7 @@ extension TaskSession {
         let together = try await reader.count(
             from: left.window.from, to: taken.window.to, expected: expected, mayBalance: true, isOpenAtStart: false)
         guard together != expected else { return }
-        memory.contradictions.note()
+        memory.serverTrust.recordContradiction()
         let leftAlone = try await reader.count(from: left.window.from, to: left.window.to).total
         let rightAlone = try await reader.count(from: taken.window.from, to: taken.window.to).total
         let edgeAlone = try await reader.count(from: left.window.to, to: left.window.to).total
@@ -211,14 +211,14 @@ extension TaskSession {
     private func checkOpenEnd(of taken: TakenWindow) async throws {
         let counted = try await context.reader(task: task).countUpToOpenEnd(
             from: taken.window.from, taken.window.to, expected: taken.rows, isOpenAtStart: false)
-        if counted != taken.rows { throw unsettled(taken, counted: counted) }
+        if counted != taken.rows { throw movingWindows(taken, counted: counted) }
     }
 
     private func checkStart(of taken: TakenWindow) async throws {
         let counted = try await context.reader(task: task).count(
             from: taken.window.from, to: taken.window.to, expected: taken.expectedTotal, mayBalance: false,
             isOpenAtStart: true)
-        if counted != taken.expectedTotal { throw unsettled(taken, counted: counted) }
+        if counted != taken.expectedTotal { throw movingWindows(taken, counted: counted) }
     }
 
     private func checkEnd(of taken: TakenWindow, isCounted: Bool) async throws {

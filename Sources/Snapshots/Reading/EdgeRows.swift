@@ -15,7 +15,7 @@ struct EdgeRows: Sendable {
     /// - Complexity: O(*n* + *k*) for *n* rows in the block and *k* at the edge; the block is copied once.
     func removed(from block: RowBlock) throws -> RowBlock? {
         guard rows.count > 0 else { return block }
-        var wanted = RowBag(rows)
+        var wanted = RowByteMultiset(rows)
         var taken: [Int] = []
         for index in 0..<block.count where wanted.count > 0 {
             if block.withRow(index, { wanted.take($0) }) { taken.append(index) }

@@ -19,7 +19,7 @@ extension WindowReader {
     func count(
         from: StorageInstant, to: StorageInstant, expected: Int, mayBalance: Bool, isOpenAtStart: Bool
     ) async throws -> Int {
-        let doubt = contradictions.doubt
+        let doubt = serverTrust.doubt
         let asks = isOpenAtStart ? 3 + doubt : mayBalance ? max(2, 1 + doubt) : max(1, doubt)
         return try await largestCount(from: from, to: to, asks: asks) { $0 > expected }
     }
@@ -32,7 +32,7 @@ extension WindowReader {
         from: StorageInstant, _ end: StorageInstant, expected: Int, isOpenAtStart: Bool
     ) async throws -> Int {
         let beyond = end.advanced(by: 1)
-        let doubt = contradictions.doubt
+        let doubt = serverTrust.doubt
         let all = try await largestCount(from: from, to: beyond, asks: isOpenAtStart ? 3 + doubt : 1) { _ in false }
         guard all > 0 else { return 0 }
         return try await all - largestCount(from: end, to: beyond, asks: 2 + doubt) { all - $0 < expected }

@@ -16,7 +16,7 @@ struct WindowReader: Sendable {
     let tally: RequestTally
     /// Whether the server was seen to heed `to`: asked before the first window is cut.
     var endCheck = ServerCheck()
-    var contradictions = Contradictions()
+    var serverTrust = ServerTrust()
     var density = Density()
 
     /// What asking for one piece gave.
@@ -87,7 +87,7 @@ struct WindowReader: Sendable {
         if isWhole, configuration.proof == .oneAnswer {
             let expected = density.expectedRows(of: window)
             if expected > configuration.pageSize {
-                if !contradictions.isDoubted, let pieces = halves(of: window, expected: expected) {
+                if !serverTrust.isDoubted, let pieces = halves(of: window, expected: expected) {
                     try await checkEnd()
                     return .cut(Cut(pieces: pieces, total: nil))
                 }
@@ -136,7 +136,7 @@ struct WindowReader: Sendable {
                 rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
             return .rows(OwnRows(rows: rows, facts: facts))
         }
-        contradictions.note()
+        serverTrust.recordContradiction()
         guard attempt < configuration.attempts else {
             throw unstable(window, "rows stored at its end are not among its own")
         }
@@ -147,25 +147,25 @@ struct WindowReader: Sendable {
     }
 
     private func mustAskForEdge(between rows: RowBlock, _ next: RowBlock?) -> Bool {
-        guard let next, !contradictions.wereSeen else { return true }
-        return RowBag.shareRow(rows, next)
+        guard let next, !serverTrust.hasSeenContradiction else { return true }
+        return RowByteMultiset.shareRow(rows, next)
     }
 
     /// Both halves of a window, where it is expected to fit two answers.
     private func halves(of window: Window, expected: Int) -> [Window]? {
-        let pieces = Cutting.pieces(of: window, total: expected, capacity: configuration.pageSize)
+        let pieces = WindowPartition.pieces(of: window, total: expected, capacity: configuration.pageSize)
         return pieces?.count == 2 ? pieces : nil
     }
 
     /// Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
     private func checkEnd() async throws {
-        try await endCheck.passOnce { try await requireNothing(at: Emptiness.beginning, "far past") }
+        try await endCheck.passOnce { try await requireNothing(at: EmptyProof.beginning, "far past") }
     }
 
     private func cut<Rows>(_ window: Window, _ page: Page, capacity: Int) async throws -> PieceAnswer<Rows> {
         try await checkEnd()
         guard configuration.proof == .oneAnswer,
-            let pieces = Cutting.pieces(of: window, total: page.total, capacity: capacity)
+            let pieces = WindowPartition.pieces(of: window, total: page.total, capacity: capacity)
         else { return .paged(size: capacity) }
         return .cut(Cut(pieces: pieces, total: page.total))
     }

@@ -40,9 +40,9 @@ struct AxisCounter: Sendable {
     func fill(_ found: inout Reconciliation) async throws -> Int {
         let future = WindowCounter.farFuture
         guard let bounds = WindowSet(records.lazy.map(\.window)).bounds else {
-            return try await fillBehind(from: Emptiness.beginning, &found)
+            return try await fillBehind(from: EmptyProof.beginning, &found)
         }
-        let before = try await stretch(Emptiness.beginning, bounds.from)
+        let before = try await stretch(EmptyProof.beginning, bounds.from)
         if before.map({ $0.rows > 0 }) ?? false { found.before = before }
         let inside = try await rows(in: bounds)
         found.gaps = try await gaps(in: bounds, holding: inside, found)

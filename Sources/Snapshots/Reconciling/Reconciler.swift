@@ -32,7 +32,7 @@ package struct Reconciler: Sendable {
                 break
             } catch {
                 report.failed.append(.init(task: task.text, window: nil, error: error))
-                if Hopelessness.stopsRun(error) { break }
+                if FailureScope.stopsRun(error) { break }
             }
         }
         report.requests = connection.requestCount()

@@ -57,7 +57,7 @@ package struct JobRun: Sendable {
                 progress[index] = result.progress
                 summary.add(result.summary)
                 order.end(index, result.ending)
-                if let error = result.stop, Hopelessness.stopsRun(error) { isStopped = true }
+                if let error = result.stop, FailureScope.stopsRun(error) { isStopped = true }
             }
         }
         // Tasks that nothing is due of are only known to be so once they had a turn.

@@ -15,7 +15,7 @@ final class SessionContext: Sendable {
     let encoders: EncoderPool
     let serverNow: ServerNow
     let endCheck: ServerCheck
-    let contradictions: Contradictions
+    let serverTrust: ServerTrust
     let density: Density
     let sleep: @Sendable (Duration) async throws -> Void
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
@@ -25,7 +25,7 @@ final class SessionContext: Sendable {
     init(
         pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
         encoders: EncoderPool, serverNow: ServerNow, endCheck: ServerCheck = ServerCheck(),
-        contradictions: Contradictions = Contradictions(), density: Density = Density(),
+        serverTrust: ServerTrust = ServerTrust(), density: Density = Density(),
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
@@ -37,7 +37,7 @@ final class SessionContext: Sendable {
         self.encoders = encoders
         self.serverNow = serverNow
         self.endCheck = endCheck
-        self.contradictions = contradictions
+        self.serverTrust = serverTrust
         self.density = density
         self.sleep = sleep
         self.mayGoOn = mayGoOn
@@ -48,20 +48,20 @@ final class SessionContext: Sendable {
     func trying(_ attempts: Int) -> SessionContext {
         var configuration = configuration
         configuration.attempts = attempts
-        return with(configuration, contradictions, density)
+        return with(configuration, serverTrust, density)
     }
 
     /// The same, with what answers tell noted there.
     func remembering(_ memory: TaskSession.Memory) -> SessionContext {
-        with(configuration, memory.contradictions, memory.density)
+        with(configuration, memory.serverTrust, memory.density)
     }
 
     private func with(
-        _ configuration: TakingConfiguration, _ contradictions: Contradictions, _ density: Density
+        _ configuration: TakingConfiguration, _ serverTrust: ServerTrust, _ density: Density
     ) -> SessionContext {
         SessionContext(
             pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
-            serverNow: serverNow, endCheck: endCheck, contradictions: contradictions, density: density, sleep: sleep,
+            serverNow: serverNow, endCheck: endCheck, serverTrust: serverTrust, density: density, sleep: sleep,
             mayGoOn: mayGoOn, report: report)
     }
 
@@ -69,7 +69,7 @@ final class SessionContext: Sendable {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
             pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck,
-            contradictions: contradictions, density: density)
+            serverTrust: serverTrust, density: density)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

@@ -22,7 +22,7 @@ extension TaskSession {
         let again = (findings.moved + plan.fetches.map(\.window)).sorted()
         guard !again.isEmpty else { return }
         // They lie before windows that were taken: what is older has to be asked again.
-        memory.emptiness = Emptiness()
+        memory.emptyProof = EmptyProof()
         memory.lastClosed = nil
         try await take(again)
     }

@@ -63,9 +63,9 @@ extension TaskSession {
 
     private mutating func isProvenEmpty(_ window: Window) async throws -> Bool {
         let reader = context.reader(task: task)
-        return try await memory.emptiness.isProven {
-            guard Emptiness.beginning < window.from else { return 0 }
-            return try await reader.count(from: Emptiness.beginning, to: window.from).total
+        return try await memory.emptyProof.isProven {
+            guard EmptyProof.beginning < window.from else { return 0 }
+            return try await reader.count(from: EmptyProof.beginning, to: window.from).total
         }
     }
 

@@ -33,7 +33,7 @@ extension TaskSession {
         damagedDays = []
         guard !days.isEmpty else { return }
         // They lie before windows that were taken.
-        memory.emptiness = Emptiness()
+        memory.emptyProof = EmptyProof()
         memory.lastClosed = nil
         try await takeWhole(days)
     }

@@ -109,7 +109,7 @@ extension TaskSession {
 
     /// Notes what a window tells about those after it.
     private mutating func learn(from taken: TakenWindow) {
-        if taken.rows > 0 { memory.emptiness.sawRows() }
+        if taken.rows > 0 { memory.emptyProof.sawRows() }
         memory.sawEdgeRows = memory.sawEdgeRows || taken.sawEdgeRows
     }
 

@@ -19,7 +19,7 @@ extension TaskSession {
         let gaps = WindowSet(steps).windows.flatMap { covered.gaps(in: $0) }
         guard !gaps.isEmpty, try !locked.hasSeenClosedEdges() else { return }
         // They lie before windows that were taken: what is older has to be asked again.
-        memory.emptiness = Emptiness()
+        memory.emptyProof = EmptyProof()
         memory.lastClosed = nil
         try await take(gaps)
     }

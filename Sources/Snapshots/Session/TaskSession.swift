@@ -22,7 +22,7 @@ struct TaskSession: Sendable {
     /// The windows that were begun, whatever came of them.
     private(set) var attempted: [Window] = []
     /// Windows that would not come to rest and may be cut into smaller ones.
-    var unsettled: [Unsettled] = []
+    var movingWindows: [MovingWindow] = []
     var isTakingPieces = false
     /// Compacted days that were found damaged when one of their windows was to be taken again.
     var damagedDays: Set<Window> = []
@@ -30,13 +30,13 @@ struct TaskSession: Sendable {
 
     /// What a task's windows taken so far in a run tell about those to come.
     struct Memory: Sendable {
-        var emptiness = Emptiness()
+        var emptyProof = EmptyProof()
         /// The last window closed, where the next may join it.
         var lastClosed: ClosedWindow?
         /// Whether an edge was seen to hold rows, now or by an earlier run: then the server counts both edges in.
         var sawEdgeRows = false
         var failuresInARow = 0
-        let contradictions = Contradictions()
+        let serverTrust = ServerTrust()
         let density = Density()
     }
 
@@ -56,7 +56,7 @@ struct TaskSession: Sendable {
         self.taskName = taskName
         self.known = known
         self.memory = memory
-        if known.isEmpty { memory.contradictions.begin(windows: 8) }
+        if known.isEmpty { memory.serverTrust.begin(windows: 8) }
         self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 
@@ -129,7 +129,7 @@ struct TaskSession: Sendable {
         do {
             let home = try home(of: window)
             guard home == locked.address(of: window) else { return try await attempt(window, partOf: home) }
-            try locked.setAside(home)
+            try locked.quarantine(home)
             let outcome = await Attempt(context: context, locked: locked).take(
                 window, replacing: try previousRows(of: window, in: home), salvage: try locked.salvage(at: home))
             // The archive that the window has turned out to be damaged: what still reads of it is taken over instead.
@@ -169,7 +169,7 @@ struct TaskSession: Sendable {
         guard let window else { throw error }
         memory.failuresInARow += 1
         if memory.failuresInARow < 3, putOff(window, error) { return }
-        let isHopeless = Hopelessness.stopsTask(error) || memory.failuresInARow >= 3
+        let isHopeless = FailureScope.stopsTask(error) || memory.failuresInARow >= 3
         let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to
         let stretch = (try? Window(from: window.from, to: end)) ?? window
         summary.failed.append(.init(task: task.text, window: stretch, error: error))

@@ -55,7 +55,7 @@ struct WindowTaker: Sendable {
                 }
             }
             reader.density.note(rows: taken.expectedTotal, of: window)
-            if let total, total != taken.expectedTotal { reader.contradictions.note() }
+            if let total, total != taken.expectedTotal { reader.serverTrust.recordContradiction() }
             taken.result = try finish(draft, taken: &taken, fresh: &fresh)
             taken.requests = reader.tally.count
             return taken

@@ -29,10 +29,10 @@ package struct Healing: Sendable {
             } catch is CancellationError {
                 break
             } catch let error as StoppedTask {
-                if Hopelessness.stopsRun(error.error) { break }
+                if FailureScope.stopsRun(error.error) { break }
             } catch {
                 summary.failed.append(.init(task: task.text, window: nil, error: error))
-                if Hopelessness.stopsRun(error) { break }
+                if FailureScope.stopsRun(error) { break }
             }
         }
         summary.requests = connection.requestCount()

@@ -50,7 +50,7 @@ package struct RemoteCheck: Sendable {
                 break
             } catch {
                 report.failed.append(.init(task: task.text, window: range, error: error))
-                if Hopelessness.stopsRun(error) { break }
+                if FailureScope.stopsRun(error) { break }
             }
         }
         report.requests = connection.requestCount()

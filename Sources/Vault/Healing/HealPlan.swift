@@ -12,7 +12,7 @@ package struct HealPlan: Sendable {
             case putBack = "put-back"
             /// A damaged snapshot goes to `lost+found/`, and what still reads of it is written beside it. Its window is
             /// then to be taken again, with what was saved.
-            case setAside = "set-aside"
+            case quarantined = "set-aside"
             /// A window that was set aside, or whose manifest is gone, is asked for at the API.
             case takeAgain = "take-again"
             /// A file that no manifest names goes to `lost+found/`.
@@ -49,7 +49,7 @@ package struct HealPlan: Sendable {
             let task = action == .rebuildCatalog ? nil : folder.flatMap { TaskID(folderName: $0.taskFolderName) }
             var step = Step(
                 action: action, path: path, task: task, window: nil, reason: damage.message, hint: damage.hint)
-            if [.setAside, .takeAgain].contains(action), let task {
+            if [.quarantined, .takeAgain].contains(action), let task {
                 step.window = SnapshotAddress(manifestPath: damage.manifest, task: task)?.name.window
             }
             if task == nil, action != .rebuildCatalog { step.action = .byHand }
@@ -85,8 +85,8 @@ extension Damage.Code {
         case .manifestMisplaced: .putBack
         case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .archiveMissing, .archiveUnreadable,
             .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed, .rowsDigest, .columns:
-            .setAside
-        case .manifestMissing, .setAside: .takeAgain
+            .quarantined
+        case .manifestMissing, .quarantined: .takeAgain
         case .archiveUnnamed: .moveAside
         case .catalogDiffers, .catalogDamaged: .rebuildCatalog
         case .newerFormat, .overlap, .folderUnknown, .folderUnreadable: .byHand

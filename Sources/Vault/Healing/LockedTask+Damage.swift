@@ -7,14 +7,14 @@ extension LockedTask {
     /// The snapshots of the task that are damaged, by what this program knows: from taking the task, from what `verify`
     /// found last, and from what is set aside.
     package var damagedSnapshots: [SnapshotAddress] {
-        withState { $0.damaged.union($0.setAside) }.sorted {
+        withState { $0.damaged.union($0.quarantined) }.sorted {
             ($0.source.rawValue, $0.name) < ($1.source.rawValue, $1.name)
         }
     }
 
     /// Whether the snapshot is damaged, or was set aside for that; then it is no coverage.
     package func isDamaged(_ address: SnapshotAddress) -> Bool {
-        withState { $0.damaged.contains(address) || $0.setAside.contains(address) }
+        withState { $0.damaged.contains(address) || $0.quarantined.contains(address) }
     }
 
     /// Notes that reading the snapshot's archive showed it to be damaged.
@@ -41,7 +41,7 @@ extension LockedTask {
     ///
     /// - Returns: the folder that they are in now, as a path below the vault; nil where nothing was moved.
     @discardableResult
-    package func setAside(_ address: SnapshotAddress) throws(VaultError) -> String? {
+    package func quarantine(_ address: SnapshotAddress) throws(VaultError) -> String? {
         guard withState({ $0.damaged.contains(address) }) else { return nil }
         return try vaultErrors {
             let folder = try keeper.move(address, now: vault.now)
@@ -52,7 +52,7 @@ extension LockedTask {
             try vault.catalog.apply(change)
             withState { state in
                 state.damaged.remove(address)
-                state.setAside.insert(address)
+                state.quarantined.insert(address)
             }
             return folder
         }
@@ -60,7 +60,7 @@ extension LockedTask {
 
     /// What still reads of a snapshot that was set aside; nil where nothing of it is.
     package func salvage(at address: SnapshotAddress) throws -> Salvage? {
-        guard withState({ $0.setAside.contains(address) }) else { return nil }
+        guard withState({ $0.quarantined.contains(address) }) else { return nil }
         return try keeper.salvage(address) { sha256 in
             try vault.catalog.isArchive(sha256, ofOtherThan: address.manifestPath)
         }
@@ -68,7 +68,7 @@ extension LockedTask {
 
     /// Writes the rows that still read of a snapshot set aside beside it, as gzip that anybody can read.
     ///
-    /// - Parameter folder: what ``setAside(_:)`` returned.
+    /// - Parameter folder: what ``quarantine(_:)`` returned.
     /// - Returns: the file, as a path below the vault; nil where nothing reads, or the archive itself reads well.
     func writeReadable(_ salvage: Salvage, of address: SnapshotAddress, in folder: String) throws -> String? {
         try keeper.writeReadable(salvage, of: address, in: folder)
@@ -76,7 +76,7 @@ extension LockedTask {
 
     /// Notes that a snapshot was published in the place of one that was set aside.
     func retireSetAside(_ address: SnapshotAddress) {
-        guard withState({ $0.setAside.remove(address) != nil }) else { return }
+        guard withState({ $0.quarantined.remove(address) != nil }) else { return }
         // Only a name: as long as the snapshot has a manifest in its place, what is set aside counts no more.
         try? keeper.retire(address)
     }
@@ -99,5 +99,5 @@ extension LockedTask {
         ])
     }
 
-    private var keeper: SetAside { SetAside(layout: vault.layout, files: vault.files) }
+    private var keeper: Quarantine { Quarantine(layout: vault.layout, files: vault.files) }
 }

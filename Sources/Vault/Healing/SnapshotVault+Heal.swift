@@ -24,7 +24,7 @@ extension SnapshotVault {
     package func heal(_ plan: HealPlan) async throws -> HealReport {
         var report = HealReport()
         do {
-            var putter = PuttingBack(vault: self)
+            var putter = MisplacedManifests(vault: self)
             for step in plan.steps where step.action == .putBack { try putter.run(step.path) }
             report.done += putter.done
             // The folders concerned are looked at again, whatever the index says of them.
@@ -67,7 +67,7 @@ extension SnapshotVault {
         let known = Set(plan.steps.map(\.path))
         for address in locked.damagedSnapshots where known.contains(address.manifestPath) {
             try Task.checkCancellation()
-            guard let folder = try locked.setAside(address) else { continue }
+            guard let folder = try locked.quarantine(address) else { continue }
             var sentence = "\(address): set aside in \(folder)"
             if let salvage = try locked.salvage(at: address) {
                 sentence += ", \(salvage.rows) rows of it read"

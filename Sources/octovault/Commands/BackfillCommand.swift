@@ -68,7 +68,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let request = try request()
         let tasks = try TaskID.arguments(tasks)
         let account = try account.choice.account()
-        let vault = try vault.open(dryRun ? .reading : .create, isPatient: !noWait, output)
+        let vault = try vault.open(dryRun ? .reading : .create, waitsForLocks: !noWait, output)
         defer { vault.close() }
         let session = AccountSession(
             vault: vault, account: account, settle: settleSeconds,
@@ -76,7 +76,7 @@ struct BackfillCommand: AsyncParsableCommand {
             logger: output.logger())
         if dryRun { return try await listPlan(request, tasks, session) }
         let report = BackfillReport(output: output)
-        let outcome = try await Interruption.guarding {
+        let outcome = try await SignalHandling.guarding {
             try await session.backfill(request, tasks: tasks) { report.note($0) }
         }
         let summary = outcome.result

@@ -44,7 +44,7 @@ struct CompactCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
         let vault = try vault.open(
-            dryRun ? .reading : .existing, isPatient: !ageing.noWait, output)
+            dryRun ? .reading : .existing, waitsForLocks: !ageing.noWait, output)
         defer { vault.close() }
         let ages = try TaskAges(
             vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())
@@ -54,7 +54,7 @@ struct CompactCommand: AsyncParsableCommand {
             wait: ageing.wait(output))
         let terminal = output.terminal
         let isQuiet = output.quiet
-        let outcome = try await Interruption.guarding {
+        let outcome = try await SignalHandling.guarding {
             await compaction.run(requests) { report in
                 if !isQuiet { terminal.show(progress: "\(report.task): \(report.merged.grouped) windows merged") }
             }

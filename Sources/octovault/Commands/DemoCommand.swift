@@ -23,7 +23,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try DemoFolder(directory)
-        let outcome = try await Interruption.guarding { [self] in
+        let outcome = try await SignalHandling.guarding { [self] in
             try await withSandbox(SandboxConfiguration()) { baseURL, store in
                 try await play(baseURL, store, folder)
             }

@@ -62,8 +62,8 @@ struct DiffCommand: AsyncParsableCommand {
         }
     }
 
-    private func comparand(_ path: String) throws -> Comparand {
-        guard let comparand = try Comparand(path) else {
+    private func comparand(_ path: String) throws -> ComparisonInput {
+        guard let comparand = try ComparisonInput(path) else {
             throw Problem.usage(
                 "\(path) is no list, manifest or archive",
                 hint: "name a vault's folder, a list by export-manifest, a ….manifest.json or a ….ndjson.gz")
@@ -71,13 +71,13 @@ struct DiffCommand: AsyncParsableCommand {
         return comparand
     }
 
-    private func compareSnapshots(_ a: Comparand, _ b: Comparand) async throws {
+    private func compareSnapshots(_ a: ComparisonInput, _ b: ComparisonInput) async throws {
         let range = try Window.range(from: from, to: to)
         guard tasks.isEmpty, range == nil else {
             throw Problem.usage(
                 "--task, --from and --to choose among a vault's windows, and these are single snapshots")
         }
-        let ended = try await Interruption.guarding { try (a.rows(), b.rows()) }
+        let ended = try await SignalHandling.guarding { try (a.rows(), b.rows()) }
         guard let left = ended.result.0, let right = ended.result.1 else { return }
         let isEqual = left.holdsTheSame(as: right)
         if output.json {
@@ -90,12 +90,12 @@ struct DiffCommand: AsyncParsableCommand {
         try finish(with: ended.stoppedBy ?? (isEqual ? .done : .dataDamaged))
     }
 
-    private func compareVaults(_ a: Comparand, _ b: Comparand) async throws {
+    private func compareVaults(_ a: ComparisonInput, _ b: ComparisonInput) async throws {
         let range = try Window.range(from: from, to: to)
         let named = try TaskID.arguments(tasks)
         let selection = ManifestSelection(tasks: named.isEmpty ? nil : named, range: range)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let ended = try await Interruption.guarding {
+        let ended = try await SignalHandling.guarding {
             guard let left = try a.manifests(selection), let right = try b.manifests(selection) else {
                 return VaultDifference()
             }
@@ -128,7 +128,7 @@ extension DiffCommand {
     }
 }
 
-extension Comparand {
+extension ComparisonInput {
     /// Whether it is one snapshot's file.
     fileprivate var isSingle: Bool {
         switch self {

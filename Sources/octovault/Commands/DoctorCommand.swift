@@ -37,8 +37,8 @@ struct DoctorCommand: AsyncParsableCommand {
         // What requests do behind the scenes is no part of the page; `--log-level debug` still shows it.
         if quiet.logLevel == .info { quiet.logLevel = .error }
         let (path, jobs, logger) = (vault.folder, jobs, quiet.logger())
-        let ended = try await Interruption.guarding {
-            try await Patient.checkup(
+        let ended = try await SignalHandling.guarding {
+            try await Installation.checkup(
                 vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date(), logger: logger)
         }
         if output.json {

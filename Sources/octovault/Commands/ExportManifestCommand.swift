@@ -38,7 +38,7 @@ struct ExportManifestCommand: AsyncParsableCommand {
         let wanted = ManifestSelection(tasks: tasks, range: try selection.range())
         let folder = try FolderManifests(at: vault.folder, selection: wanted)
         let (terminal, isQuiet, out) = (output.terminal, output.quiet || out == "-", out)
-        let ended = try await Interruption.guarding {
+        let ended = try await SignalHandling.guarding {
             let sink: any RowSink = out == "-" ? DescriptorSink.standardOutput() : try FileSink(path: out)
             return try ManifestExport(folder, of: tasks, to: sink) { written in
                 if !isQuiet { terminal.show(progress: "\(written.snapshots.grouped) manifests") }

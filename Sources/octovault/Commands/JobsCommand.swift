@@ -64,11 +64,11 @@ struct JobsCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let shown = try JobSet.read(path).shown
+            let effective = try JobSet.read(path).effective
             if output.json {
-                try output.terminal.printLine(shown.json)
+                try output.terminal.printLine(effective.json)
             } else {
-                for line in shown.yaml.split(separator: "\n") {
+                for line in effective.yaml.split(separator: "\n") {
                     try output.terminal.printLine(String(line).printable)
                 }
             }

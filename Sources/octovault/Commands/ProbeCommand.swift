@@ -52,7 +52,7 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         let request = Probe.Request(task: task.text, range: try Window.range(from: from, to: to), requests: requests)
         let account = try account.choice.account()
-        let ended = try await Interruption.guarding { [output] in
+        let ended = try await SignalHandling.guarding { [output] in
             try await account.withClient(inFlight: 1, logger: output.logger()) { client in
                 try await Probe(pages: client).run(request)
             }

@@ -75,7 +75,7 @@ struct PruneCommand: AsyncParsableCommand {
         let tasks = try TaskID.arguments(tasks)
         let rules = try rules()
         let vault = try vault.open(
-            dryRun ? .reading : .pruning, isPatient: !ageing.noWait, output)
+            dryRun ? .reading : .pruning, waitsForLocks: !ageing.noWait, output)
         defer { vault.close() }
         let keeping = TaskKeeping(
             rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))
@@ -85,7 +85,7 @@ struct PruneCommand: AsyncParsableCommand {
             wait: ageing.wait(output))
         let terminal = output.terminal
         let isQuiet = output.quiet
-        let outcome = try await Interruption.guarding {
+        let outcome = try await SignalHandling.guarding {
             await pruning.run(requests) { report in
                 if !isQuiet { terminal.show(progress: "\(report.series.task): \(report.removedSnapshots.grouped)") }
             }

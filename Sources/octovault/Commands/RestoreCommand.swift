@@ -95,7 +95,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let vault = try vault.open(output)
         defer { vault.close() }
         let report = RestoreReport(output: output, target: target, isAmongOthers: tasks.count > 1)
-        let outcome = try await Interruption.guarding {
+        let outcome = try await SignalHandling.guarding {
             try await vault.restore(requests, options, to: target, report.observer)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }

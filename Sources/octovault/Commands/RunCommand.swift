@@ -49,13 +49,13 @@ struct RunCommand: AsyncParsableCommand {
         let chosen = try chosen(of: set)
         let vault = try vault.open(.create, output)
         defer { vault.close() }
-        let workshop = Workshop(vault: vault, jobs: set, logger: output.logger())
+        let environment = RunEnvironment(vault: vault, jobs: set, logger: output.logger())
         do {
-            let status = once ? try await runOnce(chosen, workshop) : try await workshop.serve(jobs)
-            await workshop.close()
+            let status = once ? try await runOnce(chosen, environment) : try await environment.serve(jobs)
+            await environment.close()
             try finish(with: status)
         } catch {
-            await workshop.close()
+            await environment.close()
             throw error
         }
     }
@@ -71,8 +71,8 @@ struct RunCommand: AsyncParsableCommand {
         return set.jobs.filter { names.contains($0.name) }
     }
 
-    private func runOnce(_ jobs: [Job], _ workshop: Workshop) async throws -> ExitStatus {
-        let outcome = try await Interruption.guarding { try await workshop.runOnce(jobs) }
+    private func runOnce(_ jobs: [Job], _ environment: RunEnvironment) async throws -> ExitStatus {
+        let outcome = try await SignalHandling.guarding { try await environment.runOnce(jobs) }
         for run in outcome.result {
             if output.json {
                 try output.terminal.printLine(.raw(run.outcome.summaryJSON))

@@ -67,7 +67,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         try check()
         let tasks = try TaskID.arguments(tasks)
         let account = try account.choice.account()
-        let vault = try vault.open(.create, isPatient: !noWait, output)
+        let vault = try vault.open(.create, waitsForLocks: !noWait, output)
         defer { vault.close() }
         let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
         let report = CaptureReport(output: output)
@@ -75,7 +75,7 @@ struct SnapshotCommand: AsyncParsableCommand {
             vault: vault, account: account,
             configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
             logger: output.logger())
-        let ended = try await Interruption.guarding {
+        let ended = try await SignalHandling.guarding {
             try await session.capture(request, tasks: tasks) { report.note($0) }
         }
         try report.finish(ended.result)

@@ -16,7 +16,7 @@ struct TasksCommand: AsyncParsableCommand {
 
     func run() async throws {
         let account = try account.choice.account()
-        let listing = try await Interruption.guarding { [group, logger = output.logger()] in
+        let listing = try await SignalHandling.guarding { [group, logger = output.logger()] in
             try await account.withClient(logger: logger) { client in
                 try await TaskListing(client, group: group)
             }

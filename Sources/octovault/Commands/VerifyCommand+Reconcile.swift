@@ -13,7 +13,7 @@ extension VerifyCommand {
         defer { vault.close() }
         let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let ended = try await Interruption.guarding {
+        let ended = try await SignalHandling.guarding {
             try await session.reconcile(tasks) {
                 if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") }
             }

@@ -12,7 +12,7 @@ extension VerifyCommand {
         defer { vault.close() }
         let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet, isDeep) = (output.terminal, output.quiet, deep)
-        let outcome = try await Interruption.guarding {
+        let outcome = try await SignalHandling.guarding {
             try await session.compareWindows(of: tasks, in: range, isDeep: isDeep) {
                 if !isQuiet { terminal.show(progress: "\($0.windows.grouped) windows") }
             }

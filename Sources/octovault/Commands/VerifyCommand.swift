@@ -83,7 +83,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let vault = try openVault()
         defer { vault.close() }
         let verification = Verification(vault, tasks: tasks, options: options, observer: observer)
-        let outcome = try await Interruption.guarding { [self] in
+        let outcome = try await SignalHandling.guarding { [self] in
             guard heal else { return try await verification.run(comparedWith: manifests, copy: offline) }
             return try await verification.run(
                 Verification.Repair(isDryRun: dryRun, account: account.choice, logger: output.logger()))

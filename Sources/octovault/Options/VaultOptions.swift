@@ -20,15 +20,15 @@ struct VaultOptions: ParsableArguments {
     /// - Returns: the vault, for the caller to close.
     func open(_ output: OutputOptions) throws -> SnapshotVault { try open(.existing, output) }
 
-    /// - Parameter isPatient: whether to wait a minute, and not only a moment, for what other processes hold for
+    /// - Parameter waitsForLocks: whether to wait a minute, and not only a moment, for what other processes hold for
     ///   moments.
     /// - Returns: the vault, for the caller to close.
     func open(
-        _ access: SnapshotVault.Access, isPatient: Bool = true, _ output: OutputOptions
+        _ access: SnapshotVault.Access, waitsForLocks: Bool = true, _ output: OutputOptions
     ) throws -> SnapshotVault {
         let tell: @Sendable (Notice) -> Void = { output.say("octovault: \($0.message)".printable) }
         let vault = try SnapshotVault.open(
-            at: folder, access: access, configuration: VaultConfiguration(patience: isPatient ? 60 : 0.5, report: tell))
+            at: folder, access: access, configuration: VaultConfiguration(lockWait: waitsForLocks ? 60 : 0.5, report: tell))
         vault.notices.forEach(tell)
         return vault
     }

@@ -152,7 +152,7 @@ extension FaultCase {
     var pageSize: Int { fault.kind == .pageSizeCapped ? fault.amount ?? HardRows.pageSize : HardRows.pageSize }
 
     /// How long the client waits for the next byte while the fault is played.
-    var patience: Duration { isSlow ? .milliseconds(150) : FaultedVault.long }
+    var idleTimeout: Duration { isSlow ? .milliseconds(150) : FaultedVault.long }
 
     /// Whether answers come so late that the client has to be told not to wait.
     private var isSlow: Bool { [.stallBefore, .stallWithin].contains(fault.kind) }

@@ -22,7 +22,7 @@ struct FaultedVault: Sendable {
     let vault: SnapshotVault
     let task: TaskID
     /// How long to wait for the next byte.
-    var patience: Duration
+    var idleTimeout: Duration
     /// Rows a request.
     let pageSize: Int
 
@@ -30,11 +30,11 @@ struct FaultedVault: Sendable {
     static let long = Duration.seconds(300)
 
     init(
-        baseURL: String, store: SandboxStore, patience: Duration = long, pageSize: Int = HardRows.pageSize
+        baseURL: String, store: SandboxStore, idleTimeout: Duration = long, pageSize: Int = HardRows.pageSize
     ) throws {
         self.baseURL = baseURL
         self.store = store
-        self.patience = patience
+        self.idleTimeout = idleTimeout
         self.pageSize = pageSize
         folder = try TemporaryFolder(isInMemory: true)
         vault = try SnapshotVault.open(at: folder.path, access: .create)
@@ -71,7 +71,7 @@ struct FaultedVault: Sendable {
     ) async throws -> Result {
         var api = APIConfiguration(
             baseURL: baseURL, username: "sandbox", password: { "sandbox" }, requestsPerSecond: 0, cachesTokens: false)
-        api.idleTimeout = patience
+        api.idleTimeout = idleTimeout
         (api.connectTimeout, api.requestTimeout) = (Self.long, Self.long)
         // Above the largest page of hostile cells, below every bomb.
         api.maximumResponseBytes = 2 << 20

@@ -96,14 +96,14 @@ import Testing
         var course = DrainCourse(batch: 10, attempts: 3)
         var answers = 0
         while case .ask = course.next(after: .stored(rows: 10, total: 40)) { answers += 1 }
-        #expect(answers == DrainCourse.patience)
+        #expect(answers == DrainCourse.mostAnswersWithoutFall)
         #expect(course.next(after: .stored(rows: 10, total: 40)) == .end(.endless(total: 40, answers: 257)))
     }
 
     @Test func rowsThatComeMeanwhileAreDrainedAsLongAsTheTotalFallsNowAndThen() {
         var course = DrainCourse(batch: 10, attempts: 3)
         for round in 0..<100 {
-            for _ in 1..<DrainCourse.patience {
+            for _ in 1..<DrainCourse.mostAnswersWithoutFall {
                 #expect(course.next(after: .stored(rows: 10, total: 5000 - round)) == .ask(size: 10))
             }
         }

@@ -187,17 +187,17 @@ import Testing
         let (fixture, list) = try await Self.exported()
         let archive = try fixture.file(".ndjson.gz", hour: 5)
         let manifest = try fixture.file(".manifest.json", hour: 5)
-        #expect(try Comparand(fixture.path) == .folder(fixture.path))
-        #expect(try Comparand(list) == .list(list))
-        #expect(try Comparand(manifest) == .manifest(manifest))
-        #expect(try Comparand(archive) == .archive(archive))
-        let one = try #require(try Comparand(manifest)?.rows())
-        let two = try #require(try Comparand(archive)?.rows())
+        #expect(try ComparisonInput(fixture.path) == .folder(fixture.path))
+        #expect(try ComparisonInput(list) == .list(list))
+        #expect(try ComparisonInput(manifest) == .manifest(manifest))
+        #expect(try ComparisonInput(archive) == .archive(archive))
+        let one = try #require(try ComparisonInput(manifest)?.rows())
+        let two = try #require(try ComparisonInput(archive)?.rows())
         #expect(one.holdsTheSame(as: two) && one.rows == 3)
         #expect(try two.window == window(5, 6))
         try fixture.write(Array("hello".utf8), to: list)
-        #expect(try Comparand(list) == nil)
-        let error = #expect(throws: VaultError.self) { _ = try Comparand("\(fixture.path)/none") }
+        #expect(try ComparisonInput(list) == nil)
+        let error = #expect(throws: VaultError.self) { _ = try ComparisonInput("\(fixture.path)/none") }
         #expect(error?.code == .noVault)
     }
 

@@ -14,7 +14,7 @@ struct FreshnessCheck: DoctorCheck {
     let now: Date
 
     /// Behind by more is an error.
-    private static let patience = 86_400
+    private static let delayBeforeError = 86_400
 
     func findings() -> [Finding] {
         jobs.compactMap { job, clock in
@@ -30,7 +30,7 @@ struct FreshnessCheck: DoctorCheck {
             let message =
                 "job \(job.name): \(late.count.counted("task")) of \(ends.count) behind, by up to \(Seconds(worst).rough)"
             let advice = "`octovault status --max-age 1d` names them; `octovault history --job \(job.name)` tells why"
-            return worst > Self.patience ? .error(.dataDamaged, message, advice) : .warning(message, advice)
+            return worst > Self.delayBeforeError ? .error(.dataDamaged, message, advice) : .warning(message, advice)
         }
     }
 

@@ -1,0 +1,68 @@
+import Catalog
+import Foundation
+package import Jobs
+package import Logging
+import OctoparseAPI
+import Records
+import Scheduler
+import Secrets
+import UnixSignals
+package import Vault
+
+/// What all runs of a process share: the vault, the job files, a client an account, and the way to those who are
+/// notified.
+package struct RunEnvironment: Sendable {
+    let vault: SnapshotVault
+    let logger: Logger
+    let environment: [String: String]
+    private let jobs: JobSet
+    private let registry: JobRegistry
+    private let clients: AccountClients
+    private let poster: WebhookPoster
+
+    /// Opens no connection.
+    package init(
+        vault: SnapshotVault, jobs: JobSet, logger: Logger,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.vault = vault
+        self.logger = logger
+        self.environment = environment
+        self.jobs = jobs
+        registry = JobRegistry(jobs)
+        clients = AccountClients(jobs.accounts, logger: logger)
+        poster = WebhookPoster(environment: environment, secrets: .process, logger: logger)
+    }
+
+    func scheduler(_ manager: ServiceManager = .none) throws -> SchedulerService {
+        SchedulerService(
+            jobs: jobs, lastScheduled: try lastHandled(),
+            runner: VaultJobRunner(vault: vault, registry: registry, clients: clients, log: WindowLog(logger: logger)),
+            notifier: WebhookNotifier(poster: poster), hookEnvironment: environment, manager: manager,
+            logger: logger)
+    }
+
+    /// Reads the job files again. Where something is wrong with them it is thrown, and nothing changes.
+    func reload(_ path: String) async throws -> ReloadService<UnixSignalsSequence>.Loaded {
+        let set = try JobSet.load(path: path, environment: environment)
+        try set.requireAccounts()
+        registry.replace(with: set)
+        await clients.keep(set.accounts)
+        return .init(jobs: set, lastScheduled: try lastHandled())
+    }
+
+    /// The last firing of each job that came to its end: what an interruption or a crash left is due at the start.
+    private func lastHandled() throws -> [String: Date] {
+        let histories = try vault.catalog.jobHistories()
+        return Dictionary(
+            uniqueKeysWithValues: histories.compactMap { history in
+                history.lastHandled.map { (history.job, $0) }
+            })
+    }
+
+    /// Closes all connections.
+    package func close() async {
+        await clients.shutdown()
+        await poster.shutdown()
+    }
+}
