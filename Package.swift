@@ -74,7 +74,7 @@ let package = Package(
         library("Jobs", ["Cron", "StorageTime", "Records", "Secrets", yams, subprocess, systemPackage]),
         library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "CSQLite"]),
+        library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "Vault", "CSQLite"]),
         library("Scheduler", ["Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
@@ -119,7 +119,7 @@ let package = Package(
         tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", grdb]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
-        tests("Restore", ["Restore", "Archive", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
+        tests("Restore", ["Restore", "Archive", "Vault", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests(
             "Snapshots",
             [

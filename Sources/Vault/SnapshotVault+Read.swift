@@ -3,15 +3,6 @@ package import Catalog
 package import Records
 package import StorageTime
 
-/// A snapshot that is read: its manifest, and its archive held open.
-package struct OpenSnapshot: Sendable {
-    /// The manifest's path below the vault.
-    package let path: String
-    package let manifest: Manifest
-    /// nil where there are no rows.
-    package let archive: ArchiveReader?
-}
-
 extension SnapshotVault {
     /// Visits the index's snapshots by task, source and host; within each in window order, captures by their time.
     ///
@@ -61,24 +52,43 @@ extension SnapshotVault {
         }
     }
 
-    /// Opens a snapshot for reading, without a lock. An archive that goes while its manifest is read means that a newer
-    /// manifest has taken its place, which is read then; an archive once open stays readable.
+    /// Opens a snapshot for reading, whole, without a lock.
     ///
     /// - Parameter path: the manifest's, below the vault, from ``forEachSnapshot(tasks:source:in:_:)``.
     /// - Returns: nil where the manifest is gone: a compacted one stands for it now, which a new list names.
     /// - Throws: ``VaultError/Code/damaged``, ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
     package func openSnapshot(at path: String) throws(VaultError) -> OpenSnapshot? {
-        var last: Manifest?
-        while true {
-            guard let manifest = try manifest(at: path) else { return nil }
-            do throws(ArchiveError) {
-                let folder = PathText.parent(of: layout.path(path))
-                let archive = try ArchiveReader.open(manifest, folder: folder, files: files)
-                return OpenSnapshot(path: path, manifest: manifest, archive: archive)
-            } catch {
-                guard error.code == .archiveMissing, manifest != last else { throw VaultError(error) }
-                last = manifest
-            }
+        do throws(SnapshotOpener.Failure) {
+            return try SnapshotOpener(files: files).open(layout.path(path))
+        } catch {
+            if case .gone = error { return nil }
+            throw VaultError(error, path)
+        }
+    }
+
+    /// Opens what holds a window's rows for reading, without a lock: its own snapshot or, where it was compacted, even
+    /// since the index was read, that of its day.
+    ///
+    /// - Parameter path: the manifest's, below the vault, as the index has it.
+    /// - Throws: ``VaultError/Code/damaged``, also where nothing stands for the window any more;
+    ///   ``VaultError/Code/newerFormat``, ``VaultError/Code/cannotRead``.
+    package func open(_ window: Window, at path: String) throws(VaultError) -> OpenSnapshot {
+        do throws(SnapshotOpener.Failure) {
+            return try SnapshotOpener(files: files).open(window, at: layout.path(path))
+        } catch {
+            throw VaultError(error, path)
+        }
+    }
+}
+
+extension VaultError {
+    /// - Parameter path: the manifest's, below the vault.
+    init(_ failure: SnapshotOpener.Failure, _ path: String) {
+        switch failure {
+        case .gone: self.init(.damaged, "\(path) is gone, and no other manifest stands for it")
+        case .ofAnotherWindow: self.init(.damaged, "\(path) is of another window now")
+        case .replaced(let times): self.init(.busy, "\(path) was replaced \(times) times while it was opened")
+        case .unreadable(let error): self.init(error)
         }
     }
 }

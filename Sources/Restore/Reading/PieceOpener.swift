@@ -1,6 +1,7 @@
 import Archive
 import RowJSON
 import StorageTime
+import Vault
 
 /// A piece's archive, open, and which of its members are the piece's rows.
 struct OpenPiece: Sendable {
@@ -51,16 +52,12 @@ extension OpenPiece {
     }
 }
 
-/// Opens archives by what their manifests say now, which may be more than they said when the restore was planned.
-///
-/// A restore holds no lock. A new revision removes the archive of the one before after its own manifest is there, and a
-/// compaction removes manifests after the one that replaces them is: so what is gone is looked for again.
+/// Opens archives by what their manifests say now, which may be more than they said when the restore was planned: a
+/// restore holds no lock.
 struct PieceOpener: Sendable {
     let files: any Files
     /// Whether rows are left out that the cloud no longer had when their window was last taken.
     var leavesOutAbsent = false
-    /// How often a snapshot may be replaced between reading its manifest and opening its archive.
-    private static let attempts = 5
 
     init(files: any Files, leavesOutAbsent: Bool = false) {
         self.files = files
@@ -71,29 +68,16 @@ struct PieceOpener: Sendable {
     /// - Throws: ``RestoreError/Code/damaged``, ``RestoreError/Code/changed``, ``RestoreError/Code/cannotRead``.
     func open(_ piece: RestorePlan.Piece) throws(RestoreError) -> OpenPiece? {
         if let earlier = piece.earlier { return try open(earlier, of: piece) }
-        var last: Manifest?
-        for _ in 0..<Self.attempts {
-            let manifest = try manifest(of: piece)
-            let (members, rows, digest) = try members(of: piece, in: manifest)
-            guard let archive = manifest.archive else {
-                guard piece.rows > 0 else { return nil }
-                throw changed(piece, "its rows were pruned")
-            }
-            let path = PathText.join(PathText.parent(of: piece.manifestPath), archive.file)
-            do throws(ArchiveError) {
-                let reader = try ArchiveReader(path: path, facts: archive, files: files)
-                let absent = leavesOutAbsent ? manifest.absentRows(of: piece.window) : Manifest.AbsentRows()
-                return OpenPiece(
-                    piece: piece, manifest: manifest, reader: reader, members: members,
-                    rows: rows - absent.runs.places, digest: digest, omitted: absent.runs,
-                    absentRows: absent.runs.places, untoldWindows: absent.untoldWindows)
-            } catch {
-                // The same manifest again: the archive is gone, and nothing took its place.
-                guard error.code == .archiveMissing, manifest != last else { throw RestoreError(reading: error) }
-            }
-            last = manifest
+        let snapshot = try snapshot(of: piece)
+        guard let reader = snapshot.archive else {
+            guard piece.rows > 0 else { return nil }
+            throw changed(piece, "its rows were pruned")
         }
-        throw changed(piece, "it was replaced \(Self.attempts) times while it was opened")
+        let absent = leavesOutAbsent ? snapshot.manifest.absentRows(of: piece.window) : Manifest.AbsentRows()
+        return OpenPiece(
+            piece: piece, manifest: snapshot.manifest, reader: reader, members: snapshot.members,
+            rows: snapshot.rows - absent.runs.places, digest: snapshot.digest, omitted: absent.runs,
+            absentRows: absent.runs.places, untoldWindows: absent.untoldWindows)
     }
 
     /// Opens a superseded archive. Once it is gone, a newer revision holds its rows.
@@ -101,7 +85,7 @@ struct PieceOpener: Sendable {
         _ earlier: StoredSnapshot.Earlier, of piece: RestorePlan.Piece
     ) throws(RestoreError) -> OpenPiece? {
         let path = PathText.join(PathText.parent(of: piece.manifestPath), earlier.archive.file)
-        var manifest = try manifest(of: piece)
+        var manifest = try snapshot(of: piece).manifest
         manifest.window = piece.window
         manifest.parts = []
         manifest.capturedAt = earlier.capturedAt
@@ -117,45 +101,17 @@ struct PieceOpener: Sendable {
         }
     }
 
-    private func manifest(of piece: RestorePlan.Piece) throws(RestoreError) -> Manifest {
-        do throws(ArchiveError) {
-            return try Manifest.read(piece.manifestPath, files: files)
+    private func snapshot(of piece: RestorePlan.Piece) throws(RestoreError) -> OpenSnapshot {
+        do throws(SnapshotOpener.Failure) {
+            return try SnapshotOpener(files: files).open(piece.window, at: piece.manifestPath)
         } catch {
-            guard error.code == .notFound else { throw RestoreError(reading: error) }
-            guard let successor = try successor(of: piece) else {
-                throw changed(piece, "its manifest is gone")
+            switch error {
+            case .gone: throw changed(piece, "its manifest is gone")
+            case .ofAnotherWindow: throw changed(piece, "its manifest is of another window now")
+            case .replaced(let times): throw changed(piece, "it was replaced \(times) times while it was opened")
+            case .unreadable(let error): throw RestoreError(reading: error)
             }
-            return successor
         }
-    }
-
-    /// The compacted manifest, in the same folder, that stands for a manifest that is gone.
-    private func successor(of piece: RestorePlan.Piece) throws(RestoreError) -> Manifest? {
-        let folder = PathText.parent(of: piece.manifestPath)
-        let name = PathText.name(of: piece.manifestPath)
-        do throws(ArchiveError) {
-            for entry in try SnapshotFolder(path: folder, files: files).entries() {
-                guard case .manifest = entry.kind else { continue }
-                let manifest = try Manifest.read(PathText.join(folder, entry.name), files: files)
-                if manifest.replaces.contains(name) { return manifest }
-            }
-            return nil
-        } catch {
-            throw error.code == .notFound ? changed(piece, "its manifest is gone") : RestoreError(reading: error)
-        }
-    }
-
-    /// Which members hold the piece's rows.
-    private func members(
-        of piece: RestorePlan.Piece, in manifest: Manifest
-    ) throws(RestoreError) -> (members: Range<Int>, rows: Int, digest: RowsDigest) {
-        if manifest.window == piece.window {
-            return (0..<(manifest.archive?.members.count ?? 0), manifest.rows, manifest.rowsDigest)
-        }
-        guard let part = manifest.parts.first(where: { $0.window == piece.window }) else {
-            throw changed(piece, "its manifest is of another window now")
-        }
-        return (part.members, part.rows, part.rowsDigest)
     }
 
     private func changed(_ piece: RestorePlan.Piece, _ what: String) -> RestoreError {

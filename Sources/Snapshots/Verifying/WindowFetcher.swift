@@ -60,9 +60,8 @@ struct WindowFetcher: Sendable {
 
     /// The archived rows of the window, which may be one part of a compacted snapshot.
     private func forEachBlock(of record: WindowRecord, _ body: (RowBlock) throws -> Void) throws {
-        guard let snapshot = try vault.openSnapshot(at: record.path), let archive = snapshot.archive else { return }
-        let parts = snapshot.manifest.parts
-        let members = record.part.flatMap { parts.indices.contains($0) ? parts[$0].members : nil }
-        try archive.forEachMember(in: members) { _, ndjson in try body(RowBlock(ndjson: ndjson)) }
+        let snapshot = try vault.open(record.window, at: record.path)
+        guard let archive = snapshot.archive else { return }
+        try archive.forEachMember(in: snapshot.members) { _, ndjson in try body(RowBlock(ndjson: ndjson)) }
     }
 }

@@ -39,22 +39,16 @@ extension LockedTask {
     package func openRows(
         of window: Window, in home: SnapshotAddress
     ) throws -> (archive: ArchiveReader, members: Range<Int>)? {
-        let folder = vault.layout.path(home.folder)
-        var last: Manifest?
-        while true {
-            guard let manifest = try manifest(at: home) else {
-                throw VaultError(.damaged, "\(home) was found damaged while its rows were read")
-            }
-            let all = 0..<(manifest.archive?.members.count ?? 0)
-            let members = manifest.window == window ? all : manifest.part(of: window)?.members ?? 0..<0
-            guard !members.isEmpty else { return nil }
-            do throws(ArchiveError) {
-                let archive = try ArchiveReader.open(manifest, folder: folder, files: vault.files)
-                return archive.map { ($0, members) }
-            } catch {
-                guard error.code == .archiveMissing, manifest != last else { throw error }
-                last = manifest
-            }
+        guard !isDamaged(home) else {
+            throw VaultError(.damaged, "\(home) was found damaged while its rows were read")
+        }
+        do throws(SnapshotOpener.Failure) {
+            let path = vault.layout.path(home.manifestPath)
+            let snapshot = try SnapshotOpener(files: vault.files).open(window, at: path)
+            return snapshot.archive.flatMap { snapshot.members.isEmpty ? nil : ($0, snapshot.members) }
+        } catch {
+            if case .unreadable(let error) = error { throw error }
+            throw VaultError(error, home.manifestPath)
         }
     }
 

@@ -28,7 +28,8 @@ struct VaultOptions: ParsableArguments {
     ) throws -> SnapshotVault {
         let tell: @Sendable (Notice) -> Void = { output.say("octovault: \($0.message)".printable) }
         let vault = try SnapshotVault.open(
-            at: folder, access: access, configuration: VaultConfiguration(lockWait: waitsForLocks ? 60 : 0.5, report: tell))
+            at: folder, access: access,
+            configuration: VaultConfiguration(lockWait: waitsForLocks ? 60 : 0.5, report: tell))
         vault.notices.forEach(tell)
         return vault
     }
