@@ -19,6 +19,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -41,6 +42,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [.executable(name: "octovault", targets: ["octovault"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-algorithms.git", from: "1.2.1"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
@@ -55,10 +57,11 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
     ],
     targets: [
-        library("StorageTime"),
+        library("StorageTime", [algorithms]),
         library("Records", ["StorageTime"]),
         library("Secrets"),
-        library("Cron"),
+        library("Cron", ["Spelling", algorithms]),
+        library("Spelling"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
         library("Gzip", ["CZlib"]),
         library("RowJSON"),
@@ -69,26 +72,34 @@ let package = Package(
                 nioSSL, logging,
             ]),
         .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        library("Archive", ["StorageTime", "Records", "Gzip", "RowJSON", "CSHA"]),
-        library("Catalog", ["StorageTime", "Records", grdb]),
-        library("Jobs", ["Cron", "StorageTime", "Records", "Secrets", yams, subprocess, systemPackage]),
+        library("Archive", ["StorageTime", "Records", "Gzip", "RowJSON", "CSHA", algorithms]),
+        library("Catalog", ["StorageTime", "Records", grdb, algorithms]),
+        library(
+            "Jobs",
+            ["Cron", "StorageTime", "Records", "Secrets", "Spelling", yams, subprocess, systemPackage, algorithms]),
         library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "Vault", "CSQLite"]),
         library("Scheduler", ["Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
-            ["StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging]),
+            [
+                "StorageTime", "Records", "RowJSON", "OctoparseAPI", "Archive", "Catalog", "Vault", "Jobs", logging,
+                algorithms,
+            ]),
         library(
             "Sandbox",
-            ["StorageTime", "Records", "Gzip", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle, logging]),
+            [
+                "StorageTime", "Records", "Gzip", "Spelling", hummingbird, httpTypes, nioCore, nioPosix,
+                serviceLifecycle, logging, algorithms,
+            ]),
         library(
             "Operations",
             [
                 "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
                 "Jobs",
                 "Vault",
-                "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals,
+                "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals, algorithms,
             ]),
         .executableTarget(
             name: "octovault",
@@ -107,6 +118,7 @@ let package = Package(
         tests("StorageTime", ["StorageTime", "TestSupport"]),
         tests("Secrets", ["Secrets", "TestSupport"]),
         tests("Cron", ["Cron"]),
+        tests("Spelling", ["Spelling"]),
         tests("Gzip", ["Gzip", "TestSupport"]),
         tests("RowJSON", ["RowJSON"]),
         tests(
@@ -117,7 +129,7 @@ let package = Package(
             ]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
         tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", grdb]),
-        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets"]),
+        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets", "Spelling"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "Vault", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests(

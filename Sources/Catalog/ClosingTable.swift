@@ -1,3 +1,4 @@
+import Algorithms
 package import Foundation
 import Records
 package import StorageTime
@@ -45,13 +46,7 @@ package struct ClosingTable: Sendable {
     /// The end of what was closed at `instant` (seconds since 1970), in seconds of storage time.
     func closedUntil(_ instant: Int) -> Int {
         let start = instant - settle
-        var low = 0
-        var high = stretches.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if stretches[middle].start <= start { low = middle } else { high = middle }
-        }
-        let stretch = stretches[low]
+        let stretch = stretches[max(0, stretches.partitioningIndex { $0.start > start } - 1)]
         return min(start + stretch.offset, stretch.cap)
     }
 

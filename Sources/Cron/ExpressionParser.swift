@@ -1,4 +1,5 @@
 import Foundation
+import Spelling
 
 /// Reads an expression word by word: a zone, then a shorthand or the fields.
 struct ExpressionParser {
@@ -71,7 +72,7 @@ struct ExpressionParser {
     private static func zoneHint(_ name: String) -> String {
         let known = TimeZone.knownTimeZoneIdentifiers
         let city = known.filter { $0.lowercased().hasSuffix("/" + name.lowercased()) }
-        let near = Suggestion.nearest(to: name, among: known, within: 2)
+        let near = NearestName.all(near: name, among: known, within: 2)
         let form = "write a name as UTC, Europe/Berlin or Asia/Shanghai"
         return Suggestion.question(near.isEmpty ? city : near) ?? form
     }

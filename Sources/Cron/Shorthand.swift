@@ -1,3 +1,5 @@
+import Spelling
+
 /// Words with `@` in front.
 enum Shorthand {
     /// What each stands for, in fields; `@every` takes a duration and is none of them.
@@ -32,7 +34,7 @@ enum Shorthand {
     static func names(like word: String) -> [String] {
         let known = fields.map(\.0) + [every]
         let marked = word.hasPrefix("@") ? word : "@" + word
-        return Suggestion.nearest(to: marked, among: known, within: 2)
+        return NearestName.all(near: marked, among: known, within: 2)
     }
 
     private static func interval(_ words: [(text: String, column: Int)]) throws(CronError) -> Int {

@@ -1,3 +1,4 @@
+import Algorithms
 import Foundation
 import Synchronization
 
@@ -69,13 +70,7 @@ final class ZoneOffsets: Sendable {
     ///
     /// - Complexity: O(log *n*), at most nine steps.
     func index(at instant: Int) -> Int {
-        var low = 0
-        var high = spans.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if spans[middle].start <= instant { low = middle } else { high = middle }
-        }
-        return low
+        max(0, spans.partitioningIndex { $0.start > instant } - 1)
     }
 
     subscript(index: Int) -> Span { spans[index] }
@@ -95,12 +90,7 @@ final class ZoneOffsets: Sendable {
     /// The first second with another offset than `low` has.
     private static func change(of zone: TimeZone, after low: Int, through high: Int) -> Int {
         let before = offset(of: zone, at: low)
-        var (low, high) = (low, high)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if offset(of: zone, at: middle) == before { low = middle } else { high = middle }
-        }
-        return high
+        return (low + 1..<max(low + 1, high)).partitioningIndex { offset(of: zone, at: $0) != before }
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 package import Secrets
+import Spelling
 
 extension JobSet {
     /// Reads job files and checks them, alone and together.

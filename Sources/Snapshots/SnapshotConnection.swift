@@ -39,11 +39,8 @@ package struct SnapshotConnection: Sendable {
     func context(
         pageSize: Int? = nil, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) -> SessionContext {
-        var configuration = configuration
-        if let pageSize { configuration.pageSize = pageSize }
-        return SessionContext(
-            pages: pages, host: host, clock: clock, settle: settle, configuration: configuration,
-            encoders: EncoderPool(level: configuration.compressionLevel), serverNow: ServerNow(clock: now),
-            sleep: sleep, report: report)
+        var context = SessionContext(self, report: report)
+        if let pageSize { context.configuration.pageSize = pageSize }
+        return context
     }
 }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A set of storage seconds, held as the fewest disjoint windows in ascending order: what is covered, what is missing.
 package struct WindowSet: Sendable, Hashable {
     /// Disjoint, ascending, no two touching.
@@ -33,7 +35,7 @@ package struct WindowSet: Sendable, Hashable {
             append(window)
             return
         }
-        let start = firstIndex { $0.to >= window.from }
+        let start = windows.partitioningIndex { $0.to >= window.from }
         var merged = window
         var end = start
         while end < windows.count, windows[end].from <= window.to {
@@ -47,7 +49,7 @@ package struct WindowSet: Sendable, Hashable {
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows that move.
     package mutating func remove(_ window: Window) {
-        let start = firstIndex { $0.to > window.from }
+        let start = windows.partitioningIndex { $0.to > window.from }
         var end = start
         var rest: [Window] = []
         while end < windows.count, windows[end].from < window.to {
@@ -63,12 +65,12 @@ package struct WindowSet: Sendable, Hashable {
     ///
     /// - Complexity: O(log *n*).
     package func contains(_ window: Window) -> Bool {
-        let index = firstIndex { $0.to > window.from }
+        let index = windows.partitioningIndex { $0.to > window.from }
         return index < windows.count && windows[index].contains(window)
     }
 
     package func contains(_ instant: StorageInstant) -> Bool {
-        let index = firstIndex { $0.to > instant }
+        let index = windows.partitioningIndex { $0.to > instant }
         return index < windows.count && windows[index].contains(instant)
     }
 
@@ -78,7 +80,7 @@ package struct WindowSet: Sendable, Hashable {
     package func gaps(in range: Window) -> [Window] {
         var gaps: [Window] = []
         var cursor = range.from
-        for window in windows[firstIndex(where: { $0.to > range.from })...] {
+        for window in windows[windows.partitioningIndex(where: { $0.to > range.from })...] {
             if window.from >= range.to { break }
             if window.from > cursor { gaps.append(Window(unchecked: cursor, window.from)) }
             cursor = max(cursor, window.to)
@@ -91,7 +93,7 @@ package struct WindowSet: Sendable, Hashable {
     ///
     /// - Complexity: O(log *n* + *m*) for the *m* windows inside the range.
     package func parts(in range: Window) -> [Window] {
-        windows[firstIndex(where: { $0.to > range.from })...].prefix { $0.from < range.to }
+        windows[windows.partitioningIndex(where: { $0.to > range.from })...].prefix { $0.from < range.to }
             .compactMap { $0.intersection(range) }
     }
 
@@ -105,15 +107,5 @@ package struct WindowSet: Sendable, Hashable {
             return
         }
         if window.to > last.to { windows[windows.count - 1] = Window(unchecked: last.from, window.to) }
-    }
-
-    private func firstIndex(where isAtOrAfter: (Window) -> Bool) -> Int {
-        var low = 0
-        var high = windows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isAtOrAfter(windows[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

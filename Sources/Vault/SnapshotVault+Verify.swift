@@ -29,16 +29,17 @@ extension SnapshotVault {
             var audit = VerifyAudit(self, options, usesCatalog: usesCatalog)
             audit.add(findings.map { Damage(.catalogDamaged, Self.catalogName, "\(Self.catalogName): \($0)") })
             let folders = try taskFolders(tasks, options.source)
-            try await withOrderedTasks(
-                TaskFolderContents(folders, layout, files), width: configuration.width,
-                transform: { (unit) -> VerifyUnit in
+            var contents = TaskFolderContents(folders, layout, files).makeIterator()
+            try await OrderedPipeline.run(
+                width: configuration.width, ahead: 3 * configuration.width, next: { contents.next() },
+                work: { (unit) -> VerifyUnit in
                     switch unit {
                     case .folder(let folder): .folder(try await verifier.run(folder))
                     case .unreadable(let folder, let error): .folder(FolderReport(unreadable: folder, error))
                     case .end(let taskFolder): .end(taskFolder: taskFolder)
                     }
                 },
-                consume: { unit in
+                deliver: { _, unit in
                     try audit.add(unit)
                     progress(audit.report)
                 })

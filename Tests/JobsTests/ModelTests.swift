@@ -1,4 +1,5 @@
 import Records
+import Spelling
 import StorageTime
 import Testing
 
@@ -68,10 +69,6 @@ import Testing
     ])
     func theNearestKeyIsSuggested(key: String, nearest: String?) {
         #expect(NearestName.of(key, among: JobKey.allCases.map(\.rawValue)) == nearest)
-    }
-
-    @Test func theNearestNameOfAnEndlessKeyCostsNothing() {
-        #expect(NearestName.of(String(repeating: "x", count: 1_000_000), among: ["window"]) == nil)
     }
 
     @Test(arguments: [

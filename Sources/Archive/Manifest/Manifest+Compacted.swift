@@ -1,3 +1,4 @@
+import Algorithms
 import Records
 package import StorageTime
 
@@ -23,12 +24,8 @@ extension Manifest {
     package func part(of window: Window) -> Part? { partIndex(of: window).map { parts[$0] } }
 
     package func partIndex(of window: Window) -> Int? {
-        var (low, high) = (0, parts.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if parts[middle].window < window { low = middle + 1 } else { high = middle }
-        }
-        return low < parts.count && parts[low].window == window ? low : nil
+        let index = parts.partitioningIndex { $0.window >= window }
+        return index < parts.count && parts[index].window == window ? index : nil
     }
 
     /// Whether this manifest holds all that another one says, which it names among those that it replaces: of each of

@@ -1,3 +1,4 @@
+import Algorithms
 package import RowJSON
 
 /// Which rows of a snapshot's superseded archives no later archive of it holds.
@@ -79,12 +80,7 @@ extension RowBlock {
     /// - Parameter first: the place of the block's first row.
     /// - Complexity: O(log *r* + *n*) for *r* runs and *n* rows.
     package func removing(runs: [Range<Int>], firstPlace first: Int) -> RowBlock {
-        var low = 0
-        var high = runs.count
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].upperBound <= first { low = middle + 1 } else { high = middle }
-        }
+        var low = runs.partitioningIndex { $0.upperBound > first }
         var bad: [Int] = []
         while low < runs.count, runs[low].lowerBound < first + count {
             bad += runs[low].clamped(to: first..<(first + count)).map { $0 - first }

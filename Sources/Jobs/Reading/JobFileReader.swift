@@ -1,6 +1,7 @@
 import Cron
 import Foundation
 import Records
+import Spelling
 import StorageTime
 
 /// Reads one job file.

@@ -1,3 +1,5 @@
+import Spelling
+
 /// The keys that one kind of mapping may hold, as they are written.
 protocol FileKey: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == String {}
 

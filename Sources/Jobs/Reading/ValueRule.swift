@@ -1,4 +1,5 @@
 import Foundation
+import Spelling
 import StorageTime
 
 /// How a text becomes a value: the same for files and for environment variables.

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A file's bytes, by line.
 struct SourceText {
     let bytes: [UInt8]
@@ -50,24 +52,5 @@ struct SourceText {
             case .error: return offset
             }
         }
-    }
-}
-
-extension RandomAccessCollection {
-    /// The first index whose element satisfies `predicate`, which is false and then true: a binary search.
-    func partitioningIndex(where predicate: (Element) -> Bool) -> Index {
-        var low = startIndex
-        var count = count
-        while count > 0 {
-            let half = count / 2
-            let middle = index(low, offsetBy: half)
-            if predicate(self[middle]) {
-                count = half
-            } else {
-                low = index(after: middle)
-                count -= half + 1
-            }
-        }
-        return low
     }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 package import Cron
 package import Foundation
 package import Jobs
@@ -64,13 +65,7 @@ package struct UpcomingFirings: Sequence, IteratorProtocol {
     }
 
     private mutating func insert(_ new: Pending) {
-        var low = 0
-        var high = pending.count
-        while low < high {
-            let middle = (low + high) / 2
-            if pending[middle].order > new.order { low = middle + 1 } else { high = middle }
-        }
-        pending.insert(new, at: low)
+        pending.insert(new, at: pending.partitioningIndex { $0.order <= new.order })
     }
 }
 

@@ -1,7 +1,10 @@
+import Vault
+
 /// Takes what workers made, in the order of the output.
 protocol WorkConsumer {
     /// How many rows it will take at most.
     var rowsWanted: Int { get }
+
     /// Takes a job's outcome.
     mutating func take(_ worker: RestoreWorker, _ job: RestoreJob) throws
 }
@@ -14,45 +17,40 @@ struct OrderedWork {
     /// Jobs in flight.
     let width: Int
 
+    /// A job, who does it, and how many rows are wanted of it at most.
+    private struct Assignment: Sendable {
+        let job: RestoreJob
+        let worker: RestoreWorker
+        let limit: Int
+    }
+
+    /// No more rows are wanted.
+    private struct Enough: Error {}
+
     /// Runs all jobs, or as many as give the rows that are wanted.
     func run(
         _ jobs: inout RestoreJobs, _ tools: WorkerTools, _ consumer: inout some WorkConsumer
     ) async throws {
         var pool: [RestoreWorker] = []
-        var waiting: [Int: (worker: RestoreWorker, job: RestoreJob)] = [:]
-        var (started, written, inFlight) = (0, 0, 0)
-        var held: RestoreJob?
-        try await withThrowingTaskGroup(of: (Int, RestoreJob, RestoreWorker).self) { group in
-            while consumer.rowsWanted > 0 {
-                while started - written < width {
-                    guard let job = try held ?? jobs.nextJob() else { break }
-                    held = job
-                    guard inFlight == 0 || inFlight + job.bytes <= Self.budget else { break }
-                    held = nil
-                    let worker = try pool.popLast() ?? RestoreWorker(tools)
-                    let number = started
-                    let limit = consumer.rowsWanted
-                    group.addTask {
-                        try Task.checkCancellation()
-                        worker.reset()
-                        try worker.run(job, limit: limit)
-                        return (number, job, worker)
-                    }
-                    started += 1
-                    inFlight += job.bytes
-                }
-                if let (worker, job) = waiting.removeValue(forKey: written) {
-                    try Self.hand(worker, job, to: &consumer)
-                    pool.append(worker)
-                    written += 1
-                    inFlight -= job.bytes
-                    continue
-                }
-                guard let (number, job, worker) = try await group.next() else { break }
-                waiting[number] = (worker, job)
-            }
-            group.cancelAll()
-        }
+        do {
+            try await OrderedPipeline.run(
+                width: width, budget: Self.budget, cost: { $0.job.bytes },
+                next: { () -> Assignment? in
+                    guard consumer.rowsWanted > 0, let job = try jobs.nextJob() else { return nil }
+                    return Assignment(
+                        job: job, worker: try pool.popLast() ?? RestoreWorker(tools), limit: consumer.rowsWanted)
+                },
+                work: { assignment in
+                    try Task.checkCancellation()
+                    assignment.worker.reset()
+                    try assignment.worker.run(assignment.job, limit: assignment.limit)
+                },
+                deliver: { assignment, _ in
+                    guard consumer.rowsWanted > 0 else { throw Enough() }
+                    try Self.hand(assignment.worker, assignment.job, to: &consumer)
+                    pool.append(assignment.worker)
+                })
+        } catch is Enough {}
     }
 
     private static func hand(

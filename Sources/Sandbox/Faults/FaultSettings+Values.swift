@@ -59,7 +59,7 @@ extension FaultSettings {
         let served = SandboxEndpoint.protected.union([.token])
         for name in names {
             guard let endpoint = SandboxEndpoint(rawValue: name), served.contains(endpoint) else {
-                let nearest = Suggestion.nearest(to: name, in: served.map(\.rawValue).sorted())
+                let nearest = Self.question(name, served.map(\.rawValue).sorted())
                 throw bad("there is no endpoint '\(name)'", hint: nearest + endpointsHint(served))
             }
             endpoints.insert(endpoint)

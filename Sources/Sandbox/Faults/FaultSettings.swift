@@ -1,3 +1,5 @@
+import Spelling
+
 /// A rule as names and values, as the command line and JSON both have it:
 ///
 /// | name | value |
@@ -25,13 +27,18 @@ struct FaultSettings {
     private let kind: Fault.Kind
     private let settings: [(name: String, value: Value)]
 
+    /// `did you mean 'x'? ` for the known word nearest to `word`; empty where none is near.
+    static func question(_ word: String, _ known: [String]) -> String {
+        NearestName.of(word, among: known).map { "did you mean '\($0)'? " } ?? ""
+    }
+
     /// - Throws: ``SandboxError/Code/badFaults`` where there is no such kind.
     init(kind: String, _ settings: [(name: String, value: Value)]) throws(SandboxError) {
         guard let known = Fault.Kind(rawValue: kind) else {
             let names = Fault.Kind.allCases.map(\.rawValue)
             throw SandboxError(
                 .badFaults, "there is no fault '\(kind)'",
-                hint: "\(Suggestion.nearest(to: kind, in: names))kinds are \(names.joined(separator: ", "))")
+                hint: "\(Self.question(kind, names))kinds are \(names.joined(separator: ", "))")
         }
         self.kind = known
         self.settings = settings
@@ -69,7 +76,7 @@ struct FaultSettings {
             let names = kind.parameters.map(\.name) + Self.names
             throw bad(
                 "it has no setting '\(name)'",
-                hint: "\(Suggestion.nearest(to: name, in: names))settings are \(names.joined(separator: ", "))")
+                hint: "\(Self.question(name, names))settings are \(names.joined(separator: ", "))")
         }
     }
 

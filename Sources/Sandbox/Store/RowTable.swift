@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The rows of one task: their bytes in one buffer, and an index of them by storage time, then by order of arrival.
 ///
 /// Rows that arrive in order lie side by side, so that a page is one copy.
@@ -148,15 +150,7 @@ struct RowTable: Sendable {
     }
 
     /// The first place where `isAtOrAfter` holds; it must hold for all that follow as well.
-    func firstIndex(where isAtOrAfter: (Entry) -> Bool) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isAtOrAfter(entries[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
+    func firstIndex(where isAtOrAfter: (Entry) -> Bool) -> Int { entries.partitioningIndex(where: isAtOrAfter) }
 
     private mutating func compact(to size: Int) {
         var packed = [UInt8]()

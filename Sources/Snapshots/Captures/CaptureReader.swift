@@ -2,6 +2,7 @@ import Archive
 import OctoparseAPI
 import Records
 import RowJSON
+import Vault
 
 /// Pages through a source that has no windows, under a total that must not move.
 ///

@@ -64,15 +64,12 @@ struct CaptureTaker: Sendable {
         }
         let expected = try await digest(first, reader)
         if first.total > 0, let previous, previous.holds(expected, rows: first.total) { return .unchanged }
-        let second = try await reader.open(size: Self.otherSize(than: first.size))
+        let second = try await reader.open(size: WindowReader.otherSize(than: first.size))
         guard second.total == first.total else {
             throw reader.unstable("its total moved from \(first.total) to \(second.total) between two passes")
         }
         return try await write(second, reader, at: moment, .twoPasses, expecting: expected, unless: previous)
     }
-
-    /// A second page size, so that a page boundary that loses or repeats a row does not fall on the same row twice.
-    static func otherSize(than size: Int) -> Int { max(1, size - (size + 6) / 7) }
 
     private func digest(_ opening: CaptureReader.Opening, _ reader: CaptureReader) async throws -> RowsDigest {
         var digest = RowsDigest()

@@ -1,3 +1,4 @@
+import Algorithms
 import Catalog
 import StorageTime
 import Vault

@@ -1,3 +1,4 @@
+import Algorithms
 package import Catalog
 package import Foundation
 import Records
@@ -178,18 +179,5 @@ package struct RecheckPlan: Sendable, Hashable {
             }
         }
         return known
-    }
-}
-
-extension Array {
-    /// The first index whose element, and all after it, satisfy `isAtOrAfter`; the elements are ordered by it.
-    func partitioningIndex(where isAtOrAfter: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isAtOrAfter(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -24,7 +24,7 @@ struct ProbeWalk: Sendable {
     }
 
     mutating func run() async throws {
-        let future = StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
+        let future = StorageInstant.farFuture
         let far = try await count(.farFuture, future, future.advanced(by: 1))
         let total = try await countTask()
         guard total > 0, far.total == 0, far.rows.isEmpty else { return }

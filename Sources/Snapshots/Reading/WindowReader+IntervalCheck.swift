@@ -43,3 +43,8 @@ extension WindowReader {
             hint: "this server does not count intervals, so no window can be proven; take `--source all` instead")
     }
 }
+
+extension StorageInstant {
+    /// A time at which no row is stored yet; its year is one that servers with a four-digit calendar still take.
+    static let farFuture = StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
+}

@@ -3,6 +3,7 @@ import OctoparseAPI
 import Records
 import RowJSON
 import StorageTime
+import Vault
 
 extension WindowReader {
     /// Pages through a window that cannot be cut, or must not be, and delivers its rows page by page.
@@ -46,9 +47,7 @@ extension WindowReader {
     }
 
     /// A second page size, so that a page boundary that loses or repeats a row does not fall on the same row twice.
-    private static func otherSize(than size: Int) -> Int {
-        size > 1 ? size - (size + 6) / 7 : 1
-    }
+    static func otherSize(than size: Int) -> Int { max(1, size - (size + 6) / 7) }
 
     /// The values of the rows stored at a window's end, page by page: there may be many, and only hashes are kept.
     ///

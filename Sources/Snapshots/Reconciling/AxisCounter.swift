@@ -1,3 +1,4 @@
+import Algorithms
 import Catalog
 import OctoparseAPI
 import Records
@@ -38,7 +39,7 @@ struct AxisCounter: Sendable {
     ///
     /// - Returns: the rows of all of storage time.
     func fill(_ found: inout Reconciliation) async throws -> Int {
-        let future = WindowCounter.farFuture
+        let future = StorageInstant.farFuture
         guard let bounds = WindowSet(records.lazy.map(\.window)).bounds else {
             return try await fillBehind(from: EmptyProof.beginning, &found)
         }
@@ -52,7 +53,7 @@ struct AxisCounter: Sendable {
 
     /// What lies behind the last covered second: old enough to be taken, and too recent.
     private func fillBehind(from start: StorageInstant, _ found: inout Reconciliation) async throws -> Int {
-        let all = try await stretch(start, WindowCounter.farFuture)?.rows ?? 0
+        let all = try await stretch(start, StorageInstant.farFuture)?.rows ?? 0
         guard all > 0 else { return 0 }
         let closed = try await stretch(start, openFrom)
         if let closed, closed.rows > 0 { found.behind = closed }

@@ -71,14 +71,13 @@ extension JobRun {
     }
 
     private func context(for rules: TakingRules, _ shared: SharedState, sharers: Int) -> SessionContext {
-        var configuration = connection.configuration
-        configuration.pageSize = rules.pageSize
-        configuration.proof = rules.proof
-        configuration.concurrency = max(1, configuration.concurrency / max(1, sharers))
-        return SessionContext(
-            pages: connection.pages, host: connection.host, clock: connection.clock, settle: rules.settle,
-            configuration: configuration, encoders: shared.encoders, serverNow: shared.serverNow,
-            endCheck: shared.endCheck, sleep: connection.sleep, mayGoOn: mayGoOn, report: report)
+        var context = SessionContext(
+            connection, settle: rules.settle, encoders: shared.encoders, serverNow: shared.serverNow,
+            endCheck: shared.endCheck, mayGoOn: mayGoOn, report: report)
+        context.configuration.pageSize = rules.pageSize
+        context.configuration.proof = rules.proof
+        context.configuration.concurrency = max(1, connection.configuration.concurrency / max(1, sharers))
+        return context
     }
 
     /// How long to wait before a task that another process has is asked for again.

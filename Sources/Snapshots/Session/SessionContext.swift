@@ -4,65 +4,57 @@ import Logging
 import OctoparseAPI
 import StorageTime
 
-/// What all windows of a run share.
-final class SessionContext: Sendable {
-    let pages: any PageSource
-    /// The API's host, by which a vault tells one account's rows from another's.
-    let host: String
-    let clock: StorageClock
+/// What all windows that are taken together share: the connection, and what the answers so far told.
+struct SessionContext: Sendable {
+    let connection: SnapshotConnection
+    /// The connection's, with what these windows are taken by.
+    var configuration: TakingConfiguration
     let settle: Seconds
-    let configuration: TakingConfiguration
     let encoders: EncoderPool
     let serverNow: ServerNow
     let endCheck: ServerCheck
-    let serverTrust: ServerTrust
-    let density: Density
-    let sleep: @Sendable (Duration) async throws -> Void
+    private(set) var serverTrust = ServerTrust()
+    private(set) var density = Density()
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
     let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (SnapshotEvent) -> Void
 
+    /// - Parameters:
+    ///   - encoders: those of the run; nil makes some.
+    ///   - serverNow: that of the run; nil begins one by the connection's clock.
     init(
-        pages: any PageSource, host: String, clock: StorageClock, settle: Seconds, configuration: TakingConfiguration,
-        encoders: EncoderPool, serverNow: ServerNow, endCheck: ServerCheck = ServerCheck(),
-        serverTrust: ServerTrust = ServerTrust(), density: Density = Density(),
-        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        _ connection: SnapshotConnection, settle: Seconds? = nil, encoders: EncoderPool? = nil,
+        serverNow: ServerNow? = nil, endCheck: ServerCheck = ServerCheck(),
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
-        self.pages = pages
-        self.host = host
-        self.clock = clock
-        self.settle = settle
-        self.configuration = configuration
-        self.encoders = encoders
-        self.serverNow = serverNow
+        self.connection = connection
+        configuration = connection.configuration
+        self.settle = settle ?? connection.settle
+        self.encoders = encoders ?? EncoderPool(level: connection.configuration.compressionLevel)
+        self.serverNow = serverNow ?? ServerNow(clock: connection.now)
         self.endCheck = endCheck
-        self.serverTrust = serverTrust
-        self.density = density
-        self.sleep = sleep
         self.mayGoOn = mayGoOn
         self.report = report
     }
 
+    var pages: any PageSource { connection.pages }
+    /// The API's host, by which a vault tells one account's rows from another's.
+    var host: String { connection.host }
+    var clock: StorageClock { connection.clock }
+
     /// The same, with windows tried so often.
     func trying(_ attempts: Int) -> SessionContext {
-        var configuration = configuration
-        configuration.attempts = attempts
-        return with(configuration, serverTrust, density)
+        var context = self
+        context.configuration.attempts = attempts
+        return context
     }
 
-    /// The same, with what answers tell noted there.
+    /// The same, with what answers tell kept there.
     func remembering(_ memory: TaskSession.Memory) -> SessionContext {
-        with(configuration, memory.serverTrust, memory.density)
-    }
-
-    private func with(
-        _ configuration: TakingConfiguration, _ serverTrust: ServerTrust, _ density: Density
-    ) -> SessionContext {
-        SessionContext(
-            pages: pages, host: host, clock: clock, settle: settle, configuration: configuration, encoders: encoders,
-            serverNow: serverNow, endCheck: endCheck, serverTrust: serverTrust, density: density, sleep: sleep,
-            mayGoOn: mayGoOn, report: report)
+        var context = self
+        context.serverTrust = memory.serverTrust
+        context.density = memory.density
+        return context
     }
 
     func reader(task: TaskID, tally: RequestTally = RequestTally()) -> WindowReader {
@@ -74,7 +66,7 @@ final class SessionContext: Sendable {
 
     /// Waits before the second and each further attempt, twice as long each time.
     func pause(beforeAttempt attempt: Int) async throws {
-        try await sleep(configuration.retryPause * (1 << max(0, min(attempt - 2, 10))))
+        try await connection.sleep(configuration.retryPause * (1 << max(0, min(attempt - 2, 10))))
     }
 
     func isClosed(_ window: Window) -> Bool {

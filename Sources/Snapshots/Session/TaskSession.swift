@@ -65,13 +65,9 @@ struct TaskSession: Sendable {
     /// Asks once whether the server heeds `from` and `to` at all, and what its clock says.
     func checkServer() async throws {
         let reader = context.reader(task: task)
-        let page = try await reader.requireNothing(at: Self.farFuture, "far future")
+        let page = try await reader.requireNothing(at: .farFuture, "far future")
         context.serverNow.learn(page.serverDate)
     }
-
-    /// No row is stored there yet; a year that servers with a four-digit calendar still take.
-    private static let farFuture =
-        StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
 
     /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``; ends early, with
     /// whole windows, when it may not go on.

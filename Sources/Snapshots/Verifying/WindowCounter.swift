@@ -11,14 +11,11 @@ struct WindowCounter: Sendable {
     /// What the vault says of a window now; nil where it holds none any more.
     let look: @Sendable (Window) throws -> WindowRecord?
 
-    /// A time in which no row is stored yet; a year that servers with a four-digit calendar still take.
-    static let farFuture = StorageInstant(year: 2999, month: 12, day: 31) ?? .latest
-
     /// Asks once whether the server heeds `from` and `to` at all.
     ///
     /// - Throws: as ``WindowReader/requireNothing(at:_:)`` says.
     func checkInterval() async throws {
-        try await reader.requireNothing(at: Self.farFuture, "far future")
+        try await reader.requireNothing(at: .farFuture, "far future")
     }
 
     /// What is found of joining windows, in their order.

@@ -13,7 +13,8 @@ import Vault
 /// and a compaction may come in between.
 @Suite struct WindowFetcherTests {
     private func records(_ vault: DamagedVault) throws -> [WindowRecord] {
-        try vault.vault.catalog.windows(of: DamagedVault.task, source: .storageTime, host: "h", in: DamagedVault.range())
+        try vault.vault.catalog.windows(
+            of: DamagedVault.task, source: .storageTime, host: "h", in: DamagedVault.range())
     }
 
     private func verdicts(_ vault: DamagedVault, _ records: [WindowRecord]) async throws -> [RemoteReport.Verdict] {

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Snapshots
+@testable import Vault
 
 @Suite struct OrderedPipelineTests {
     @Test(arguments: [1, 2, 7, 100])
@@ -93,5 +93,44 @@ import Testing
         #expect(seen.prefix(3) == [0, 1, 2])
         #expect(Set(seen).count == seen.count, "no result is delivered and abandoned")
         #expect(seen.count <= 7)
+    }
+
+    @Test(arguments: [1, 10, 25, 1000])
+    func whatIsUnderWayCostsNoMoreThanTheBudgetOrOneElement(budget: Int) async throws {
+        var elements = (0..<60).map { $0 * 7 % 31 }.makeIterator()
+        let costs = Mutex((now: 0, count: 0, isExceeded: false))
+        var delivered = 0
+        try await OrderedPipeline.run(
+            width: 8, budget: budget, cost: { $0 }, next: { elements.next() },
+            work: { cost in
+                costs.withLock {
+                    $0.now += cost
+                    $0.count += 1
+                    if $0.count > 1, $0.now > budget { $0.isExceeded = true }
+                }
+                for _ in 0..<cost { await Task.yield() }
+                costs.withLock {
+                    $0.now -= cost
+                    $0.count -= 1
+                }
+            },
+            deliver: { _, _ in delivered += 1 })
+        #expect(delivered == 60)
+        #expect(!costs.withLock { $0.isExceeded })
+    }
+
+    @Test func anErrorOfTheSourceIsThrownOn() async {
+        struct Broken: Error {}
+        var left = 3
+        await #expect(throws: Broken.self) {
+            try await OrderedPipeline.run(
+                width: 2,
+                next: { () throws -> Int? in
+                    left -= 1
+                    guard left > 0 else { throw Broken() }
+                    return left
+                },
+                work: { $0 }, deliver: { _, _ in })
+        }
     }
 }
