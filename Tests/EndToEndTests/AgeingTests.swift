@@ -78,7 +78,7 @@ import Testing
     }
 
     /// Killed with -9 at random moments while days are merged and their windows taken again.
-    @Test(.oneAtATime) func killedWhileItCompactsNothingIsLostOrDoubled() async throws {
+    @Test(.fewAtATime) func killedWhileItCompactsNothingIsLostOrDoubled() async throws {
         try await withSandbox { baseURL, store in
             let program = try Program(baseURL: baseURL)
             var generator = SeededGenerator(seed: UInt64.random(in: 1...UInt64.max))

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The built program is killed with -9 at random moments, again and again; one clean run then makes everything whole.
-@Suite(.oneAtATime) struct CrashTests {
+@Suite(.fewAtATime) struct CrashTests {
     /// More where `OCTOVAULT_KILLS` says so.
     static let kills = ProcessInfo.processInfo.environment["OCTOVAULT_KILLS"].flatMap(Int.init) ?? 30
 

@@ -6,7 +6,7 @@ import Testing
 
 /// A disk that is full ends a backfill with 73 and a vault that is whole up to there; with room again, the next one
 /// ends it.
-@Suite(.oneAtATime) struct DiskFullTests {
+@Suite(.fewAtATime) struct DiskFullTests {
     static let task = "bulky"
     static let range = ["--from", "2012-01-01", "--to", "2012-01-21", "--window", "1d"]
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Answers made to eat memory, a stack or a day: each ends as one clean error, at a cost that is bounded.
 @Suite(
-    .oneAtATime, .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "memory is read from /proc"))
+    .fewAtATime, .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "memory is read from /proc"))
 struct DoorsBombTests {
     /// An answer may hold 64 MiB; what is made of it, and the program itself, a few times that.
     static let mostMemory = 300 << 20

@@ -8,7 +8,7 @@ import Testing
 import Vault
 
 /// Ids and names come from a server, and so from whoever names tasks there. They are shown, never obeyed.
-@Suite(.oneAtATime) struct DoorsNamesTests {
+@Suite(.fewAtATime) struct DoorsNamesTests {
     static let forged = "2026-01-01T00:00:00Z error forged"
     static let hostile = [
         "\u{1B}[31mred\u{1B}[0m", "\u{1B}]0;title\u{7}\u{1B}[2J", "line\n\(forged)\nbreak", "over\rwritten",
@@ -39,21 +39,26 @@ import Vault
         }
     }
 
-    @Test(arguments: hostile)
-    func aHostileIdIsBackedUpInsideTheVaultAndShownHarmlessly(id: String) async throws {
+    /// The last is alone: to the sandbox it is the id before it.
+    @Test(arguments: [hostile.dropLast(), hostile.suffix(1)].map(Array.init))
+    func hostileIdsAreBackedUpInsideTheVaultAndShownHarmlessly(ids: [String]) async throws {
         try await withSandbox { baseURL, store in
-            store.insert(task: id, row: #"{"a":"1"}"#, at: try .init(parsing: "2012-01-01 05:00:00"))
+            for id in ids {
+                store.insert(task: id, row: #"{"a":"1"}"#, at: try .init(parsing: "2012-01-01 05:00:00"))
+            }
             let program = try Program(baseURL: baseURL)
             for (format, arguments) in [("text", []), ("json", ["--force", "--json"])] {
                 let logs = ["--log-level", "trace", "--log-format", format]
-                let run = try await program.run(["backfill"] + Self.range + logs + arguments + ["--", id])
+                let run = try await program.run(["backfill"] + Self.range + logs + arguments + ["--"] + ids)
                 #expect(run.status == 0, "\(run.errors)")
                 Self.expectHarmless(run, logsJSON: format == "json")
             }
-            try await Self.look(at: id, program)
-            let failed = try await program.run(["backfill"] + Self.range + ["--json", "--", "missing\(id)"])
-            #expect(failed.status != 0)
-            Self.expectHarmless(failed)
+            try await Self.look(at: ids, program)
+            for id in ids {
+                let failed = try await program.run(["backfill"] + Self.range + ["--json", "--", "missing\(id)"])
+                #expect(failed.status != 0)
+                Self.expectHarmless(failed)
+            }
             let outside = program.folder.allFiles().filter { !$0.hasPrefix("vault/") && !$0.hasPrefix("state/") }
             #expect(outside == [])
         }
@@ -90,33 +95,42 @@ import Vault
         }
     }
 
-    private static func look(at id: String, _ program: Program) async throws {
+    private static func look(at ids: [String], _ program: Program) async throws {
         for words in [
             ["status"], ["list"], ["verify"], ["status", "--json"], ["list", "--json"], ["list", "--files"],
         ] {
-            let run = try await program.run(words + ["--", id])
+            let run = try await program.run(words + ["--"] + ids)
             #expect(run.status == 0, "\(words): \(run.errors)")
             expectHarmless(run)
         }
-        let status = try await program.run("status", "--json", "--", id).jsonLines()
-        #expect(status.map { ($0["task"] as? String).map { Array($0.utf8) } } == [Array(id.utf8)])
+        func bytes(_ texts: [String?]) -> Set<[UInt8]> { Set(texts.compactMap { $0.map { Array($0.utf8) } }) }
+        let status = try await program.run(["status", "--json", "--"] + ids).jsonLines()
+        #expect(bytes(status.map { $0["task"] as? String }) == bytes(ids))
         for words in [["doctor"], ["diff", "vault"]] { expectHarmless(try await program.run(words)) }
-        let list = try await program.run("list", "--json", "--", id).jsonLines()
-        #expect(list.count >= 2)
+        let list = try await program.run(["list", "--json", "--"] + ids).jsonLines()
+        #expect(bytes(list.map(Self.taskID)) == bytes(ids))
+        #expect(list.count >= 2 * ids.count)
     }
 
-    @Test(arguments: hostile)
-    func aHostileNameInAManifestIsShownHarmlessly(name: String) async throws {
+    /// Of a manifest.
+    private static func taskID(_ manifest: [String: Any]) -> String? {
+        (manifest["task"] as? [String: Any])?["id"] as? String
+    }
+
+    @Test func hostileNamesInManifestsAreShownHarmlessly() async throws {
         let program = try Program()
         let vault = try SnapshotVault.open(at: program.vault, access: .create)
-        let lock = try await vault.lock(TaskID("t"), wait: .no)
         let window = try Window(from: StorageInstant(parsing: "2012-01-01"), to: StorageInstant(parsing: "2012-01-02"))
-        let manifest = Manifest(
-            tool: name, state: .empty, source: .storageTime, host: "127.0.0.1:9", task: try TaskID("t"), taskName: name,
-            window: window, timeZone: "UTC", convention: .closed, proof: .oneAnswer, revision: 1,
-            capturedAt: Date(timeIntervalSince1970: 1_700_000_000), total: 0, rows: 0)
-        try lock.publish(manifest, draft: nil, at: lock.address(of: window))
-        lock.release()
+        for (index, name) in Self.hostile.enumerated() {
+            let task = try TaskID("t\(index)")
+            let lock = try await vault.lock(task, wait: .no)
+            let manifest = Manifest(
+                tool: name, state: .empty, source: .storageTime, host: "127.0.0.1:9", task: task, taskName: name,
+                window: window, timeZone: "UTC", convention: .closed, proof: .oneAnswer, revision: 1,
+                capturedAt: Date(timeIntervalSince1970: 1_700_000_000), total: 0, rows: 0)
+            try lock.publish(manifest, draft: nil, at: lock.address(of: window))
+            lock.release()
+        }
         for words in [
             ["status"], ["status", "--json"], ["list"], ["list", "--json"], ["verify"], ["catalog", "rebuild"],
         ] {
@@ -124,7 +138,9 @@ import Vault
             #expect(run.status == 0, "\(words): \(run.errors)")
             Self.expectHarmless(run)
         }
-        #expect(try await program.run("list", "--json").jsonLines().first?["tool"] as? String == name)
+        let listed = try await program.run("list", "--json").jsonLines()
+        let tools = Dictionary(listed.map { (Self.taskID($0), $0["tool"] as? String) }) { first, _ in first }
+        for (index, name) in Self.hostile.enumerated() { #expect(tools["t\(index)"] == name) }
     }
 
     /// Nothing that a screen obeys, no line that the program did not write, and JSON where JSON was asked for.

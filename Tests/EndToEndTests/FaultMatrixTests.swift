@@ -16,7 +16,7 @@ import Vault
 /// counts in every convention. `OCTOVAULT_MATRIX=wide` plays every fault in every convention, `full` every rhythm and
 /// every hostile cell as well. `OCTOVAULT_MATRIX_SEED` sets the seed, which is printed, and `OCTOVAULT_MATRIX_FAULT`
 /// plays one kind of fault alone.
-@Suite(.oneAtATime, .timeLimit(.minutes(60))) struct FaultMatrixTests {
+@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct FaultMatrixTests {
     static let environment = ProcessInfo.processInfo.environment
     static let isFull = environment["OCTOVAULT_MATRIX"] == "full"
     static let isWide = isFull || environment["OCTOVAULT_MATRIX"] == "wide"

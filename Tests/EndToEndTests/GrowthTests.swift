@@ -11,7 +11,7 @@ import Testing
 /// Only where `OCTOVAULT_SOAK_SECONDS` gives it two minutes: what a window or a run leaves behind is a few hundred
 /// bytes.
 @Suite(
-    .oneAtATime, .timeLimit(.minutes(1440)),
+    .fewAtATime, .timeLimit(.minutes(1440)),
     .enabled(if: SoakTests.seconds >= 120, "OCTOVAULT_SOAK_SECONDS is less than 120"),
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "memory is read from /proc"))
 struct GrowthTests {

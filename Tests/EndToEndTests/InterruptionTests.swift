@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Stopped at any moment, what is sealed stays, nothing is left half done, and the next run takes the rest.
-@Suite(.oneAtATime) struct InterruptionTests {
+@Suite(.fewAtATime) struct InterruptionTests {
     static let weather = TaskSpecification.weather.id
     static let arguments = [
         "backfill", weather, "--from", "2012-01-01", "--to", "2012-04-10", "--window", "1d", "--json",

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The scheduler fires every second over twenty tasks of a live server, and is killed with -9 again and again.
-@Suite(.oneAtATime, .timeLimit(.minutes(60))) struct SoakTests {
+@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct SoakTests {
     /// How long it is left running in all; `OCTOVAULT_SOAK_SECONDS` makes it longer.
     static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_SECONDS"].flatMap(Int.init) ?? 12
     /// How often it is killed; `OCTOVAULT_SOAK_KILLS` says otherwise.

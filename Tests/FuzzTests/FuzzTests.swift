@@ -5,7 +5,7 @@ import Testing
 /// what is taken means the same when it is written and read again.
 ///
 /// `OCTOVAULT_FUZZ_SECONDS` makes each run longer. What was found once is kept in `Tests/Fixtures/fuzz`.
-@Suite(.oneAtATime, .timeLimit(.minutes(60)))
+@Suite(.fewAtATime, .timeLimit(.minutes(60)))
 struct FuzzTests {
     @Test(arguments: [1, 2] as [UInt64])
     func anyAnswerIsReadOrRefused(seed: UInt64) throws { try Fuzzing.run(EnvelopeFuzz.self, seed: seed) }

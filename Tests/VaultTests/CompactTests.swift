@@ -172,7 +172,7 @@ import Vault
 
     /// Each step fails in turn, and with it all that follow, as if the process had ended there. What the next start
     /// finds is the windows or the day, whole; no row is lost or doubled, and what is half done is no damage.
-    @Test(.oneAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half])
+    @Test(.fewAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half])
     func aCrashAtAnyStepLeavesTheWindowsOrTheDay(fault: FaultyFiles.Fault) async throws {
         let day = "20261101T000000_20261101T050000.r"
         var step = 0
@@ -214,7 +214,7 @@ import Vault
 
     /// Random windows of random days, in random states, some compacted before: after compacting, each window's facts
     /// and rows are what they were.
-    @Test(.oneAtATime) func whateverIsCompactedEachWindowHoldsItsRows() async throws {
+    @Test(.fewAtATime) func whateverIsCompactedEachWindowHoldsItsRows() async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var generator = SeededGenerator(seed: seed)
         for round in 0..<12 {

@@ -9,7 +9,7 @@ import Vault
 
 /// Every way in which a file can be damaged, tried one after the other: each is found, named, and told what to do
 /// about.
-@Suite(.oneAtATime) struct DamageSweepTests {
+@Suite(.fewAtATime) struct DamageSweepTests {
     /// Files of one window: an archive of two members and its manifest.
     private static func fixture() async throws -> Fixture {
         let fixture = try Fixture()

@@ -117,7 +117,7 @@ import Vault
     }
 
     /// Each step fails in turn, and all that follow: what the next start finds is whole, and covered as before.
-    @Test(.oneAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half], [RowSource.storageTime, .all])
+    @Test(.fewAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half], [RowSource.storageTime, .all])
     func aCrashAtAnyStepLeavesWholeSnapshots(fault: FaultyFiles.Fault, source: RowSource) async throws {
         var step = 0
         var isDone = false

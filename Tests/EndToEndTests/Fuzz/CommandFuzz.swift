@@ -6,7 +6,7 @@ import Testing
 /// The built program over what it did not make: each run ends by itself, with a status that means something.
 enum CommandFuzz {
     /// How long a test goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
-    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 10
+    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 6
     /// Far more than any run here needs, retries with their waits included, on a machine however busy.
     private static let longest = "120"
     /// Runs mostly wait: for retries, or for the other core.

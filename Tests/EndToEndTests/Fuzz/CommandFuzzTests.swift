@@ -6,7 +6,7 @@ import Testing
 /// The commands themselves, not only their readers, over hostile servers, crafted catalogs and crafted manifests.
 ///
 /// `OCTOVAULT_FUZZ_SECONDS` makes each longer; a finding names the seed and the attempt that bring it back.
-@Suite(.oneAtATime, .timeLimit(.minutes(60)))
+@Suite(.fewAtATime, .timeLimit(.minutes(60)))
 struct CommandFuzzTests {
     @Test func anyServerIsOutlived() async throws {
         try await CommandFuzz.run("servers", seed: 1) { dice, _ in

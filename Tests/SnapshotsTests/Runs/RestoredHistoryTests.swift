@@ -19,7 +19,7 @@ import Vault
 ///
 /// Where `OCTOVAULT_HISTORY_SEEDS` names seeds: about one history in nine still finds damage left in its place.
 @Suite(
-    .oneAtATime,
+    .fewAtATime,
     .enabled(
         if: ProcessInfo.processInfo.environment["OCTOVAULT_HISTORY_SEEDS"] != nil,
         "set OCTOVAULT_HISTORY_SEEDS, such as 136-138"))

@@ -13,7 +13,7 @@ import Vault
 @testable import Snapshots
 
 /// Each step that a run makes on the disk fails in turn, in three ways, with the steps after it working or not.
-@Suite(.oneAtATime) struct RunFaultTests {
+@Suite(.fewAtATime) struct RunFaultTests {
     /// Twelve hours of rows, and what came late and what was lost after the first run.
     struct Story {
         let server: ModelServer

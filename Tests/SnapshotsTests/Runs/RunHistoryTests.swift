@@ -12,7 +12,7 @@ import Vault
 
 /// Random histories: rows that come late and expire between any two requests, answers that fail, runs that are stopped,
 /// outages, clocks that jump, and a zone that was set wrong and then right.
-@Suite(.oneAtATime) struct RunHistoryTests {
+@Suite(.fewAtATime) struct RunHistoryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var seed: UInt64
         var convention: IntervalConvention
@@ -27,26 +27,33 @@ import Vault
         }
     }
 
-    /// More where `OCTOVAULT_HISTORY_SEEDS` gives a range such as `100-200`.
-    static let seeds: ClosedRange<UInt64> = {
+    /// Every seed is played in every kind of history where `OCTOVAULT_HISTORY_SEEDS` gives a range such as `100-200`.
+    static let chosenSeeds: ClosedRange<UInt64>? = {
         let text = ProcessInfo.processInfo.environment["OCTOVAULT_HISTORY_SEEDS"] ?? ""
         let bounds = text.split(separator: "-").compactMap { UInt64($0) }
-        guard let first = bounds.first, let last = bounds.last, first <= last else { return 136...138 }
+        guard let first = bounds.first, let last = bounds.last, first <= last else { return nil }
         return first...last
     }()
 
-    static let cases: [Case] = [IntervalConvention.closed, .halfOpen, .leftOpen].flatMap { convention in
-        [3, 1000].flatMap { pageSize in
-            [true, false].flatMap { fetchesRows in
-                seeds.map {
-                    Case(seed: $0, convention: convention, pageSize: pageSize, fetchesRows: fetchesRows)
-                }
-            }
-        }
+    static let seeds: [UInt64] = chosenSeeds.map(Array.init) ?? [136, 137, 138]
+
+    /// The seeds for the kind of history at a place in the list of kinds: one of three in turn, or all that were chosen.
+    static func seeds(at place: Int) -> [UInt64] {
+        chosenSeeds == nil ? [seeds[place % seeds.count]] : seeds
     }
 
-    static let compactedCases: [Case] = [IntervalConvention.closed, .halfOpen, .leftOpen].flatMap { convention in
-        seeds.map { Case(seed: $0, convention: convention, pageSize: 1000, fetchesRows: true, compacts: true) }
+    static let conventions: [IntervalConvention] = [.closed, .halfOpen, .leftOpen]
+
+    static let cases: [Case] = conventions.flatMap { convention in
+        [3, 1000].flatMap { pageSize in [true, false].map { (convention, pageSize, $0) } }
+    }.enumerated().flatMap { place, kind in
+        seeds(at: place).map { Case(seed: $0, convention: kind.0, pageSize: kind.1, fetchesRows: kind.2) }
+    }
+
+    static let compactedCases: [Case] = conventions.enumerated().flatMap { place, convention in
+        seeds(at: place).map {
+            Case(seed: $0, convention: convention, pageSize: 1000, fetchesRows: true, compacts: true)
+        }
     }
 
     @Test(arguments: compactedCases)

@@ -1,9 +1,10 @@
+import Foundation
 import Synchronization
 package import Testing
 
-/// Runs a long test alone among the long ones, so that a small machine is not busy with all of them at once and the
+/// Runs a few long tests at a time, one a core, so that a small machine is not busy with all of them at once and the
 /// short tests beside them get their turn.
-package struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
+package struct FewAtATime: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
 
     package func provideScope(
@@ -11,27 +12,27 @@ package struct OneAtATime: TestTrait, SuiteTrait, TestScoping {
     ) async throws {
         // A suite's own scope encloses its tests': only a test's cases take turns.
         guard testCase != nil else { return try await function() }
-        await OrderedAdmission.shared.enter()
+        await TestQueue.shared.enter()
         do {
             try await function()
         } catch {
-            OrderedAdmission.shared.leave()
+            TestQueue.shared.leave()
             throw error
         }
-        OrderedAdmission.shared.leave()
+        TestQueue.shared.leave()
     }
 }
 
-extension Trait where Self == OneAtATime {
-    package static var oneAtATime: Self { OneAtATime() }
+extension Trait where Self == FewAtATime {
+    package static var fewAtATime: Self { FewAtATime() }
 }
 
-/// Lets one in at a time, in the order of their coming.
-final class OrderedAdmission: Sendable {
-    static let shared = OrderedAdmission()
+/// Lets one in a core, in the order of their coming.
+final class TestQueue: Sendable {
+    static let shared = TestQueue()
 
     private struct State {
-        var isTaken = false
+        var free = max(1, ProcessInfo.processInfo.activeProcessorCount)
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -40,8 +41,8 @@ final class OrderedAdmission: Sendable {
     func enter() async {
         await withCheckedContinuation { continuation in
             let mayEnter = state.withLock { state in
-                guard state.isTaken else {
-                    state.isTaken = true
+                guard state.free == 0 else {
+                    state.free -= 1
                     return true
                 }
                 state.waiting.append(continuation)
@@ -54,7 +55,7 @@ final class OrderedAdmission: Sendable {
     func leave() {
         let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.waiting.isEmpty else {
-                state.isTaken = false
+                state.free += 1
                 return nil
             }
             return state.waiting.removeFirst()
