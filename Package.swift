@@ -113,7 +113,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Archive", "CSQLite"], path: "Tests/Support", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["StorageTime", "Records", "Archive", "Catalog", "CSQLite"],
+            path: "Tests/Support", swiftSettings: settings),
         tests("Records", ["Records", "StorageTime"]),
         tests("StorageTime", ["StorageTime", "TestSupport"]),
         tests("Secrets", ["Secrets", "TestSupport"]),
@@ -128,7 +129,7 @@ let package = Package(
                 nioPosix, nioHTTP1, nioSSL, logging,
             ]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
-        tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", grdb]),
+        tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", "TestSupport", grdb]),
         tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets", "Spelling"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "Vault", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),

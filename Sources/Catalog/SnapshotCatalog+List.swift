@@ -113,11 +113,12 @@ extension SnapshotCatalog {
         var record = SnapshotRecord(
             path: try row.text(0) + "/" + row.text(1), task: series.task, taskName: series.name, source: series.source,
             window: window,
-            state: state, revision: try row.count(5), host: series.host, timeZone: try row.optionalText(6),
-            convention: convention, proof: proof, capturedAt: try row.date(9),
-            recheckedAt: try row.optionalDate(10), total: try row.count(11), edgeRows: try row.count(12),
-            kept: try row.count(13), rows: try row.count(14), bytes: try row.count(15),
-            uncompressedBytes: try row.count(16), rowsDigest: try row.text(17),
+            facts: SnapshotFacts(
+                state: state, revision: try row.count(5), capturedAt: try row.date(9),
+                recheckedAt: try row.optionalDate(10), total: try row.count(11), edgeRows: try row.count(12),
+                kept: try row.count(13), rows: try row.count(14)),
+            host: series.host, timeZone: try row.optionalText(6), convention: convention, proof: proof,
+            bytes: try row.count(15), uncompressedBytes: try row.count(16), rowsDigest: try row.text(17),
             columns: try ColumnList.names(row.text(18)), archive: try row.optionalText(19),
             archiveSHA256: try row.optionalText(20), manifestSHA256: try row.text(21))
         if try row.integer(22) > 0, let window {

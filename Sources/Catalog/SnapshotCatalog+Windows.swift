@@ -59,10 +59,12 @@ extension WindowFacts {
             throw CatalogError(.corrupt, "the catalog holds a window of an unknown state")
         }
         self.init(
-            window: try row.window(0, 1), state: state, capturedAt: try row.date(3),
-            recheckedAt: try row.optionalDate(4), revision: try row.count(5), total: try row.count(6),
-            edgeRows: try row.count(7), kept: try row.count(8), rows: try row.count(9), bytes: try row.count(10),
-            rowsDigest: try row.text(11))
+            window: try row.window(0, 1),
+            facts: SnapshotFacts(
+                state: state, revision: try row.count(5), capturedAt: try row.date(3),
+                recheckedAt: try row.optionalDate(4), total: try row.count(6), edgeRows: try row.count(7),
+                kept: try row.count(8), rows: try row.count(9)),
+            bytes: try row.count(10), rowsDigest: try row.text(11))
     }
 }
 

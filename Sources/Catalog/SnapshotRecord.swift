@@ -1,9 +1,8 @@
-package import Foundation
 package import Records
 package import StorageTime
 
 /// One snapshot as the catalog knows it: its manifest's facts, and where the manifest lies.
-package struct SnapshotRecord: Sendable, Hashable {
+package struct SnapshotRecord: Sendable, Hashable, HasSnapshotFacts {
     /// The manifest's path relative to the vault, folders and all.
     package var path: String
     package var task: String
@@ -12,20 +11,12 @@ package struct SnapshotRecord: Sendable, Hashable {
     package var source: RowSource
     /// nil for a capture, which has no window.
     package var window: Window?
-    package var state: SnapshotState
-    package var revision: Int
+    package var facts: SnapshotFacts
     package var host: String
     /// The account's zone when the snapshot was taken.
     package var timeZone: String?
     package var convention: IntervalConvention
     package var proof: Proof
-    /// Whole seconds count; fractions are dropped.
-    package var capturedAt: Date
-    package var recheckedAt: Date?
-    package var total: Int
-    package var edgeRows: Int
-    package var kept: Int
-    package var rows: Int
     /// The archive's size on disk.
     package var bytes: Int
     package var uncompressedBytes: Int
@@ -41,9 +32,8 @@ package struct SnapshotRecord: Sendable, Hashable {
     package var parts: [WindowFacts]
 
     package init(
-        path: String, task: String, taskName: String = "", source: RowSource, window: Window?, state: SnapshotState,
-        revision: Int = 1, host: String, timeZone: String? = nil, convention: IntervalConvention, proof: Proof,
-        capturedAt: Date, recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int,
+        path: String, task: String, taskName: String = "", source: RowSource, window: Window?, facts: SnapshotFacts,
+        host: String, timeZone: String? = nil, convention: IntervalConvention, proof: Proof,
         bytes: Int, uncompressedBytes: Int, rowsDigest: String, columns: [String] = [], archive: String? = nil,
         archiveSHA256: String? = nil, manifestSHA256: String, parts: [WindowFacts] = []
     ) {
@@ -52,18 +42,11 @@ package struct SnapshotRecord: Sendable, Hashable {
         self.taskName = taskName
         self.source = source
         self.window = window
-        self.state = state
-        self.revision = revision
+        self.facts = facts
         self.host = host
         self.timeZone = timeZone
         self.convention = convention
         self.proof = proof
-        self.capturedAt = capturedAt
-        self.recheckedAt = recheckedAt
-        self.total = total
-        self.edgeRows = edgeRows
-        self.kept = kept
-        self.rows = rows
         self.bytes = bytes
         self.uncompressedBytes = uncompressedBytes
         self.rowsDigest = rowsDigest
@@ -77,11 +60,7 @@ package struct SnapshotRecord: Sendable, Hashable {
     /// The windows covered: the parts, or the snapshot's own; none for a capture.
     package var windows: [WindowFacts] {
         guard parts.isEmpty, let window else { return parts }
-        return [
-            WindowFacts(
-                window: window, state: state, capturedAt: capturedAt, recheckedAt: recheckedAt, revision: revision,
-                total: total, edgeRows: edgeRows, kept: kept, rows: rows, bytes: bytes, rowsDigest: rowsDigest)
-        ]
+        return [WindowFacts(window: window, facts: facts, bytes: bytes, rowsDigest: rowsDigest)]
     }
 
     /// The folder and the file name of a manifest's path.

@@ -13,7 +13,7 @@ extension LockedTask {
     /// Where a capture of `source` taken at `instant` is to lie, told apart from those of the same second.
     package func captureAddress(source: RowSource, at instant: Date) throws(VaultError) -> SnapshotAddress {
         // Names and manifests know whole seconds.
-        let moment = UTCTime.wholeSecond(instant)
+        let moment = instant.wholeSecond
         var address = SnapshotAddress(source: source, task: task, name: .capture(at: moment, sequence: 1))
         let sequence = try vaultErrors { try folder(of: address).nextSequence(at: moment) }
         address.name = .capture(at: moment, sequence: sequence)

@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import StorageTime
 
 /// A snapshot that is read: its manifest, and its archive held open.

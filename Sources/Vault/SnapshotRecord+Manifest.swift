@@ -11,10 +11,8 @@ extension SnapshotRecord {
     init(_ manifest: Manifest, path: String, sha256: String) {
         self.init(
             path: path, task: manifest.task.text, taskName: manifest.taskName, source: manifest.source,
-            window: manifest.window, state: manifest.state, revision: manifest.revision,
-            host: manifest.host, timeZone: manifest.timeZone, convention: manifest.convention,
-            proof: manifest.proof, capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt,
-            total: manifest.total, edgeRows: manifest.edgeRows, kept: manifest.kept, rows: manifest.rows,
+            window: manifest.window, facts: manifest.facts, host: manifest.host, timeZone: manifest.timeZone,
+            convention: manifest.convention, proof: manifest.proof,
             bytes: manifest.archive?.bytes ?? 0, uncompressedBytes: manifest.archive?.uncompressedBytes ?? 0,
             rowsDigest: manifest.rowsDigest.hex, columns: manifest.columns, archive: manifest.archive?.file,
             archiveSHA256: manifest.archive?.sha256, manifestSHA256: sha256,
@@ -26,9 +24,7 @@ extension WindowFacts {
     fileprivate init(_ part: Manifest.Part, archive: ArchiveFacts?) {
         let members = archive?.members ?? []
         self.init(
-            window: part.window, state: part.state, capturedAt: part.capturedAt,
-            recheckedAt: part.recheckedAt, revision: part.revision, total: part.total, edgeRows: part.edgeRows,
-            kept: part.kept, rows: part.rows,
+            window: part.window, facts: part.facts,
             bytes: members[part.members.clamped(to: members.indices)].reduce(0) { $0 + $1.bytes },
             rowsDigest: part.rowsDigest.hex)
     }

@@ -88,7 +88,7 @@ import Testing
     @Test(arguments: [-62_135_596_800.0, -0.5, 0, 1_795_428_900.999, 253_402_300_799, 1e15])
     func momentsKeepTheirWholeSecond(seconds: Double) {
         let date = Date(timeIntervalSince1970: seconds)
-        let whole = UTCTime.wholeSecond(date)
+        let whole = date.wholeSecond
         #expect(UTCTime.parse(UTCTime.text(date)) == whole)
         #expect(UTCTime.parse(compact: UTCTime.compact(date)) == whole)
         #expect(seconds > 253_402_300_799 || whole.timeIntervalSince1970 == seconds.rounded(.down))

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 import Testing
 
 @Suite struct CatalogIndexTests {

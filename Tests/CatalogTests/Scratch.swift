@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 
 /// A folder of its own for one test, removed with the value.
 final class Scratch: Sendable {

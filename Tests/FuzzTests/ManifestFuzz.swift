@@ -2,6 +2,7 @@ import Archive
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 
 /// Manifests, most of them with a checksum that is right for what they say: one that is taken says the same when
 /// written and read again, and every refusal is an ``ArchiveError``.

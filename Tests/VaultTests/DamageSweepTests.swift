@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import RowJSON
 import StorageTime
 import TestSupport

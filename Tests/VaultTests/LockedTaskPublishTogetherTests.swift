@@ -1,6 +1,7 @@
 import Archive
 import Catalog
 import Foundation
+import Records
 import StorageTime
 import TestSupport
 import Testing

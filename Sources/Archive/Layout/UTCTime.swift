@@ -6,11 +6,6 @@ package enum UTCTime {
     /// Seconds from 0001-01-01 to 1970-01-01.
     private static let unixEpoch = 62_135_596_800
 
-    /// The instant without its fraction of a second, held to the years 1 to 9999: what a manifest keeps of it.
-    package static func wholeSecond(_ date: Date) -> Date {
-        Date(timeIntervalSince1970: Double(civil(date).seconds - unixEpoch))
-    }
-
     package static func text(_ date: Date) -> String {
         var text = Array(civil(date).description.utf8)
         text[10] = UInt8(ascii: "T")

@@ -20,7 +20,7 @@ extension Manifest {
         let isInPlace: Bool =
             switch address.name {
             case .window(let window): window == self.window
-            case .capture(let date, _): self.window == nil && UTCTime.wholeSecond(date) == capturedAt
+            case .capture(let date, _): self.window == nil && date.wholeSecond == capturedAt
             }
         let names = (archive.map { [$0] } ?? []) + superseded.map(\.archive)
         guard isInPlace, address.source == source, address.task == task,

@@ -144,13 +144,18 @@ extension Manifest.Part {
         let state: SnapshotState = try object.choice("state")
         guard let window = try object.window() else { throw object.wrong("window", "an object") }
         var interval = try object.object("interval")
+        let evidence = Evidence(
+            proof: try object.choice("proof"), convention: try interval.choice("convention"),
+            isConventionAssumed: try interval.boolean("assumed"), timeZone: window.timeZone)
+        let facts = SnapshotFacts(
+            state: state, revision: try object.integer("revision", least: 1),
+            capturedAt: try object.date("captured_at"),
+            recheckedAt: try object.optionalDate("rechecked_at"), total: try object.integer("total"),
+            edgeRows: try object.integer("edge_rows"), kept: try object.integer("kept"),
+            rows: try object.integer("rows"))
         try self.init(
-            state: state, window: window.window, timeZone: window.timeZone, convention: interval.choice("convention"),
-            isConventionAssumed: interval.boolean("assumed"), proof: object.choice("proof"),
-            revision: object.integer("revision", least: 1), capturedAt: object.date("captured_at"),
-            recheckedAt: object.optionalDate("rechecked_at"), total: object.integer("total"),
-            edgeRows: object.integer("edge_rows"), kept: object.integer("kept"), rows: object.integer("rows"),
-            rowsDigest: object.digest("rows_digest"), members: Self.members(&object), absent: object.absent())
+            window: window.window, evidence: evidence, facts: facts, rowsDigest: object.digest("rows_digest"),
+            members: Self.members(&object), absent: object.absent())
     }
 
     private static func members(_ object: inout ManifestObject) throws(ArchiveError) -> Range<Int> {

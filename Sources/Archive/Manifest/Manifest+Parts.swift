@@ -16,7 +16,7 @@ extension Manifest {
 
         package init(revision: Int, capturedAt: Date, rows: Int, rowsDigest: RowsDigest, archive: ArchiveFacts) {
             self.revision = revision
-            self.capturedAt = UTCTime.wholeSecond(capturedAt)
+            self.capturedAt = capturedAt.wholeSecond
             self.rows = rows
             self.rowsDigest = rowsDigest
             self.archive = archive
@@ -37,51 +37,15 @@ extension Manifest {
     ///      "interval":{"convention":"closed","assumed":false},"proof":"one-answer","revision":1,
     ///      "captured_at":"…","rechecked_at":null,"total":845,"edge_rows":3,"kept":0,"rows":842,
     ///      "rows_digest":"…","members":{"first":0,"count":1}}
-    package struct Part: Sendable, Hashable {
-        package var state: SnapshotState
+    package struct Part: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
         package var window: Window
-        package var timeZone: String?
-        package var convention: IntervalConvention
-        package var isConventionAssumed: Bool
-        package var proof: Proof
-        package var revision: Int
-        /// Whole seconds.
-        package var capturedAt: Date
-        /// Whole seconds.
-        package var recheckedAt: Date?
-        package var total: Int
-        package var edgeRows: Int
-        package var kept: Int
-        package var rows: Int
+        package var evidence: Evidence
+        package var facts: SnapshotFacts
         package var rowsDigest: RowsDigest
         /// The part's members among those of the archive, in order; empty where it has no rows.
         package var members: Range<Int>
         /// As ``Manifest/absent``, places counted from the part's first row.
         package var absent: [Range<Int>]?
-
-        package init(
-            state: SnapshotState, window: Window, timeZone: String?, convention: IntervalConvention,
-            isConventionAssumed: Bool,
-            proof: Proof, revision: Int, capturedAt: Date, recheckedAt: Date?, total: Int, edgeRows: Int, kept: Int,
-            rows: Int, rowsDigest: RowsDigest, members: Range<Int>, absent: [Range<Int>]? = nil
-        ) {
-            self.state = state
-            self.window = window
-            self.timeZone = timeZone
-            self.convention = convention
-            self.isConventionAssumed = isConventionAssumed
-            self.proof = proof
-            self.revision = revision
-            self.capturedAt = UTCTime.wholeSecond(capturedAt)
-            self.recheckedAt = recheckedAt.map(UTCTime.wholeSecond)
-            self.total = total
-            self.edgeRows = edgeRows
-            self.kept = kept
-            self.rows = rows
-            self.rowsDigest = rowsDigest
-            self.members = members
-            self.absent = absent
-        }
 
         /// A window's manifest as part of a compacted one; nil for a capture.
         ///
@@ -89,12 +53,20 @@ extension Manifest {
         package init?(_ manifest: Manifest, firstMember: Int) {
             guard let window = manifest.window else { return nil }
             self.init(
-                state: manifest.state, window: window, timeZone: manifest.timeZone, convention: manifest.convention,
-                isConventionAssumed: manifest.isConventionAssumed, proof: manifest.proof, revision: manifest.revision,
-                capturedAt: manifest.capturedAt, recheckedAt: manifest.recheckedAt, total: manifest.total,
-                edgeRows: manifest.edgeRows, kept: manifest.kept, rows: manifest.rows,
-                rowsDigest: manifest.rowsDigest,
+                window: window, evidence: manifest.evidence, facts: manifest.facts, rowsDigest: manifest.rowsDigest,
                 members: firstMember..<(firstMember + (manifest.archive?.members.count ?? 0)), absent: manifest.absent)
+        }
+
+        package init(
+            window: Window, evidence: Evidence, facts: SnapshotFacts, rowsDigest: RowsDigest, members: Range<Int>,
+            absent: [Range<Int>]? = nil
+        ) {
+            self.window = window
+            self.evidence = evidence
+            self.facts = facts
+            self.rowsDigest = rowsDigest
+            self.members = members
+            self.absent = absent
         }
     }
 }

@@ -20,13 +20,12 @@ package import StorageTime
 /// `manifest_sha256` is the SHA-256, in hex, of the file's bytes before the quote that opens this key. It is the last
 /// key of every format; a newline ends the file. A reader takes keys in any order and skips those that it does not
 /// know, but refuses a `format` greater than its own.
-package struct Manifest: Sendable, Hashable {
+package struct Manifest: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
     /// The format written and read here.
     package static let format = 1
 
     /// The program that wrote it, with its version.
     package var tool: String
-    package var state: SnapshotState
     package var source: RowSource
     /// The API's host name.
     package var host: String
@@ -35,26 +34,8 @@ package struct Manifest: Sendable, Hashable {
     package var taskName: String
     /// The storage time covered; nil for a capture, and only there.
     package var window: Window?
-    /// The account's zone when the window was taken; nil where it was not set, and for captures.
-    package var timeZone: String?
-    package var convention: IntervalConvention
-    /// Whether the convention was taken from the account's settings instead of seen.
-    package var isConventionAssumed: Bool
-    package var proof: Proof
-    /// From 1.
-    package var revision: Int
-    /// Whole seconds: fractions are dropped when it is set.
-    package var capturedAt: Date { didSet { capturedAt = UTCTime.wholeSecond(capturedAt) } }
-    /// When the window was last counted again; whole seconds, like ``capturedAt``.
-    package var recheckedAt: Date? { didSet { recheckedAt = recheckedAt.map(UTCTime.wholeSecond) } }
-    /// The API's total, as last seen.
-    package var total: Int
-    /// Rows stored exactly at the window's end, which are the next window's.
-    package var edgeRows: Int
-    /// Rows of earlier revisions that the API no longer had.
-    package var kept: Int
-    /// Rows in the archive: `total - edgeRows + kept`.
-    package var rows: Int
+    package var evidence: Evidence
+    package var facts: SnapshotFacts
     package var requests: Int
     package var attempts: Int
     /// Every key of the rows, in first-seen order.
@@ -84,23 +65,17 @@ package struct Manifest: Sendable, Hashable {
         absent: [Range<Int>]? = nil, superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = []
     ) {
         self.tool = tool
-        self.state = state
         self.source = source
         self.host = host
         self.task = task
         self.taskName = taskName
         self.window = window
-        self.timeZone = window == nil ? nil : timeZone
-        self.convention = convention
-        self.isConventionAssumed = isConventionAssumed
-        self.proof = proof
-        self.revision = revision
-        self.capturedAt = UTCTime.wholeSecond(capturedAt)
-        self.recheckedAt = recheckedAt.map(UTCTime.wholeSecond)
-        self.total = total
-        self.edgeRows = edgeRows
-        self.kept = kept
-        self.rows = rows
+        evidence = Evidence(
+            proof: proof, convention: convention, isConventionAssumed: isConventionAssumed,
+            timeZone: window == nil ? nil : timeZone)
+        facts = SnapshotFacts(
+            state: state, revision: revision, capturedAt: capturedAt, recheckedAt: recheckedAt, total: total,
+            edgeRows: edgeRows, kept: kept, rows: rows)
         self.requests = requests
         self.attempts = attempts
         self.columns = columns

@@ -1,4 +1,5 @@
 package import Foundation
+import Records
 
 /// A date folder: the manifests and archives of one task's snapshots of one day.
 ///
@@ -48,7 +49,7 @@ package struct SnapshotFolder: Sendable {
 
     /// The first sequence number that no file of a capture taken in the second of `date` has.
     package func nextSequence(at date: Date) throws(ArchiveError) -> Int {
-        let moment = UTCTime.wholeSecond(date)
+        let moment = date.wholeSecond
         var highest = 0
         for entry in try entries() {
             var kind = entry.kind

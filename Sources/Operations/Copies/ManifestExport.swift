@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import Restore
 import StorageTime
 package import Vault

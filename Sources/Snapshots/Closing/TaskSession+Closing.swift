@@ -1,5 +1,6 @@
 import Catalog
 import OctoparseAPI
+import Records
 import StorageTime
 
 extension TaskSession {

@@ -1,5 +1,6 @@
 import Algorithms
 import Catalog
+import Records
 import StorageTime
 import Vault
 

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import OctoparseAPI
+import Records
 import StorageTime
 
 /// Counts windows at the API, and finds those whose count is another by halving.

@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import StorageTime
 
 /// What compacting a task did, or would do.

@@ -1,4 +1,5 @@
 import Archive
+import Records
 
 /// A compacted day of which one window was taken again: the others' members are copied as they are.
 struct DayRevision {

@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import RowJSON
 
 /// What still reads of a snapshot that was damaged and set aside.

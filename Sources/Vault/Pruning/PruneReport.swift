@@ -1,5 +1,6 @@
 package import Catalog
 package import Foundation
+import Records
 package import StorageTime
 
 /// What pruning a task's rows of one source did, or would do.

@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Records
 import StorageTime
+import TestSupport
 import Testing
 import Vault
 

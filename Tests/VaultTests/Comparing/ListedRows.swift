@@ -2,6 +2,7 @@ import Archive
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 
 @testable import Vault
 
