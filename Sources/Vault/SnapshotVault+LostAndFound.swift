@@ -1,4 +1,5 @@
 package import Archive
+import Catalog
 import Records
 import StorageTime
 
@@ -42,5 +43,16 @@ extension SnapshotVault {
                 found.bytes += status.size
             }
         }
+    }
+
+    /// What the index knows to be covered in a snapshot's window by others of its task and source.
+    func windowsBeside(_ address: SnapshotAddress) throws -> WindowSet {
+        guard let window = address.name.window else { return WindowSet([]) }
+        var others: [Window] = []
+        for series in try catalog.series(tasks: [address.task.text], source: address.source) {
+            others += try catalog.windows(of: series.task, source: series.source, host: series.host, in: window)
+                .filter { $0.path != address.manifestPath }.map(\.window)
+        }
+        return WindowSet(others)
     }
 }

@@ -46,23 +46,32 @@ struct TaskRefresh {
     }
 
     /// Adds what was found damaged earlier: what is set aside, and what `verify` found in archives.
+    ///
+    /// That a snapshot is set aside is in the index before another can take its place, so what the index says of one
+    /// that is in its place is told by no clock: where it says that it is set aside, another was published since, by
+    /// whoever ended before the index said so.
     private mutating func findDamaged() throws {
         let keeper = Quarantine(layout: vault.layout, files: vault.files)
-        for source in RowSource.allCases { quarantined.formUnion(try keeper.snapshots(of: task, source: source)) }
+        let over = try findSetAside(keeper)
         var unknown = Set(quarantined.map(\.manifestPath))
         var healed: [String] = []
-        for record in try vault.catalog.damages(of: task.text) {
-            if unknown.remove(record.path) != nil { continue }
-            guard let address = SnapshotAddress(manifestPath: record.path, task: task) else { continue }
-            if record.archiveSHA256 != nil, try vault.files.status(vault.layout.path(record.path)) != nil {
-                if let moved = try keeper.lastMove(of: address), moved >= record.foundAt {
-                    // What was damaged lies aside, and what is here was published since: whoever did that ended before
-                    // the index said so.
-                    healed.append(record.path)
-                    try keeper.retire(address)
-                } else {
-                    damaged.insert(address)
+        var noted: [DamageRecord] = []
+        let aside = Damage.Code.quarantined.rawValue
+        for var record in try vault.catalog.damages(of: task.text) {
+            if unknown.remove(record.path) != nil {
+                if record.code != aside {
+                    record.code = aside
+                    noted.append(record)
                 }
+                continue
+            }
+            guard let address = SnapshotAddress(manifestPath: record.path, task: task) else { continue }
+            let isInPlace = try vault.files.status(vault.layout.path(record.path)) != nil
+            // Files that somebody put back are as damaged as they were.
+            if record.archiveSHA256 != nil, isInPlace,
+                try record.code != aside || !keeper.holdsAnything(of: address)
+            {
+                damaged.insert(address)
             } else if !damaged.contains(address) {
                 // Its manifest was damaged or set aside, and is sound or gone altogether now.
                 healed.append(record.path)
@@ -70,13 +79,36 @@ struct TaskRefresh {
         }
         if isLook { return }
         try vault.catalog.forgetDamage(of: healed)
+        for address in over where !damaged.contains(address) { try keeper.retire(address) }
         // A catalog made anew knows nothing of what was set aside before.
-        try vault.catalog.record(
-            quarantined.filter { unknown.contains($0.manifestPath) }.map { address in
-                DamageRecord(
-                    path: address.manifestPath, task: task.text, source: address.source, window: address.name.window,
-                    code: Damage.Code.manifestMissing.rawValue, foundAt: vault.now)
-            })
+        noted += quarantined.filter { unknown.contains($0.manifestPath) }.map { address in
+            DamageRecord(
+                path: address.manifestPath, task: task.text, source: address.source, window: address.name.window,
+                code: aside, foundAt: vault.now)
+        }
+        try vault.catalog.record(noted)
+    }
+
+    /// Finds what is set aside and waits to be taken again.
+    ///
+    /// - Returns: what does not wait any more, and was not noted so: another is in its place, or its time is covered.
+    private mutating func findSetAside(_ keeper: Quarantine) throws -> [SnapshotAddress] {
+        var over: [SnapshotAddress] = []
+        for source in RowSource.allCases {
+            for address in try keeper.everySnapshot(of: task, source: source) {
+                if try vault.files.status(vault.layout.path(address.manifestPath)) != nil {
+                    // Without its manifest it was moved in part, by whoever ended then.
+                    if try keeper.isWhole(address) { over.append(address) }
+                } else if let window = address.name.window,
+                    try vault.windowsBeside(address).parts(in: window) == [window]
+                {
+                    over.append(address)
+                } else {
+                    quarantined.insert(address)
+                }
+            }
+        }
+        return over
     }
 
     /// Whether anything but empty date folders is in a task's folder: such ones stay where files were put back.

@@ -110,12 +110,7 @@ struct VerifyAudit {
 
     private func isCovered(_ window: Window, _ address: SnapshotAddress) throws -> Bool {
         guard usesCatalog || !vault.hasCatalogFile else { return false }
-        for series in try vault.catalog.series(tasks: [address.task.text], source: address.source) {
-            let windows = try vault.catalog.windows(
-                of: series.task, source: series.source, host: series.host, in: window)
-            if windows.contains(where: { $0.path != address.manifestPath }) { return true }
-        }
-        return false
+        return try !vault.windowsBeside(address).parts(in: window).isEmpty
     }
 
     private mutating func remember() throws {

@@ -87,15 +87,15 @@ extension LockedTask {
         retireSetAside(address)
     }
 
-    /// Its window stays known as missing, though neither the index nor a folder tells of it any more.
+    /// Its window stays known as missing, though neither the index nor a folder tells of it any more. The code says that
+    /// whatever has its place later is another snapshot, though it may have the same bytes.
     private func recordAside(_ address: SnapshotAddress) throws {
         let known = try vault.catalog.damages(of: task.text).first { $0.path == address.manifestPath }
         try vault.catalog.record([
             DamageRecord(
                 path: address.manifestPath, task: task.text, source: address.source, host: known?.host,
                 window: address.name.window, archiveSHA256: known?.archiveSHA256,
-                code: known?.code ?? Damage.Code.manifestMissing.rawValue,
-                foundAt: known?.foundAt ?? vault.now)
+                code: Damage.Code.quarantined.rawValue, foundAt: known?.foundAt ?? vault.now)
         ])
     }
 

@@ -20,6 +20,14 @@ struct Quarantine {
 
     /// The snapshots of a task that are set aside, and wait to be taken again.
     func snapshots(of task: TaskID, source: RowSource) throws(ArchiveError) -> [SnapshotAddress] {
+        var waiting: [SnapshotAddress] = []
+        for address in try everySnapshot(of: task, source: source)
+        where try files.status(layout.path(address.manifestPath)) == nil { waiting.append(address) }
+        return waiting
+    }
+
+    /// The snapshots of a task that are set aside, those among them that were taken again and not noted to be.
+    func everySnapshot(of task: TaskID, source: RowSource) throws(ArchiveError) -> [SnapshotAddress] {
         let taskFolder = "lost+found/\(ArchiveLayout.taskFolder(source: source, task: task))"
         guard try files.status(layout.path(taskFolder)) != nil else { return [] }
         var found: Set<SnapshotAddress> = []
@@ -32,11 +40,7 @@ struct Quarantine {
                 if "lost+found/\(address.folder)" == folder { found.insert(address) }
             }
         }
-        var waiting: [SnapshotAddress] = []
-        for address in found where try files.status(layout.path(address.manifestPath)) == nil {
-            waiting.append(address)
-        }
-        return waiting.sorted { $0.name < $1.name }
+        return found.sorted { $0.name < $1.name }
     }
 
     /// The snapshots of all tasks that are set aside, and wait to be taken again. Ids too long for a folder's name are
@@ -119,24 +123,23 @@ struct Quarantine {
         return path
     }
 
-    /// When the snapshot was last moved away whole, where that was not noted to be over yet; nil where it never was.
-    func lastMove(of address: SnapshotAddress) throws(ArchiveError) -> Date? {
-        let manifest = address.name.manifestName
-        var last: Date?
+    /// Whether the snapshot was moved away whole: its manifest, which goes last, lies aside.
+    func isWhole(_ address: SnapshotAddress) throws(ArchiveError) -> Bool {
         for folder in try folders(of: address)
-        where try files.status(layout.path("\(folder)/\(manifest)")) != nil {
-            let stamp = PathText.name(of: folder).dropFirst(address.name.stem.count + Self.damaged.count)
-            guard let date = UTCTime.parse(compact: String(stamp.prefix { $0 != "." })) else { continue }
-            last = max(date, last ?? date)
-        }
-        return last
+        where try files.status(layout.path("\(folder)/\(address.name.manifestName)")) != nil { return true }
+        return false
+    }
+
+    /// Whether anything of the snapshot lies aside still.
+    func holdsAnything(of address: SnapshotAddress) throws(ArchiveError) -> Bool {
+        for folder in try folders(of: address) where !(try list(folder)).isEmpty { return true }
+        return false
     }
 
     /// Notes that the snapshot was taken again: what is set aside of it is kept for people only.
     func retire(_ address: SnapshotAddress) throws(ArchiveError) {
         for folder in try folders(of: address) {
-            let final = folder.replacingOccurrences(of: Self.damaged, with: Self.replaced)
-            guard try files.status(layout.path(final)) == nil else { continue }
+            let final = try unused(folder.replacingOccurrences(of: Self.damaged, with: Self.replaced))
             try files.replace(layout.path(final), with: layout.path(folder))
         }
     }
@@ -158,17 +161,24 @@ struct Quarantine {
     }
 
     private func makeFolder(for address: SnapshotAddress, _ now: Date) throws(ArchiveError) -> String {
-        let plain = "lost+found/\(address.folder)/\(address.name.stem)\(Self.damaged)\(UTCTime.compact(now))"
-        var target = plain
-        var attempt = 0
-        while try files.status(layout.path(target)) != nil {
-            attempt += 1
-            target = "\(plain).\(attempt)"
-        }
+        let target = try unused(
+            "lost+found/\(address.folder)/\(address.name.stem)\(Self.damaged)\(UTCTime.compact(now))")
         for made in try files.makeFolders(layout.path(target)) {
             try files.synchronize(folder: PathText.parent(of: made))
         }
         return target
+    }
+
+    /// The path, with a number behind it where it is taken: a window may be damaged twice in a second, by clocks that
+    /// are set back.
+    private func unused(_ path: String) throws(ArchiveError) -> String {
+        var free = path
+        var attempt = 0
+        while try files.status(layout.path(free)) != nil {
+            attempt += 1
+            free = "\(path).\(attempt)"
+        }
+        return free
     }
 
     private func list(_ folder: String) throws(ArchiveError) -> [String] {

@@ -19,6 +19,8 @@ final class Happenings: Sendable {
         var now: Date
         /// How far our clock is ahead, in seconds.
         var skew = 0.0
+        /// How far the vault's own clock is ahead, in seconds: damage is found and set aside by it.
+        var vaultSkew = 0.0
         /// How often, a request, a row comes late, one expires, and an answer fails.
         var lateRate = 0.0, expiryRate = 0.0, failureRate = 0.0
         /// How often a run is still told that it may go on.
@@ -98,7 +100,9 @@ struct RunWorld {
         server = ModelServer(convention: convention) { _, state in try happenings.move(&state) }
         server.state.withLock { $0.shufflesTies = true }
         folder = try TemporaryFolder(isInMemory: true)
-        vault = try SnapshotVault.open(at: folder.path, access: .create)
+        let now: @Sendable () -> Date = { happenings.state.withLock { $0.now + $0.vaultSkew } }
+        vault = try SnapshotVault.open(
+            at: folder.path, access: .create, configuration: VaultConfiguration(now: now))
         task = try TaskID("t")
     }
 
