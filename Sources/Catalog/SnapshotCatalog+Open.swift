@@ -62,8 +62,8 @@ extension SnapshotCatalog {
         }
     }
 
-    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``quarantined`` tells the new name of the
-    /// old.
+    /// Moves the file at `path` aside, whatever it holds, and makes a new one; ``quarantined`` tells the new name of
+    /// the old.
     ///
     /// The caller has closed its own catalog of the file. Other processes go on with the old file until they look
     /// again.

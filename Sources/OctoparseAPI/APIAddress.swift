@@ -10,8 +10,8 @@ struct APIAddress: Sendable, Hashable {
     /// Empty, or `/prefix` without a slash at its end.
     let prefix: String
 
-    /// - Throws: ``APIError/Code/badConfiguration`` for what is no such URL, ``APIError/Code/insecure`` for plain `http` to
-    ///   another machine unless `allowHTTP`. Neither repeats user information that the text may hold.
+    /// - Throws: ``APIError/Code/badConfiguration`` for what is no such URL, ``APIError/Code/insecure`` for plain
+    ///   `http` to another machine unless `allowHTTP`. Neither repeats user information that the text may hold.
     init(_ text: String, allowHTTP: Bool) throws(APIError) {
         guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
             let scheme = parts.scheme?.lowercased(), let host = parts.encodedHost?.lowercased(), !host.isEmpty

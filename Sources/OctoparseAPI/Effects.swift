@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What the client needs from the world besides the network: passed in, so that tests neither wait nor throw dice.
+/// What the client needs from the world besides the network: passed in, so that tests do not wait or depend on chance.
 package struct Effects: Sendable {
     package var clock: any Clock<Duration>
     package var now: @Sendable () -> Date

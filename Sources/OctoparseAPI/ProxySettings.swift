@@ -3,8 +3,8 @@ import Foundation
 /// The proxy that environment variables name for a host, by curl's conventions.
 ///
 /// `https_proxy`, `http_proxy` and `all_proxy`, in lower case first, hold `[scheme://][user:password@]host[:port]` with
-/// the scheme `http` (the default), `socks5` or `socks5h`. `no_proxy` lists hosts that are reached directly: a name also
-/// stands for the names below it, `host:port` for that port alone, `*` for all.
+/// the scheme `http` (the default), `socks5` or `socks5h`. `no_proxy` lists hosts that are reached directly: a name
+/// also stands for the names below it, `host:port` for that port alone, `*` for all.
 struct ProxySettings: Sendable, Hashable {
     enum Kind: Sendable, Hashable { case http, socks }
 

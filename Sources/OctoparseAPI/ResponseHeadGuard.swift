@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Stands between the decoder of HTTP and async-http-client's own handler, and refuses heads that the latter has no state
-/// for.
+/// Stands between the decoder of HTTP and async-http-client's own handler, and refuses heads that the latter has no
+/// state for.
 ///
 /// It drops a head whose status is below 200 and not 101, and ends the process when the message goes on. The decoder
 /// ends messages of 100 to 199 by itself, so that those of 000 to 099 remain: they are no statuses of HTTP (RFC 9110,

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The variables that name proxies, `https_proxy` and its like in either letter case: `[scheme://][user:password@]host…`.
+/// The variables that name proxies, `https_proxy` and its like in either letter case:
+/// `[scheme://][user:password@]host…`.
 enum ProxyVariable {
     static func isOne(_ name: String) -> Bool {
         let name = name.lowercased()

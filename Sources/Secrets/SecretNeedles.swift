@@ -79,8 +79,8 @@ extension SecretNeedles {
 
     /// `text` with each secret in it as ``mark``; of secrets that overlap all is masked.
     ///
-    /// - Complexity: O(*n*) in time. A long text is looked at in pieces that overlap, by as much as the longest secret takes
-    ///   when each of its bytes is written in twelve.
+    /// - Complexity: O(*n*) in time. A long text is looked at in pieces that overlap, by as much as the longest secret
+    ///   takes when each of its bytes is written in twelve.
     func masked(_ text: String, _ rule: Rule) -> String {
         let bytes = Array(text.utf8)
         let isSecret = found(in: bytes, rule)

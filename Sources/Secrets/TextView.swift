@@ -41,7 +41,8 @@ struct TextView {
         starts.isEmpty ? run : starts[run.lowerBound]..<ends[run.upperBound - 1]
     }
 
-    /// Whether a letter, a digit or a part of a character above ASCII stands at `index`, or may; false outside the text.
+    /// Whether a letter, a digit or a part of a character above ASCII stands at `index`, or may; false outside the
+    /// text.
     func isWordByte(_ index: Int) -> Bool {
         guard index >= 0 else { return isPiece.start }
         guard index < bytes.count else { return isPiece.end }

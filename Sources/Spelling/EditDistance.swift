@@ -1,7 +1,7 @@
 /// How far two words are apart.
 package enum EditDistance {
-    /// How many letters have to be inserted, removed, replaced or swapped with their neighbour to turn one word into the
-    /// other (the restricted Damerau-Levenshtein distance).
+    /// How many letters have to be inserted, removed, replaced or swapped with their neighbour to turn one word into
+    /// the other (the restricted Damerau-Levenshtein distance).
     ///
     /// - Complexity: O(*nm*) time, O(*m*) memory.
     package static func between<Letter: Equatable>(_ left: [Letter], _ right: [Letter]) -> Int {

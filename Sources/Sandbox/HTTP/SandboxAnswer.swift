@@ -1,7 +1,7 @@
 import HTTPTypes
 import NIOCore
 
-/// What is to be sent, before a fault has its way with how.
+/// What is to be sent, before a fault changes how.
 struct SandboxAnswer: Sendable {
     var status: HTTPResponse.Status = .ok
     var headers: HTTPFields = [.contentType: SandboxAnswer.json]

@@ -87,8 +87,8 @@ extension LockedTask {
         retireSetAside(address)
     }
 
-    /// Its window stays known as missing, though neither the index nor a folder tells of it any more. The code says that
-    /// whatever has its place later is another snapshot, though it may have the same bytes.
+    /// Its window stays known as missing, though neither the index nor a folder tells of it any more. The code says
+    /// that whatever has its place later is another snapshot, though it may have the same bytes.
     private func recordAside(_ address: SnapshotAddress) throws {
         let known = try vault.catalog.damages(of: task.text).first { $0.path == address.manifestPath }
         try vault.catalog.record([
