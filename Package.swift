@@ -96,9 +96,8 @@ let package = Package(
         library(
             "Operations",
             [
-                "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
-                "Jobs",
-                "Vault",
+                "StorageTime", "Records", "Secrets", "Spelling", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive",
+                "Catalog", "Jobs", "Vault",
                 "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals, algorithms,
             ]),
         .executableTarget(

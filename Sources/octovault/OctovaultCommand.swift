@@ -21,7 +21,8 @@ struct OctovaultCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self, VerifyCommand.self,
+            InitCommand.self, RunCommand.self, BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self,
+            VerifyCommand.self,
             StatusCommand.self, HistoryCommand.self, ListCommand.self, TasksCommand.self, JobsCommand.self,
             ProbeCommand.self, CompactCommand.self, PruneCommand.self, CatalogCommand.self, DiffCommand.self,
             ExportManifestCommand.self, DoctorCommand.self, SandboxCommand.self,

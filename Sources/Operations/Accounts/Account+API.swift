@@ -7,10 +7,13 @@ import Secrets
 extension Account {
     /// How the client is to reach this account's API.
     ///
-    /// - Parameter inFlight: requests at once.
-    func apiConfiguration(inFlight: Int = JobDefaults.concurrency) -> APIConfiguration {
-        let environment = ProcessInfo.processInfo.environment
-        return APIConfiguration(
+    /// - Parameters:
+    ///   - inFlight: requests at once.
+    ///   - environment: where the password and proxies are looked for.
+    func apiConfiguration(
+        inFlight: Int = JobDefaults.concurrency, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> APIConfiguration {
+        APIConfiguration(
             baseURL: baseURL.text, username: username,
             password: { try await password(environment: environment, secrets: .process) },
             requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,

@@ -1,0 +1,33 @@
+import Jobs
+
+/// What `octovault init` is told, by flags or by answers. Nil means: keep what is there, or choose.
+package struct SetupRequest: Sendable, Hashable {
+    /// Where the folder of job files goes.
+    package var folder: String
+    /// The account's name in `accounts.yaml`.
+    package var account: String
+    /// The job's name.
+    package var job: String
+    package var baseURL: String?
+    package var username: String?
+    package var password: String?
+    package var timeZone: String?
+    package var allowHTTP: Bool
+    package var requestsPerSecond: Double?
+    package var window: String?
+    package var schedule: String?
+    /// The first day that the job backs up, in storage time.
+    package var start: String?
+    /// Whether the server is asked how it counts intervals and what time it has there.
+    package var probes = true
+
+    package init(folder: String, account: String = "default", job: String = "backup", allowHTTP: Bool = false) {
+        self.folder = folder
+        self.account = account
+        self.job = job
+        self.allowHTTP = allowHTTP
+    }
+
+    package var jobsFolder: String { folder == "." ? "jobs" : "\(folder)/jobs" }
+    package var vault: String { folder == "." ? "vault" : "\(folder)/vault" }
+}
