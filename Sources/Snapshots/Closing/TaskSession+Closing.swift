@@ -72,35 +72,35 @@ extension TaskSession {
     private mutating func closeOneByOne(_ batch: inout [TakenWindow]) async throws {
         // Only a server that keeps adding up from here on is taken at its word again.
         if !memory.serverTrust.isDoubted { memory.serverTrust.recordContradiction() }
-        var settled: [TakenWindow] = []
-        defer { batch = settled }
+        var agreed: [TakenWindow] = []
+        defer { batch = agreed }
         let last = batch.last?.window
         for taken in batch {
             do {
-                let isFollowing = settled.last?.window.to == taken.window.from
-                let still = try await settle(taken, isFollowing: isFollowing, isLast: taken.window == last)
-                settled.append(still)
-                try await checkJoint(before: still, after: settled.dropLast().last.map(ClosedWindow.init))
+                let isFollowing = agreed.last?.window.to == taken.window.from
+                let still = try await closeAlone(taken, isFollowing: isFollowing, isLast: taken.window == last)
+                agreed.append(still)
+                try await checkJoint(before: still, after: agreed.dropLast().last.map(ClosedWindow.init))
             } catch let moved as PredecessorMoved {
                 // Not published yet, and it never will be as it is.
-                let left = settled.remove(at: settled.count - 2)
+                let left = agreed.remove(at: agreed.count - 2)
                 discard(left)
                 try fail(left.window, moved.error)
             } catch {
-                if settled.last?.window == taken.window { discard(settled.removeLast()) }
+                if agreed.last?.window == taken.window { discard(agreed.removeLast()) }
                 try fail(taken.window, error)
             }
         }
-        try await checkEnds(of: &settled, last: last)
-        memory.serverTrust.recordAgreement(windows: settled.count)
+        try await checkEnds(of: &agreed, last: last)
+        memory.serverTrust.recordAgreement(windows: agreed.count)
     }
 
     /// The window as its own closing count agrees with, taken again where it must be.
     ///
     /// - Parameters:
-    ///   - isFollowing: whether a window settled before joins its start.
+    ///   - isFollowing: whether a window agreed before joins its start.
     ///   - isLast: whether no window of the batch comes after it.
-    private func settle(_ taken: TakenWindow, isFollowing: Bool, isLast: Bool) async throws -> TakenWindow {
+    private func closeAlone(_ taken: TakenWindow, isFollowing: Bool, isLast: Bool) async throws -> TakenWindow {
         var taken = taken
         for round in 1...context.configuration.attempts {
             let counted: Int
@@ -195,15 +195,15 @@ extension TaskSession {
     /// Makes sure of the ends that no window of the batch joins, and gives up the windows of which they prove nothing.
     ///
     /// - Parameter last: the batch's last window, whose end was counted with it where nothing is covered beyond.
-    private mutating func checkEnds(of settled: inout [TakenWindow], last: Window?) async throws {
+    private mutating func checkEnds(of agreed: inout [TakenWindow], last: Window?) async throws {
         // From the right, for one that is given up leaves its neighbour's end without a window that joins it.
-        for taken in settled.reversed() {
-            guard !settled.contains(where: { $0.window.from == taken.window.to }) else { continue }
+        for taken in agreed.reversed() {
+            guard !agreed.contains(where: { $0.window.from == taken.window.to }) else { continue }
             do {
                 try await checkEnd(of: taken, isCounted: taken.window == last)
             } catch {
                 discard(taken)
-                settled.removeAll { $0.window == taken.window }
+                agreed.removeAll { $0.window == taken.window }
                 try fail(taken.window, error)
             }
         }

@@ -50,7 +50,7 @@ extension TaskSession {
     }
 
     /// Records windows that were to be cut as failed, where the task is given up before.
-    mutating func recordUnsettled() {
+    mutating func recordMovingWindows() {
         for item in movingWindows { record(item) }
         movingWindows = []
     }

@@ -78,7 +78,7 @@ struct TaskSession: Sendable {
         do {
             try await takeWhole(windows)
         } catch {
-            recordUnsettled()
+            recordMovingWindows()
             throw error
         }
         try await takePieces()
