@@ -107,3 +107,18 @@ extension Damage.Code {
         }
     }
 }
+
+extension [Damage] {
+    /// The same, with what a catalog says otherwise than its manifests told once: one that is out of date differs from
+    /// all that were written since.
+    mutating func joinCatalogDifferences() {
+        let differing = filter { $0.code == .catalogDiffers }
+        guard differing.count > 1 else { return }
+        removeAll { $0.code == .catalogDiffers }
+        append(
+            Damage(
+                .catalogDiffers, SnapshotVault.catalogName,
+                "the catalog says otherwise than \(differing.count) manifests, the first of them"
+                    + " \(differing[0].manifest)"))
+    }
+}

@@ -59,15 +59,15 @@ extension SnapshotVault {
         }
         guard !isTold else { return }
         let count = fresh.contents.count + fresh.gone.count
-        let folders = count == 1 ? "a folder" : "\(count) folders"
+        let read = count == 1 ? "a folder: its manifests were" : "\(count) folders: their manifests were"
         let without =
             fresh.damages.isEmpty
             ? "" : "; \(fresh.damages.count) that are damaged were left out, `octovault verify` names them"
         configuration.report(
             Notice(
                 code: .catalogBehind,
-                message: "the catalog of \(root) is not as \(folders) of the vault are, and their manifests were read"
-                    + " instead\(without); the next backfill, or `octovault catalog rebuild`, brings it up to date"))
+                message: "the catalog of \(root) is out of date for \(read) read instead\(without); the"
+                    + " next backfill, or `octovault catalog rebuild`, brings it up to date"))
     }
 }
 

@@ -64,6 +64,7 @@ struct VerifyAudit {
             for folder in gone.subtracting(known).sorted() { try addMissing(below: folder) }
         }
         try addSetAside(tasks)
+        report.damaged.joinCatalogDifferences()
         report.lostAndFound = try files(below: "lost+found")
     }
 

@@ -69,6 +69,35 @@ import Testing
         #expect(program.folder.allFiles().filter { $0.contains("partial") } == [])
     }
 
+    /// The catalog was put back from a copy older than the files: what is there is restored, gaps or not.
+    @Test func aRestoreOverGapsTakesWhatIsThereThoughTheCatalogIsOlder() async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            func backfill(_ from: String, _ to: String) async throws {
+                let outcome = try await program.run("backfill", Self.weather, "--from", from, "--to", to)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+            let catalog = "\(program.vault)/catalog.sqlite"
+            try await backfill("2012-01-01", "2012-01-03")
+            let old = try Data(contentsOf: URL(fileURLWithPath: catalog))
+            try await backfill("2012-01-05", "2012-01-07")
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: catalog + suffix) }
+            try old.write(to: URL(fileURLWithPath: catalog))
+            let range = [
+                "restore", Self.weather, "--from", "2012-01-01", "--to", "2012-01-09", "--json", "-o", "r.csv",
+            ]
+            let refused = try await program.run(range)
+            #expect(refused.status == 65 && refused.errors.contains("--allow-gaps"), "\(refused.errors)")
+            let outcome = try await program.run(range + ["--allow-gaps"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.errors.contains("out of date for 2 folders"), "\(outcome.errors)")
+            #expect(try outcome.json()["rows_out"] as? Int == 4)
+            #expect(try text(program, "r.csv").split(separator: "\n").count == 5)
+            let whole = try await program.run("restore", Self.weather, "--allow-gaps")
+            #expect(whole.lines.count == 5, "\(whole.errors)")
+        }
+    }
+
     @Test func rulesAreAppliedInTheirOrderAndTold() async throws {
         let program = try await vault()
         let outcome = try await program.run(

@@ -13,7 +13,7 @@ extension VaultJobRunner {
     ///
     /// - Returns: what went wrong. A task that another process holds is left for another day.
     func prune(_ tasks: [RunTask], _ job: Job, host: String) async -> [any Error] {
-        let wanted = tasks.filter { $0.rules.keep != nil }.map(\.id.text)
+        let wanted = tasks.filter { $0.rules.keep != nil }.map(\.id)
         guard !wanted.isEmpty, pruneDays.begin(job.name, now()) else { return [] }
         do {
             let catalog = vault.catalog
@@ -21,7 +21,7 @@ extension VaultJobRunner {
                 try catalog.members(of: job.name).filter { $0.goneAt == nil }.map(\.task)
             }
             let keeping = TaskKeeping(rules: nil, jobs: jobs)
-            let series = try catalog.series(tasks: wanted, source: job.source).filter { $0.host == host }
+            let series = try vault.series(tasks: wanted, source: job.source).filter { $0.host == host }
             let pruning = Pruning(vault: vault, includingIrreplaceable: false, isDryRun: false, wait: .no)
             let summary = await pruning.run(series.map { .init(series: $0, policy: keeping.policy(of: $0)) })
             for report in summary.reports { log.note(report, of: job) }

@@ -34,6 +34,7 @@ extension SnapshotVault {
                     try compare("\(ArchiveLayout.sourceFolder(source))/vault_task=\(name)", verifier, &drift)
                 }
             }
+            drift.damages.joinCatalogDifferences()
             return drift
         } catch is CancellationError {
             throw CancellationError()
