@@ -4,6 +4,7 @@ import Records
 import StorageTime
 import TestSupport
 import Testing
+import Vault
 
 @testable import Snapshots
 

@@ -13,7 +13,7 @@ import Vault
     @Test func windowsPastTheRuleKeepTheirFactsAndLoseTheirRows() async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(24)
-        try fixture.count(window(0, 24))
+        try fixture.countEach(0..<24)
         let before = try await fixture.coverage()
         let report = try await fixture.prune(Self.tenHours)
         #expect(report.removed.map(\.window) == [try window(0, 14)])
@@ -61,11 +61,60 @@ import Vault
         #expect(try await fixture.codes() == [])
     }
 
+    /// One row come to one window and one gone from the other cancel out in a count over both.
+    @Test(arguments: [
+        ([0..<2], [0, 1]), ([0..<2, 0..<1], []), ([0..<2, 1..<2], []), ([0..<3, 0..<2], [0, 1]),
+        ([0..<3, 1..<3, 1..<2], []), ([0..<1, 0..<2], [1]), ([1..<3, 0..<1], [1, 2]), ([0..<2, 1..<3], [2]),
+    ])
+    func aWindowIsCountedAgainOnlyWhereTheCountTellsItApart(counts: [Range<Int>], owing: [Int]) async throws {
+        let fixture = try Fixture()
+        try await fixture.sealDay(3)
+        try await fixture.seal([40])
+        for (index, hours) in counts.enumerated() {
+            let at = testNow.addingTimeInterval(Double(index + 1) * 3600)
+            try fixture.count(window(hours.lowerBound, hours.upperBound), at: at)
+        }
+        let refused = try await fixture.prune(Self.tenHours, isDryRun: true).refused
+        let never = (0..<3).filter { hour in !counts.contains { $0.contains(hour) } }
+        let left = Set(
+            try (0..<3).filter { hour in
+                let window = try window(hour, hour + 1)
+                return refused.contains { $0.window?.overlaps(window) ?? false }
+            })
+        #expect(left == Set(owing + never), "\(refused)")
+        #expect(refused.allSatisfy { $0.refusal == .notCountedAgain })
+        // What a compacted day takes over of the history is no more than that.
+        _ = try await fixture.compact()
+        var reopened = fixture
+        fixture.vault.close()
+        for name in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(fixture.path)/catalog.sqlite\(name)")
+        }
+        reopened.vault = try fixture.open()
+        let after = try await reopened.prune(Self.tenHours, isDryRun: true)
+        #expect(after.refused.isEmpty == left.isEmpty, "\(after.refused)")
+    }
+
+    /// A count is void once a window in it was taken again: its total was another, and may have made up for something.
+    @Test func aCountIsVoidOnceAWindowInItWasTakenAgain() async throws {
+        let fixture = try Fixture()
+        try await fixture.sealDay(3)
+        try await fixture.seal([40])
+        try fixture.count(window(0, 2))
+        try fixture.count(window(0, 1))
+        let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
+        try locked.publish(window(1, 2), rows: 5, capturedAt: testNow.addingTimeInterval(7200))
+        locked.release()
+        let refused = try await fixture.prune(Self.tenHours, isDryRun: true).refused
+        // The first was counted alone as well.
+        #expect(refused.map(\.window) == [try window(1, 3)])
+    }
+
     @Test func rowsInAnEarlierFormAreIrreplaceable() async throws {
         let fixture = try Fixture()
         try await fixture.supersede(window(0, 1))
         try await fixture.seal([30])
-        try fixture.count(window(0, 31))
+        try fixture.count(window(0, 1))
         #expect(try await fixture.prune(Self.tenHours).refused.map(\.refusal) == [.superseded])
         #expect(try await fixture.prune(Self.tenHours, includingIrreplaceable: true).removedSnapshots == 1)
         #expect(fixture.files().count == 3, "a window's manifest, and the other window")
@@ -77,7 +126,7 @@ import Vault
         try await fixture.sealDay(24)
         _ = try await fixture.compact()
         try await fixture.seal([30])
-        try fixture.count(window(0, 24))
+        try fixture.countEach(0..<24)
         let policy = KeepPolicy([.init(within: Seconds(8 * 3600))])
         #expect(try await fixture.prune(policy).removed.isEmpty)
         #expect(try await fixture.prune(KeepPolicy([.init(within: Seconds(7 * 3600))])).removedRows == 72)
@@ -91,7 +140,7 @@ import Vault
     @Test func compactingKeepsWhenAWindowWasLastCounted() async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(24)
-        try fixture.count(window(0, 24))
+        try fixture.countEach(0..<24)
         _ = try await fixture.compact()
         for name in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: "\(fixture.path)/catalog.sqlite\(name)")
@@ -105,7 +154,7 @@ import Vault
     @Test func prunedWindowsAreMergedAmongThemselves() async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(24)
-        try fixture.count(window(0, 24))
+        try fixture.countEach(0..<24)
         _ = try await fixture.prune(Self.tenHours)
         let facts = try await fixture.coverage().windows.map(\.window)
         #expect(try await fixture.compact().snapshots == 2)
@@ -125,7 +174,7 @@ import Vault
             var fixture = try Fixture()
             if source == .storageTime {
                 try await fixture.seal([0, 1, 30])
-                try fixture.count(window(0, 2))
+                try fixture.countEach(0..<2)
             } else {
                 try await fixture.capture([2, 3, 4])
             }
@@ -202,6 +251,11 @@ extension Fixture {
             RecheckRecord(
                 task: weather, source: .storageTime, host: "h", range: range, countedAt: instant, total: 1)
         ])
+    }
+
+    /// Notes that each hour was counted again alone.
+    func countEach(_ hours: Range<Int>) throws {
+        for hour in hours { try count(window(hour, hour + 1)) }
     }
 
     /// Publishes captures of so many rows, an hour apart; a capture holds those of each smaller one.

@@ -3,6 +3,7 @@ package import Catalog
 package import Foundation
 import Records
 package import StorageTime
+import Vault
 
 /// Which windows are due to be counted again, and how few counts can tell.
 ///
@@ -98,7 +99,8 @@ package struct RecheckPlan: Sendable, Hashable {
         let table = ClosingTable(clock: clock, settle: Seconds(0), instants: min(first, now)...max(latest, now))
         let present = table.closedUntil(now)
         let ends = known.map(\.window.to.seconds)
-        var lastCounts = LastCounts(windows: known.count, counts: Self.valid(counted, known)) { window, at in
+        let valid = LastCounts.Count.valid(counted, of: known.count) { (known[$0].window, known[$0].fetchedAt) }
+        var lastCounts = LastCounts(windows: known.count, counts: valid) { window, at in
             table.closedUntil(Date(timeIntervalSince1970: Double(at))) - ends[window] >= last
         }
         var planned: [Range<Int>] = []
@@ -134,26 +136,6 @@ package struct RecheckPlan: Sendable, Hashable {
         lastCounts.settle { table.closedUntil(known[$0].settledAt) - ends[$0] >= last }
         let placed = lastCounts.placing(planned, longest: longest) { known[$0 - 1].window.to == known[$0].window.from }
         counts = placed.map { Count(windows: Array(known[$0])) }
-    }
-
-    /// The counts of windows none of which was taken again since.
-    private static func valid(_ counted: [RecheckRecord], _ known: [Known]) -> [LastCounts.Count] {
-        counted.compactMap { count in
-            var first = known.partitioningIndex { $0.window.to > count.range.from }
-            var end = first
-            while end < known.count, known[end].window.from < count.range.to {
-                // Whole seconds, as counts are kept.
-                guard Int(known[end].fetchedAt.timeIntervalSince1970) <= Int(count.countedAt.timeIntervalSince1970)
-                else {
-                    return nil
-                }
-                end += 1
-            }
-            if first < end, known[first].window.from < count.range.from { first += 1 }
-            if first < end, known[end - 1].window.to > count.range.to { end -= 1 }
-            guard first < end else { return nil }
-            return LastCounts.Count(windows: first..<end, at: Int(count.countedAt.timeIntervalSince1970))
-        }
     }
 
     /// What is known of covered windows; pruned ones are not counted again.

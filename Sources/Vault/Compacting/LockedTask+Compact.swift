@@ -93,10 +93,8 @@ extension LockedTask {
             throw VaultError(.inconsistent, "a merge of no windows")
         }
         let window = try Window(from: from, to: to)
-        let counts = try vault.catalog.rechecks(of: task.text, source: .storageTime, host: first.host, in: window)
         return DayMerge(
-            manifests: manifests, window: window,
-            counted: CountTimes(manifests.flatMap { $0.windows().map(\.window) }, counts))
+            manifests: manifests, window: window, counted: try countTimes(host: first.host, in: window))
     }
 
     private func compact(_ merge: DayMerge, _ tool: String) throws -> Manifest {

@@ -68,17 +68,14 @@ extension LockedTask {
     /// The windows that begin in a month and end before the cutoff.
     private func chooseWindows(_ series: Series, in month: Window, until cutoff: StorageInstant) throws -> PruneChoice {
         var choice = PruneChoice()
-        var windows: [Window] = []
         try forEach(series, in: month) { record in
             guard record.archive != nil, let window = record.window, month.contains(window.from), window.to <= cutoff
             else { return }
             choice.candidates.append(record)
-            windows += record.windows.map(\.window)
         }
-        guard let first = windows.first, let last = windows.last else { return choice }
-        let counts = try vault.catalog.rechecks(
-            of: series.task, source: series.source, host: series.host, in: Window(from: first.from, to: last.to))
-        choice.counted = CountTimes(windows, counts)
+        let windows = choice.candidates.compactMap(\.window)
+        guard let from = windows.map(\.from).min(), let to = windows.map(\.to).max() else { return choice }
+        choice.counted = try countTimes(host: series.host, in: Window(from: from, to: to))
         return choice
     }
 
@@ -181,7 +178,7 @@ struct PruneChoice {
     var kept = 0
     /// Captures pruned before whose manifests are still there, as the index says.
     var finished: [SnapshotAddress] = []
-    var counted = CountTimes([], [])
+    var counted = CountTimes()
     /// The newest capture.
     var newest: SnapshotRecord?
 }
