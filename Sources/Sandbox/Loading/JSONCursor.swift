@@ -46,37 +46,51 @@ struct JSONCursor {
         throw RowScanError(offset: start, reason: "a text does not end")
     }
 
-    /// Moves past a value of any kind.
-    mutating func skipValue(depth: Int) throws(RowScanError) {
-        guard position < count else { throw RowScanError(offset: position, reason: "a value is missing") }
-        let first = bytes[position]
-        if first == 0x22 { return try skipText() }
-        guard depth < RowScanner.deepestNesting else {
-            throw RowScanError(offset: position, reason: "values are nested too deep")
-        }
-        switch first {
-        case Byte.openBrace: try skipItems(until: Byte.closeBrace, hasKeys: true, depth: depth)
-        case Byte.openBracket: try skipItems(until: Byte.closeBracket, hasKeys: false, depth: depth)
-        default: try skipWord()
-        }
+    /// Moves past a value of any kind. The call stack is no deeper for a value that is nested deeper.
+    mutating func skipValue() throws(RowScanError) {
+        /// The brackets that are to come, the innermost last.
+        var ends: [UInt8] = []
+        repeat {
+            guard position < count else { throw RowScanError(offset: position, reason: "a value is missing") }
+            switch bytes[position] {
+            case Byte.quote: try skipText()
+            case Byte.openBrace: open(Byte.closeBrace, &ends)
+            case Byte.openBracket: open(Byte.closeBracket, &ends)
+            default: try skipWord()
+            }
+        } while try advance(&ends)
     }
 
-    private mutating func skipItems(until end: UInt8, hasKeys: Bool, depth: Int) throws(RowScanError) {
+    /// Moves past an opening bracket.
+    private mutating func open(_ end: UInt8, _ ends: inout [UInt8]) {
         position += 1
-        skipSpace()
-        if take(end) { return }
-        repeat {
+        ends.append(end)
+    }
+
+    /// Moves to the next value within what is open.
+    ///
+    /// - Returns: false where nothing is open any more.
+    private mutating func advance(_ ends: inout [UInt8]) throws(RowScanError) -> Bool {
+        while let end = ends.last {
+            let isFirst = bytes[position - 1] == Byte.openBrace || bytes[position - 1] == Byte.openBracket
             skipSpace()
-            if hasKeys {
-                try skipText()
-                skipSpace()
-                try expect(Byte.colon, "a ':' belongs here")
-                skipSpace()
+            if take(end) {
+                ends.removeLast()
+                continue
             }
-            try skipValue(depth: depth + 1)
+            if !isFirst { try expect(Byte.comma, "a ',' or the closing bracket belongs here") }
             skipSpace()
-        } while take(Byte.comma)
-        try expect(end, "a ',' or the closing bracket belongs here")
+            if end == Byte.closeBrace { try skipKey() }
+            return true
+        }
+        return false
+    }
+
+    private mutating func skipKey() throws(RowScanError) {
+        try skipText()
+        skipSpace()
+        try expect(Byte.colon, "a ':' belongs here")
+        skipSpace()
     }
 
     /// A number, `true`, `false` or `null`: checked by its letters, not by its grammar.

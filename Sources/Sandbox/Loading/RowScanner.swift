@@ -22,8 +22,6 @@ struct RowScanner {
         var comma: Int?
     }
 
-    static let deepestNesting = 512
-
     private let key: [UInt8]
     /// The fields of the key, in their order.
     private(set) var matches: [Field] = []
@@ -61,7 +59,7 @@ struct RowScanner {
             try cursor.expect(Byte.colon, "a ':' belongs here")
             cursor.skipSpace()
             let valueStart = cursor.position
-            try cursor.skipValue(depth: 0)
+            try cursor.skipValue()
             let isMatch =
                 keyEnd - start - 2 == key.count && memcmp(cursor.bytes + start + 1, key, key.count) == 0
             if isMatch || firstOther == nil {

@@ -27,6 +27,26 @@ import Testing
         #expect(rows.map(\.time.description) == ["2013-01-01 00:00:00"])
     }
 
+    /// The program takes rows however deeply they are nested, and so does the sandbox.
+    @Test(arguments: [511, 512, 513, 5000, 200_000])
+    func aRowIsTakenHoweverDeeplyItIsNested(depth: Int) async throws {
+        let arrays = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let objects = String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+        for value in [arrays, objects] {
+            let rows = try await rows("r.ndjson", Array("{\"v\":\(value),\"at\":\"2013-01-01\"}\n".utf8))
+            #expect(rows.map(\.text) == ["{\"v\":\(value)}"])
+        }
+    }
+
+    @Test(arguments: [
+        "[1}", "{1]", "[1 2]", "[,]", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[", "{", "[[]", "[]]", "{,}",
+    ])
+    func whatIsNoValueIsRefused(value: String) async throws {
+        await #expect(throws: (any Error).self) {
+            try await rows("r.ndjson", Array("{\"v\":\(value),\"at\":\"2013-01-01\"}\n".utf8))
+        }
+    }
+
     @Test func anyObjectLosesTheTimeAndNothingElse() async throws {
         let seed = UInt64.random(in: .min ... .max)
         var generator = Numbers(state: seed)
