@@ -8,6 +8,8 @@ package struct GzipDecoder: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
     private let libdeflate: (library: Libdeflate, decompressor: Libdeflate.Decompressor)?
     private var isBetweenMembers = true
+    /// Whether a member of the stream has been read to its end.
+    private var hasMember = false
 
     /// - Parameters:
     ///   - engine: of whole members.
@@ -162,7 +164,7 @@ package struct GzipDecoder: ~Copyable {
 
     /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
     ///
-    /// - Throws: ``GzipError/Code/corrupt``, and whatever `body` throws. After an error the decoder is spent.
+    /// - Throws: ``GzipError/Code/corrupt``, ``GzipError/Code/trailing``, and whatever `body` throws. After an error the decoder is spent.
     package mutating func feed(
         _ input: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
@@ -188,9 +190,13 @@ package struct GzipDecoder: ~Copyable {
             if produced > 0 { try body(UnsafeRawBufferPointer(rebasing: buffer[..<produced])) }
             if status == Z_STREAM_END {
                 isBetweenMembers = true
+                hasMember = true
                 stream.pointee.avail_out = 1
             } else if status == Z_BUF_ERROR {
                 break
+            } else if status == Z_DATA_ERROR, hasMember, stream.pointee.total_out == 0, stream.pointee.total_in < 10 {
+                // Not even a member's header, which is of ten bytes.
+                throw GzipError(.trailing, "what follows the last gzip member is none\(reason)")
             } else if status != Z_OK {
                 throw GzipError(.corrupt, "the gzip stream is damaged\(reason)")
             }
@@ -199,8 +205,12 @@ package struct GzipDecoder: ~Copyable {
 
     /// Says that the stream fed so far is all there is.
     ///
-    /// - Throws: ``GzipError/Code/truncated`` where it ends within a member.
+    /// - Throws: ``GzipError/Code/truncated`` where it ends within a member, ``GzipError/Code/trailing`` where it ends
+    ///   with a byte that begins none.
     package func finish() throws(GzipError) {
+        guard isBetweenMembers || !hasMember || stream.pointee.total_in > 1 else {
+            throw GzipError(.trailing, "a byte follows the last gzip member")
+        }
         guard isBetweenMembers else { throw GzipError(.truncated, "the gzip stream ends within a member") }
     }
 

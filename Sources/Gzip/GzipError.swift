@@ -5,6 +5,8 @@ package struct GzipError: Error, Sendable, Hashable {
         case corrupt
         /// The input ends within a member.
         case truncated
+        /// What follows the last member is no member.
+        case trailing
         /// The content is larger than the caller allows.
         case tooLarge = "too-large"
         /// There is no memory to start with.

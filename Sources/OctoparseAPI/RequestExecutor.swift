@@ -43,7 +43,7 @@ struct RequestExecutor: Sendable {
             renewed = nil
             if error.code == .unauthorized, let keeper, let refused = outcome.token, let step = ladder.next() {
                 logger.debug("token refused", metadata: [LogKey.subject: "\(call.subject)"])
-                renewed = try await keeper.token(after: refused, step: step)
+                renewed = try await beforeSending { try await keeper.token(after: refused, step: step) }
                 continue
             }
             failures += 1
@@ -61,8 +61,19 @@ struct RequestExecutor: Sendable {
     private func attempt<Value: Sendable>(
         _ call: HTTPCall, _ keeper: TokenKeeper, _ renewed: Token?, _ number: Int, _ read: Reader<Value>
     ) async throws -> Outcome<Value> {
-        let token = if let renewed { renewed } else { try await keeper.token() }
+        let token = if let renewed { renewed } else { try await beforeSending { try await keeper.token() } }
         return try await attempt(call, token, number, read)
+    }
+
+    /// An error of `obtain` is one before the call was sent: a call that cannot be repeated is sent again only where the
+    /// server did not act on it.
+    private func beforeSending(_ obtain: () async throws -> Token) async throws -> Token {
+        do {
+            return try await obtain()
+        } catch var error as APIError {
+            error.isBeforeSending = true
+            throw error
+        }
     }
 
     private func attempt<Value: Sendable>(

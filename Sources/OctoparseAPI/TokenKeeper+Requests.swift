@@ -36,7 +36,7 @@ extension TokenKeeper {
         }
     }
 
-    private func readPassword() async throws -> String {
+    func readPassword() async throws -> String {
         do {
             let password = try await password()
             executor.secrets.add(password)

@@ -35,6 +35,8 @@ actor TokenKeeper {
             if let token = cache?.load() {
                 executor.secrets.add(token)
                 state.adopt(token)
+                // Not needed to log in; but the server knows it, and what it repeats is to be masked.
+                if (try? await readPassword()) == nil { executor.logger.debug("password not read for masking") }
             }
         }
         do {

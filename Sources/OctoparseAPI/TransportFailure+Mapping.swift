@@ -19,7 +19,10 @@ extension TransportFailure {
             self.init(code: .timeout, reason: "sent no whole answer within \(limits.whole)")
         case is AnswerTooLarge: self = Self.tooLarge(limits)
         case let error as GzipError:
-            self.init(code: .malformed, reason: "sent a body that cannot be decompressed", detail: error.message)
+            // The body came whole, and asked again the server would add the same.
+            self.init(
+                code: .malformed, reason: "sent a body that cannot be decompressed", detail: error.message,
+                isTransient: error.code == .trailing ? false : nil)
         case let error as UnusableHead:
             self.init(
                 code: .network, reason: "broke the rules of HTTP",

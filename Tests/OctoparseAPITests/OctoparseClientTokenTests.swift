@@ -1,4 +1,5 @@
 import Foundation
+import Secrets
 import Synchronization
 import Testing
 
@@ -251,6 +252,42 @@ final class OctoparseClientTokenCacheTests {
             #expect(server.requests.filter { $0.path == "/token" }.count == 1)
             #expect(server.requests.last?.headers["authorization"] == "bearer access-1")
         }
+    }
+
+    /// The server knows the password of whoever got the token.
+    @Test func aPasswordIsMaskedThoughATokenOfAnEarlierRunIsUsed() async throws {
+        let api = ScriptedAPI(data: [.page(), .error("taskid_error", text: "no \(testPassword)")])
+        let server = try await ScriptedServer.start { api.answer($0) }
+        var configuration = testConfiguration(port: server.port)
+        configuration.cachesTokens = true
+        configuration.tokenCacheDirectory = directory
+        try await OctoparseClient.with(configuration: configuration, logger: LogRecorder().logger) { client in
+            _ = try await client.page(.all(task: "t"), index: 1, size: 10)
+        }
+        // As another process has it.
+        configuration.secrets = SecretRegistry()
+        let error = try await apiError {
+            try await OctoparseClient.with(configuration: configuration, logger: LogRecorder().logger) { client in
+                _ = try await client.page(.all(task: "t"), index: 1, size: 10)
+            }
+        }
+        #expect(error.message.contains("[secret]") && !"\(error)".contains(testPassword), "\(error)")
+        #expect(server.requests.filter { $0.path == "/token" }.count == 1)
+        await server.stop()
+    }
+
+    @Test func aPasswordThatCannotBeReadStopsNoTokenOfAnEarlierRun() async throws {
+        let server = try await ScriptedServer.start { ScriptedAPI().answer($0) }
+        var configuration = testConfiguration(port: server.port)
+        configuration.cachesTokens = true
+        configuration.tokenCacheDirectory = directory
+        for number in 1...2 {
+            if number == 2 { configuration.password = { throw CancellationError() } }
+            try await OctoparseClient.with(configuration: configuration, logger: LogRecorder().logger) { client in
+                #expect(try await client.page(.all(task: "t"), index: 1, size: 10).rows.count == 2)
+            }
+        }
+        await server.stop()
     }
 
     @Test func aRefreshIsKeptForTheNextRun() async throws {

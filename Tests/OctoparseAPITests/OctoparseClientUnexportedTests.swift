@@ -37,6 +37,26 @@ struct OctoparseClientUnexportedTests {
         }
     }
 
+    private static let tokenFaults: [[ScriptedServer.Step]] = [
+        [.reset], [.close], .html(503), .reply(200, "{"), .reply(200, ""), .error("server_error"), .html(404),
+    ]
+
+    /// Where no token is to be had, the request for rows never went out, and no row can be lost.
+    @Test(arguments: tokenFaults.indices, [false, true])
+    func withoutATokenTheServerCannotHaveActed(index: Int, isRenewal: Bool) async throws {
+        let faults = Array(repeating: Self.tokenFaults[index], count: 9)
+        let data: [[ScriptedServer.Step]] = isRenewal ? [.error("unauthorized", status: 401)] : []
+        try await withServer(
+            tokens: isRenewal ? [.token("a", refresh: "r")] + faults : faults, data: data,
+            configure: { $0.maximumAttempts = 2 }
+        ) { scene in
+            let error = try await apiError { try await scene.client.unexported(task: "t", size: 10) }
+            #expect(error.isWithoutEffect && error.isBeforeSending, "\(error)")
+            #expect(error.hint?.contains("marked") != true)
+            #expect(scene.dataRequests.count == (isRenewal ? 1 : 0))
+        }
+    }
+
     @Test func itHasAConnectionOfItsOwn() async throws {
         try await withServer { scene in
             _ = try await scene.page()

@@ -143,6 +143,25 @@ struct CompressedAnswerTests {
             #expect(error.code == .malformed)
         }
     }
+
+    /// A body that came whole and has something else behind it comes so again; one that was cut may come whole.
+    @Test func onlyACutBodyIsAskedForAgain() async throws {
+        let member = try compressed(Self.page.utf8)
+        let rests: [(rest: [UInt8], requests: Int)] = [
+            ([0], 1), ([0x1F], 1), (Array("\r\n".utf8), 1), (Array("junk".utf8), 1), ([0x1F, 0x8B, 7, 0], 1),
+            (Array(repeating: 0, count: 1000), 1), (Array(member.prefix(12)), 3), (Array(member.dropLast()), 3),
+        ]
+        for (rest, requests) in rests {
+            let step = ScriptedServer.Step.reply(200, member + rest, headers: ["Content-Encoding: gzip"])
+            try await withServer(
+                data: Array(repeating: step, count: 5), configure: { $0.maximumAttempts = 3 }
+            ) { scene in
+                let error = try await apiError { try await scene.page() }
+                #expect(error.code == .malformed && error.isTransient == (requests > 1), "\(rest.prefix(9)): \(error)")
+                #expect(scene.dataRequests.count == requests, "\(rest.prefix(9))")
+            }
+        }
+    }
 }
 
 /// Makes raw answers that are nearly right.
