@@ -65,6 +65,53 @@ import Testing
         }
     }
 
+    /// Not a byte is left: whatever reads works all the same, and pruning frees space.
+    @Test(.enabled(if: canMount, "a small disk of one's own needs root and unshare"))
+    func onAFullDiskWhatReadsWorksAndPruningFreesSpace() async throws {
+        try await withSandbox { baseURL, store in
+            try Self.fill(store)
+            let program = try Program(baseURL: baseURL)
+            let commands = [
+                "list": "list", "status": "status", "history": "history", "verify": "verify", "doctor": "doctor",
+                "restore": "restore \(Self.task) --format ndjson -o restored.ndjson",
+                "diff": "diff disk/vault disk/vault",
+                "dry": "prune --keep-within 10d --dry-run --including-irreplaceable",
+                "prune": "prune --keep-within 10d --including-irreplaceable", "after": "verify", "again": "status",
+            ]
+            let order = [
+                "list", "status", "history", "verify", "doctor", "restore", "diff", "dry", "prune", "after", "again",
+            ]
+            let runs = order.map { name in
+                "'\(Program.path)' \(commands[name] ?? "") >\(name).out 2>\(name).err; echo $? >\(name).status"
+            }
+            let script = """
+                mkdir -p disk && mount -t tmpfs -o size=8m tmpfs disk || exit 99
+                export OCTOVAULT_VAULT=disk/vault
+                '\(Program.path)' backfill \(Self.task) \(Self.range.joined(separator: " ")) || exit 98
+                dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null; df --output=avail disk | tail -1 >before.df
+                \(runs.joined(separator: "\n"))
+                df --output=avail disk | tail -1 >after.df
+                """
+            let outcome = try await program.shell("unshare", "-m", "sh", "-c", script)
+            guard outcome.status != 99, outcome.status != 1 else { return }
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            func told(_ name: String) throws -> String {
+                try String(contentsOfFile: "\(program.folder.path)/\(name)", encoding: .utf8)
+            }
+            #expect(try told("before.df").trimmingCharacters(in: .whitespacesAndNewlines) == "0")
+            for name in order where name != "doctor" {
+                #expect(try told("\(name).status") == "0\n", "\(name): \(try told("\(name).err"))")
+            }
+            // A full disk is what a check-up is to find; it ends as it does without one.
+            #expect(try ["0\n", "65\n", "73\n"].contains(told("doctor.status")), "\(try told("doctor.err"))")
+            let page = try told("doctor.out")
+            #expect(page.contains("the catalog agrees with the manifests"), "\(page)")
+            #expect(try multiset(told("restored.ndjson")) == store.multiset(of: Self.task))
+            let freed = Int(try told("after.df").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+            #expect(freed > 500, "\(freed) KiB are free after pruning")
+        }
+    }
+
     /// No file may grow beyond a limit: now an archive's, now the catalog's.
     @Test(arguments: [32, 64, 128, 512])
     func aLimitOnFilesEndsWith73AndLeavesAVaultThatIsWhole(kilobytes: Int) async throws {

@@ -56,6 +56,8 @@ enum SystemCall {
         switch number {
         case ENOSPC, EDQUOT: "free some space, then run the same command again; what was sealed stays"
         case EROFS, EACCES, EPERM: "check the folder's owner and mount, and the user that runs octovault"
+        case ELOOP:
+            "put the folder or file itself there; the vault's folder and a task's folder may be links, and nothing else"
         case EIO: "check the disk and the kernel's log before anything else is written to it"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n) or lower the concurrency"
         default: nil
