@@ -27,6 +27,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -100,14 +102,20 @@ let package = Package(
                 "Catalog", "Jobs", "Vault",
                 "Restore", "Snapshots", "Scheduler", logging, serviceLifecycle, unixSignals, algorithms,
             ]),
+        library(
+            "StatusServer",
+            [
+                "StorageTime", "Records", "Archive", "Catalog", "Vault", "Operations", hummingbird, httpTypes, mustache,
+                nioCore, serviceLifecycle, logging,
+            ]),
         .executableTarget(
             name: "octovault",
             dependencies: [
                 "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
                 "Jobs",
                 "Vault",
-                "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", argumentParser, logging, serviceLifecycle,
-                unixSignals,
+                "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", "StatusServer", argumentParser, logging,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
@@ -155,6 +163,12 @@ let package = Package(
                 "Operations", "StorageTime", "Records", "Cron", "OctoparseAPI", "RowJSON", "Archive", "Catalog", "Jobs",
                 "Vault",
                 "Snapshots", "Scheduler", "TestSupport", logging, unixSignals,
+            ]),
+        tests(
+            "StatusServer",
+            [
+                "StatusServer", "Operations", "StorageTime", "Records", "Archive", "Catalog", "Jobs", "Vault",
+                "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging, subprocess, systemPackage,
             ]),
         tests(
             "octovault",

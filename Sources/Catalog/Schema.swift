@@ -13,6 +13,8 @@
 // damages       snapshots found damaged, by manifest path; their windows count as missing
 // runs          firings of jobs; like counts and members, what manifests cannot tell again
 // members       the tasks that the API listed for a job; gone_at is NULL while it lists them
+// counters      what a job came to since the catalog was made, by name: runs by outcome, firings missed, notices failed
+// failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 
@@ -28,8 +30,29 @@ enum Schema {
         }
         migrator.registerMigration("2") { try $0.execute(sql: members) }
         migrator.registerMigration("3") { try $0.execute(sql: damages) }
+        migrator.registerMigration("notices") { database in
+            try database.execute(sql: notices)
+            // What was counted before there were counters is what the history still holds.
+            try database.execute(
+                sql: """
+                    INSERT INTO counters (job, name, value)
+                    SELECT job, 'runs.' || outcome, count(*) FROM runs WHERE finished_at IS NOT NULL GROUP BY job, outcome
+                    """)
+        }
         return migrator
     }
+
+    private static let notices = """
+        CREATE TABLE counters (
+            job TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,
+            PRIMARY KEY (job, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE failed_notices (
+            job TEXT NOT NULL, target TEXT NOT NULL, event TEXT NOT NULL, message TEXT NOT NULL, reason TEXT NOT NULL,
+            attempts INTEGER NOT NULL, first_failed_at INTEGER NOT NULL, last_failed_at INTEGER NOT NULL,
+            PRIMARY KEY (job, target)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     private static let damages = """
         CREATE TABLE damages (

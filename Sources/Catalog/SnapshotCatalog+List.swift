@@ -52,6 +52,36 @@ extension SnapshotCatalog {
         return records
     }
 
+    /// Snapshots of a series, the newest first: by window, captures by the time they were taken.
+    ///
+    /// - Parameters:
+    ///   - offset: so many of the newest are left out.
+    ///   - limit: at most so many.
+    /// - Complexity: O(*offset* + *limit*).
+    package func snapshots(
+        of series: Series, offset: Int, limit: Int
+    ) throws(CatalogError) -> [SnapshotRecord] {
+        try read { database in
+            let isWindowed = series.source == .storageTime
+            let key = "(SELECT key FROM series WHERE task = ? AND source = ? AND host = ?)"
+            let keys =
+                isWindowed
+                ? "SELECT snapshot FROM windows WHERE series = \(key) AND part = 0 ORDER BY from_s DESC"
+                : "SELECT key FROM snapshots WHERE series = \(key) AND from_s IS NULL ORDER BY captured_at DESC, key DESC"
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(
+                    sql: """
+                        SELECT \(Self.snapshotColumns) FROM (\(keys) LIMIT ? OFFSET ?) AS page
+                            JOIN snapshots ON snapshots.key = page.\(isWindowed ? "snapshot" : "key") \(Self.snapshotJoins)
+                        ORDER BY \(isWindowed ? "snapshots.from_s DESC" : "snapshots.captured_at DESC, snapshots.key DESC")
+                        """),
+                arguments: [series.task, series.source.rawValue, series.host, max(0, limit), max(0, offset)])
+            var records: [SnapshotRecord] = []
+            while let row = try rows.next() { records.append(try record(row, series, database)) }
+            return records
+        }
+    }
+
     /// The snapshots whose manifests lie in a folder, by file name.
     ///
     /// - Parameter path: the folder's, relative to the vault.

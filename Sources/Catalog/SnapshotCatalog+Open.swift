@@ -50,7 +50,7 @@ extension SnapshotCatalog {
     }
 
     /// SQLite would follow a link to whatever it leads to, and wait for ever at a pipe for somebody to write to it.
-    private static func refuseOtherThanFiles(_ path: String) throws(CatalogError) {
+    static func refuseOtherThanFiles(_ path: String) throws(CatalogError) {
         for file in ["", "-wal", "-shm", "-journal"].map({ path + $0 }) {
             let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
             guard type != .typeSymbolicLink else {
@@ -190,7 +190,7 @@ extension SnapshotCatalog {
         if try !database.unsafeRead({ try isCurrent($0, migrator, path) }) { try migrator.migrate(database) }
     }
 
-    private static func requireCurrent(_ database: any DatabaseReader, path: String) throws {
+    static func requireCurrent(_ database: any DatabaseReader, path: String) throws {
         guard try database.unsafeRead({ try isCurrent($0, Schema.migrator(now: 0), path) }) else {
             throw CatalogError(.corrupt, "the catalog \(path) has an older format and cannot be written to change it")
         }

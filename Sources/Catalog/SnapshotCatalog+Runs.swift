@@ -28,6 +28,7 @@ extension SnapshotCatalog {
         defer { releaseCache() }
         return try write { database in
             let id = try Self.write(run, database)
+            try Self.add(1, to: .runs(outcome: run.outcome), of: run.job, database)
             if run.isIdle, let before = try Self.run(before: id, of: run.job, database), before.isIdle {
                 try Self.remove([before], database)
             }
@@ -98,6 +99,35 @@ extension SnapshotCatalog {
     ///   - limit: at most so many.
     package func runs(of job: String? = nil, limit: Int) throws(CatalogError) -> [RunRecord] {
         try read { try Self.runs(of: job, limit: max(0, limit), $0) }
+    }
+
+    /// The latest runs but for the newest `offset`, newest first.
+    ///
+    /// - Complexity: O(*offset* + *limit*).
+    package func runs(of job: String?, offset: Int, limit: Int) throws(CatalogError) -> [RunRecord] {
+        try read { try Self.runs(of: job, limit: max(0, limit), offset: max(0, offset), $0) }
+    }
+
+    /// The run of that id; nil where there is none, or none any more.
+    package func run(_ id: Int64) throws(CatalogError) -> RunRecord? {
+        try read { database in
+            try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT \(Self.runColumns) FROM runs WHERE key = ?"), arguments: [id]
+            ).map(RunRecord.init)
+        }
+    }
+
+    /// The latest run of a job that was done, as far as the history goes back.
+    package func lastSuccess(of job: String) throws(CatalogError) -> RunRecord? {
+        try read { database in
+            try Row.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT \(Self.runColumns) FROM runs WHERE job = ? AND outcome = 'done'
+                        ORDER BY started_at DESC, key DESC LIMIT 1
+                        """), arguments: [job]
+            ).map(RunRecord.init)
+        }
     }
 
     /// Forgets runs that started before `instant`.

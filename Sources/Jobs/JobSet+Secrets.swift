@@ -8,7 +8,9 @@ extension JobSet {
         secrets.add(environment: environment)
         for account in accounts { account.addSecrets(to: secrets, environment: environment) }
         for job in jobs {
-            for url in [job.notify.start, job.notify.success, job.notify.failure] { url?.addSecrets(to: secrets) }
+            let notify = job.notify
+            for url in [notify.start, notify.success, notify.failure, notify.recovery] { url?.addSecrets(to: secrets) }
+            for service in notify.services { service.addSecrets(to: secrets) }
         }
     }
 }
@@ -22,6 +24,20 @@ extension Account {
         case .file(let path):
             if let password = try? passwordLine(ofFile: path) { secrets.add(password) }
         case .command: break
+        }
+    }
+}
+
+extension NotifyService {
+    func addSecrets(to secrets: SecretRegistry) {
+        switch self {
+        case .healthchecks(let url), .ntfy(let url), .slack(let url), .uptimeKuma(let url):
+            url.addSecrets(to: secrets)
+        case .apprise(let urls):
+            for url in urls {
+                secrets.add(url.text)
+                secrets.add(String(url.text.drop { $0 != ":" }.dropFirst(3)))
+            }
         }
     }
 }

@@ -7,12 +7,12 @@ import Darwin
 #endif
 
 /// Which file a path names: two paths with equal identities are one file.
-struct FileIdentity: Sendable, Hashable {
+package struct FileIdentity: Sendable, Hashable {
     private let device: UInt64
     private let number: UInt64
 
     /// nil where there is no such file.
-    init?(path: String) {
+    package init?(path: String) {
         var details = stat()
         guard stat(path, &details) == 0 else { return nil }
         device = UInt64(truncatingIfNeeded: details.st_dev)

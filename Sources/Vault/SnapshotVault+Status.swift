@@ -1,5 +1,5 @@
 package import Archive
-import Catalog
+package import Catalog
 package import Foundation
 package import Records
 package import StorageTime
@@ -12,17 +12,18 @@ extension SnapshotVault {
     ///   - clock: the account's, with its present zone: a window captured before it was closed by it is a gap.
     ///   - settle: how long after its end a window counts as closed.
     ///   - now: the present instant, for ``TaskStatus/openFrom``.
+    ///   - given: what is read in place of the vault's own index, for those who look at no folder.
     /// - Complexity: one pass over the index of windows, at more than a million a second.
     package func status(
-        tasks: [TaskID]? = nil, source: RowSource? = nil, clock: StorageClock, settle: Seconds, now: Date
+        tasks: [TaskID]? = nil, source: RowSource? = nil, clock: StorageClock, settle: Seconds, now: Date,
+        in given: SnapshotCatalog? = nil
     ) throws(VaultError) -> [TaskStatus] {
         // No capture is older than the API, and none is to be later than now.
         let epoch = Date(timeIntervalSince1970: 1_262_304_000)
         let closing = ClosingTable(clock: clock, settle: settle, instants: epoch...max(now, epoch))
         let openFrom = clock.closedUntil(now: now, settle: settle)
-        let index = try index(of: tasks)
         return try vaultErrors {
-            try index.status(tasks: tasks?.map(\.text), source: source, closing: closing)
+            try (given ?? index(of: tasks)).status(tasks: tasks?.map(\.text), source: source, closing: closing)
                 .map { TaskStatus($0, openFrom: openFrom) }
         }
     }

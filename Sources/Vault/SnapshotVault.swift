@@ -65,6 +65,9 @@ package final class SnapshotVault: Sendable {
     /// The index. Histories (runs, counts, verifications) may be written to it; snapshots only with a ``LockedTask``.
     package var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
 
+    /// Where the index lies. There may be none, and another file may take its place.
+    package var catalogPath: String { layout.path(Self.catalogName) }
+
     /// Closes the index; what is called on the vault later fails. The last process to close it leaves one file, without
     /// the log of what was written.
     ///

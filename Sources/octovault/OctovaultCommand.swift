@@ -23,7 +23,8 @@ struct OctovaultCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, RunCommand.self, BackfillCommand.self, SnapshotCommand.self, RestoreCommand.self,
             VerifyCommand.self,
-            StatusCommand.self, HistoryCommand.self, ListCommand.self, TasksCommand.self, JobsCommand.self,
+            StatusCommand.self, HistoryCommand.self, PageCommand.self, MetricsCommand.self, ListCommand.self,
+            TasksCommand.self, JobsCommand.self,
             ProbeCommand.self, CompactCommand.self, PruneCommand.self, CatalogCommand.self, DiffCommand.self,
             ExportManifestCommand.self, DoctorCommand.self, SandboxCommand.self,
             DemoCommand.self,

@@ -39,9 +39,11 @@ import Testing
                   start: "https://hc-ping.com/***"
                   success: "https://hc-ping.com/***"
                   failure: "http://monitor.example.com:8080/***"
+                  after_failures: 1
                 hooks:
                   success: "/usr/local/bin/loaded ***"
                   failure: "jq ***"
+                # metrics_file: not set
                 keep:
                   within: 732d
                 overrides:
@@ -57,7 +59,7 @@ import Testing
             job.effective.json
                 == #"{"account":"local","groups":"all","source":"last-extraction","schedule":"@daily","time_zone":"UTC","#
                 + #""page_size":1000,"concurrency":4,"timeout":"30m","hook_timeout":"30m","overlap":"skip","notify":null,"hooks":null,"#
-                + #""keep":{"within":"2d","last":3,"hourly":24,"daily":7,"weekly":4,"monthly":12,"yearly":5},"overrides":null}"#
+                + #""metrics_file":null,"keep":{"within":"2d","last":3,"hourly":24,"daily":7,"weekly":4,"monthly":12,"yearly":5},"overrides":null}"#
         )
     }
 

@@ -35,6 +35,14 @@ final class FakeNotifier: Notifier {
         if path == "stuck" { try await clock.sleep(for: .seconds(1_000_000)) }
         if status != 200 { throw Refused(description: "status \(status)") }
     }
+
+    func tell(_ service: NotifyService, _ announcement: Announcement) async throws {
+        let status = state.withLock { state in
+            state.posts.append(("\(service.kind) \(announcement.event)", announcement.text))
+            return state.status
+        }
+        if status != 200 { throw Refused(description: "status \(status)") }
+    }
 }
 
 @Suite(.timeLimit(.minutes(30))) struct AnnouncerTests {

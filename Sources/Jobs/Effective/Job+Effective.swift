@@ -18,6 +18,7 @@ extension Job {
             .init("concurrency", .integer(concurrency)), .init("timeout", .duration(timeout)),
             .init("hook_timeout", .duration(hookTimeout)), .init("overlap", .text(overlap.rawValue)),
             .init("notify", shownNotify), .init("hooks", shownHooks),
+            .init("metrics_file", metricsFile.map(EffectiveValue.text) ?? .null),
             .init("keep", rules.keep?.effective ?? .null),
         ]
         let shownOverrides = overrides.map { override in
@@ -30,8 +31,21 @@ extension Job {
     }
 
     private var shownNotify: EffectiveValue {
-        let urls = [("start", notify.start), ("success", notify.success), ("failure", notify.failure)]
-        return .orNull(urls.compactMap { key, url in url.map { .init(key, .text($0.description)) } })
+        let urls = [
+            ("start", notify.start), ("success", notify.success), ("failure", notify.failure),
+            ("recovery", notify.recovery),
+        ]
+        var entries = urls.compactMap { key, url in url.map { EffectiveValue.Entry(key, .text($0.description)) } }
+        let services = notify.services.map { service -> EffectiveValue in
+            let place: EffectiveValue =
+                if case .apprise(let urls) = service { .list(urls.map { .text($0.description) }) } else {
+                    .text(service.place)
+                }
+            return .mapping([.init(service.kind, place)])
+        }
+        if !services.isEmpty { entries.append(.init("services", .list(services))) }
+        guard !entries.isEmpty else { return .null }
+        return .mapping(entries + [.init("after_failures", .integer(notify.afterFailures))])
     }
 
     private var shownHooks: EffectiveValue {

@@ -34,6 +34,8 @@ package struct Job: Sendable, Hashable {
     package let overlap: Overlap
     package let notify: Notifications
     package let hooks: Hooks
+    /// Where metrics are written after each run; nil is nowhere.
+    package let metricsFile: String?
 
     package subscript<Value>(dynamicMember member: KeyPath<TakingRules, Value>) -> Value { rules[keyPath: member] }
 

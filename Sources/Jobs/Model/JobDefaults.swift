@@ -18,6 +18,8 @@ package enum JobDefaults {
     package static let concurrency = 4
     package static let timeout = Seconds(30 * 60)
     package static let overlap = Job.Overlap.skip
+    /// From which failure in a row on failures are told.
+    package static let afterFailures = 1
 
     package static let baseURL = "https://dataapi.octoparse.com"
     /// Requests a second of one account; 0 is no limit.
@@ -28,6 +30,8 @@ package enum JobDefaults {
     package static let pageSizes = 1...1000
     /// Requests in flight that make sense against one account.
     package static let concurrencies = 1...64
+    /// Failures in a row after which it makes sense to tell of one.
+    package static let failuresInRow = 1...1000
     /// The greatest rate that may be asked for.
     package static let greatestRate = 10_000.0
 }

@@ -12,16 +12,27 @@ package struct NotifyURL: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Job {
-    /// Addresses pinged when a run starts and ends; each gets the run's summary as JSON.
+    /// Who is told when a run starts and ends: addresses, each of which gets the run's summary as JSON, and services.
     package struct Notifications: Sendable, Hashable {
         package var start: NotifyURL?
         package var success: NotifyURL?
         package var failure: NotifyURL?
+        /// When a run is done after failures that were told.
+        package var recovery: NotifyURL?
+        /// From which failure in a row on failures are told, at least 1.
+        package var afterFailures: Int
+        package var services: [NotifyService]
 
-        package init(start: NotifyURL? = nil, success: NotifyURL? = nil, failure: NotifyURL? = nil) {
+        package init(
+            start: NotifyURL? = nil, success: NotifyURL? = nil, failure: NotifyURL? = nil, recovery: NotifyURL? = nil,
+            afterFailures: Int = JobDefaults.afterFailures, services: [NotifyService] = []
+        ) {
             self.start = start
             self.success = success
             self.failure = failure
+            self.recovery = recovery
+            self.afterFailures = afterFailures
+            self.services = services
         }
     }
 

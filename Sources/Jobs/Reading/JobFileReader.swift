@@ -43,6 +43,7 @@ struct JobFileReader {
         let overlap = section[.overlap]?.value(.choice(of: Job.Overlap.allCases))
         let notify = readNotify()
         let hooks = readHooks()
+        let metricsFile = section[.metricsFile]?.value(.filePath)
         guard let schedule else { return nil }
         let job = Job(
             name: name, file: log.file, account: account, tasks: selection.selection,
@@ -50,7 +51,7 @@ struct JobFileReader {
             schedule: schedule, timeZone: effectiveZone(zone, of: schedule), rules: rules, overrides: overrides,
             concurrency: concurrency ?? JobDefaults.concurrency, timeout: timeout ?? JobDefaults.timeout,
             hookTimeout: hookTimeout ?? timeout ?? JobDefaults.timeout, overlap: overlap ?? JobDefaults.overlap,
-            notify: notify, hooks: hooks)
+            notify: notify, hooks: hooks, metricsFile: metricsFile)
         return PlacedJob(job: job, selection: selection, account: section[.account]?.position ?? section.position)
     }
 
@@ -104,7 +105,41 @@ struct JobFileReader {
                 NotifyKey.self, expected: "{success: URL, failure: URL, start: URL}", secrets: Set(NotifyKey.allCases))
         else { return Job.Notifications() }
         func url(_ key: NotifyKey) -> NotifyURL? { notify[key]?.value(.notifyURL) }
-        return Job.Notifications(start: url(.start), success: url(.success), failure: url(.failure))
+        let failures = notify[.afterFailures]?.value(.integer(in: JobDefaults.failuresInRow), quoted: false)
+        let services = notify[.services]?.items(expected: "a list of services, such as - ntfy: URL") ?? []
+        return Job.Notifications(
+            start: url(.start), success: url(.success), failure: url(.failure), recovery: url(.recovery),
+            afterFailures: failures ?? JobDefaults.afterFailures, services: services.compactMap(readService))
+    }
+
+    private func readService(_ item: Field) -> NotifyService? {
+        let expected = "one of \(ServiceKey.allCases.map(\.rawValue).joined(separator: ", ")), and its address"
+        guard let entry = item.section(ServiceKey.self, expected: expected, secrets: Set(ServiceKey.allCases)) else {
+            return nil
+        }
+        let keys = ServiceKey.allCases.filter { entry[$0] != nil }
+        guard let key = keys.first, let field = entry[key] else { return nil }
+        guard keys.count == 1 else {
+            log.report(
+                .conflict, at: entry.position, key: item.path, "the entry names several services",
+                expected: "an entry for each")
+            return nil
+        }
+        guard key == .apprise else { return field.value(.notifyURL).map { Self.service(key, $0) } }
+        guard let items = field.items(expected: "a list of addresses that the program apprise takes") else {
+            return nil
+        }
+        let urls = items.compactMap { $0.value(.appriseURL) }
+        return urls.count == items.count ? .apprise(urls) : nil
+    }
+
+    private static func service(_ key: ServiceKey, _ url: NotifyURL) -> NotifyService {
+        switch key {
+        case .ntfy: .ntfy(url)
+        case .slack: .slack(url)
+        case .uptimeKuma: .uptimeKuma(url)
+        case .healthchecks, .apprise: .healthchecks(url)
+        }
     }
 
     private func readHooks() -> Job.Hooks {

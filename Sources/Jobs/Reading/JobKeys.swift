@@ -10,7 +10,9 @@ enum JobKey: String, FileKey {
     case pageSize = "page_size"
     case concurrency, timeout
     case hookTimeout = "hook_timeout"
-    case overlap, notify, hooks, keep, overrides
+    case overlap, notify, hooks
+    case metricsFile = "metrics_file"
+    case keep, overrides
 }
 
 /// The keys that a job and its overrides share, spelt alike in both.
@@ -41,7 +43,16 @@ enum TaskPatternKey: String, FileKey {
 
 /// The keys of `notify`.
 enum NotifyKey: String, FileKey {
-    case start, success, failure
+    case start, success, failure, recovery
+    case afterFailures = "after_failures"
+    case services
+}
+
+/// The keys of an entry of `notify.services`, one an entry.
+enum ServiceKey: String, FileKey {
+    case healthchecks, ntfy, slack
+    case uptimeKuma = "uptime_kuma"
+    case apprise
 }
 
 /// The keys of `hooks`.

@@ -30,6 +30,31 @@ extension ValueRule where Value == NotifyURL {
     }
 }
 
+extension ValueRule where Value == AppriseURL {
+    static var appriseURL: Self {
+        let expected = "an address such as mailto://user:password@example.com"
+        return ValueRule(expected: expected, isDiscreet: true) { text throws(ValueProblem) in
+            guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+                text.prefixMatch(of: #/[A-Za-z][A-Za-z0-9+.-]*:\/\/./#) != nil
+            else { throw ValueProblem("the value is no address", expected: expected) }
+            return AppriseURL(text: text)
+        }
+    }
+}
+
+extension ValueRule where Value == String {
+    /// The path of a file that is written.
+    static var filePath: Self {
+        let expected = "a file's path"
+        return ValueRule(expected: expected) { text throws(ValueProblem) in
+            guard !text.isEmpty, !text.hasSuffix("/"), !text.unicodeScalars.contains("\0") else {
+                throw ValueProblem("\(QuotedText.value(text)) is no path of a file", expected: expected)
+            }
+            return text
+        }
+    }
+}
+
 /// Addresses of the web, taken apart without showing them in any message.
 enum WebAddress {
     static func parse(_ text: String, expected: String) throws(ValueProblem) -> URLComponents {

@@ -33,17 +33,25 @@ package final class WebhookPoster: Sendable {
         self.logger = logger
     }
 
-    /// Posts `body` once; returns when the answer is a good one (200 to 299).
+    /// Posts `body`, a JSON document, once; returns when the answer is a good one (200 to 299).
     ///
     /// - Throws: ``WebhookError``, or `CancellationError`.
     package func post(_ body: [UInt8], to url: String) async throws {
+        try await send(WebhookRequest(url: url, headers: [("Content-Type", "application/json")], body: body))
+    }
+
+    /// Sends a request once; returns when the answer is a good one (200 to 299).
+    ///
+    /// - Throws: ``WebhookError``, or `CancellationError`.
+    package func send(_ request: WebhookRequest) async throws {
+        let url = request.url
         let origin = try Self.origin(of: url)
         let client = try client(for: origin)
         let limits = HTTPTransport.Limits(connect: timeout, idle: timeout, whole: timeout, bytes: Self.largestAnswer)
         let status: Int
         do {
             status = try await withTimeLimit(timeout, clock: ContinuousClock()) {
-                try await Self.send(body, to: url, client, limits)
+                try await Self.send(request, client, limits)
             }
         } catch {
             try Task.checkCancellation()
@@ -66,13 +74,13 @@ package final class WebhookPoster: Sendable {
     private static let largestAnswer = 1 << 20
 
     private static func send(
-        _ body: [UInt8], to url: String, _ client: HTTPClient, _ limits: HTTPTransport.Limits
+        _ webhook: WebhookRequest, _ client: HTTPClient, _ limits: HTTPTransport.Limits
     ) async throws -> Int {
-        var request = HTTPClientRequest(url: url)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
+        var request = HTTPClientRequest(url: webhook.url)
+        request.method = HTTPMethod(rawValue: webhook.method)
+        for (name, value) in webhook.headers { request.headers.add(name: name, value: value) }
         request.headers.add(name: "User-Agent", value: "octovault")
-        request.body = .bytes(body)
+        if request.method != .GET { request.body = .bytes(webhook.body) }
         let response = try await client.execute(request, timeout: TimeAmount(limits.whole))
         // Read to its end, so that the connection can serve again.
         _ = try await response.body.collect(upTo: limits.bytes)

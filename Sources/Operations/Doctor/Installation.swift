@@ -133,6 +133,7 @@ extension Installation {
                 RunsCheck(
                     jobs: jobs.jobs, histories: Dictionary(histories, uniquingKeysWith: { $1 }), now: now),
                 FreshnessCheck(jobs: jobs.jobs.map { ($0, jobs.clock(of: $0)) }, entries: entries, now: now),
+                NoticesCheck(failed: try vault.catalog.failedNotices(), now: now),
             ]
         } catch {
             return [files, FailedCheck(name: "tasks", error: error)]

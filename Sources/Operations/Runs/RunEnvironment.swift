@@ -6,6 +6,7 @@ import OctoparseAPI
 import Records
 import Scheduler
 import Secrets
+import StorageTime
 import UnixSignals
 package import Vault
 
@@ -19,17 +20,32 @@ package struct RunEnvironment: Sendable {
     private let registry: JobRegistry
     private let clients: AccountClients
     private let poster: WebhookPoster
+    private let version: String
+    /// The clock of tasks that no job takes.
+    private let clock: StorageClock
+    /// The runs that are under way.
+    package let board = RunBoard()
+    /// What the page and the metrics show.
+    package let overviews: OverviewCache
 
     /// Opens no connection.
+    ///
+    /// - Parameter version: the program's, for metrics.
     package init(
-        vault: SnapshotVault, jobs: JobSet, logger: Logger,
+        vault: SnapshotVault, jobs: JobSet, version: String, logger: Logger,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.vault = vault
         self.logger = logger
         self.environment = environment
         self.jobs = jobs
-        registry = JobRegistry(jobs)
+        let registry = JobRegistry(jobs)
+        self.registry = book
+        self.version = version
+        let zone = environment["OCTOPARSE_TIME_ZONE"]
+        let clock = (try? StorageClock(zoneNamed: zone)) ?? StorageClock(timeZone: nil)
+        self.clock = clock
+        overviews = OverviewCache(OverviewReader(vault: vault, clock: clock) { registry.current })
         clients = AccountClients(jobs.accounts, logger: logger)
         poster = WebhookPoster(environment: environment, secrets: .process, logger: logger)
     }
@@ -37,9 +53,21 @@ package struct RunEnvironment: Sendable {
     func scheduler(_ manager: ServiceManager = .none) throws -> SchedulerService {
         SchedulerService(
             jobs: jobs, lastScheduled: try lastHandled(),
-            runner: VaultJobRunner(vault: vault, registry: registry, clients: clients, log: WindowLog(logger: logger)),
-            notifier: WebhookNotifier(poster: poster), hookEnvironment: environment, manager: manager,
-            logger: logger)
+            runner: VaultJobRunner(
+                vault: vault, registry: registry, clients: clients, log: WindowLog(logger: logger), board: board,
+                writeMetrics: { [vault, registry, board, version, clock] path in
+                    // A reader of its own, so that nobody who looks at a page is waited for.
+                    let reader = OverviewReader(vault: vault, clock: clock) { registry.current }
+                    let text = VaultMetrics.text(
+                        try reader.overview(), version: version, traffic: board.traffic)
+                    try WholeFile.write(text, to: path)
+                }),
+            notifier: notifier, hookEnvironment: environment, manager: manager,
+            memory: CatalogNoticeMemory(vault: vault), logger: logger)
+    }
+
+    private var notifier: WebhookNotifier {
+        WebhookNotifier(poster: poster, apprise: Apprise(environment: environment, secrets: .process))
     }
 
     /// Reads the job files again. Where something is wrong with them it is thrown, and nothing changes.

@@ -15,6 +15,9 @@ struct VaultJobRunner: JobRunner {
     let registry: JobRegistry
     let clients: AccountClients
     let log: WindowLog
+    var board = RunBoard()
+    /// Writes the metrics file of a job that has one.
+    var writeMetrics: @Sendable (_ path: String) throws -> Void = { _ in }
     let pruneDays = PruneDays()
     var now: @Sendable () -> Date = { Date() }
 
@@ -25,6 +28,7 @@ struct VaultJobRunner: JobRunner {
         do {
             let firstRunAt = try vault.catalog.history(of: job.name)?.firstRunAt
             record.id = try vault.catalog.record(record)
+            board.started(RunBoard.Run(job: job.name, id: record.id, startedAt: record.startedAt))
             result = try await meter.measure { try await work(job, firstRunAt: firstRunAt) }
         } catch {
             result.errors.append(error)
@@ -32,9 +36,15 @@ struct VaultJobRunner: JobRunner {
         let report = RunReport(
             result, of: job, started: record, requests: meter.requests, finishedAt: now(),
             toldToStop: StopRequest.current?.cause)
+        let isCut = result.errors.contains { ($0 as? APIError)?.isTransient ?? false }
+        board.ended(
+            job.name, account: job.account, requests: meter.requests.requests, retries: meter.requests.retries,
+            hasFailed: isCut, rows: report.record.rows)
         guard record.id != nil else { return report.outcome }
         do {
             try vault.catalog.recordEnd(report.record)
+            try vault.catalog.set(.lastExitStatus, of: job.name, to: Int(report.outcome.exitStatus))
+            if let path = job.metricsFile { log.metricsFile(of: job, Result { try writeMetrics(path) }) }
         } catch {
             result.errors.append(error)
             return RunReport(
@@ -69,7 +79,10 @@ struct VaultJobRunner: JobRunner {
         guard let source = CaptureSource(job.source) else {
             return await JobRun(
                 connection: connection, firstRunAt: firstRunAt, mayGoOn: Self.mayGoOn(),
-                report: { log.note($0, of: job) }
+                report: { [board, log] event in
+                    log.note(event, of: job)
+                    board.note(event, of: job.name)
+                }
             ).run(tasks)
         }
         let captures = CaptureRun(connection: connection, mayGoOn: Self.mayGoOn())

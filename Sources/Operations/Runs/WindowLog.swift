@@ -71,6 +71,23 @@ final class WindowLog: Sendable {
         }
     }
 
+    /// The metrics file was written, or was not.
+    func metricsFile(of job: Job, _ result: Result<Void, any Error>) {
+        let subject = "\(job.name) metrics_file"
+        do {
+            try result.get()
+            _ = failures.withLock { $0.succeeded(subject) }
+        } catch {
+            let problem = Problem(error)
+            guard failures.withLock({ $0.failed(subject, as: problem.code, at: now()) }) != nil else { return }
+            logger.warning(
+                "The metrics file was not written",
+                metadata: [
+                    Key.job: "\(job.name)", Key.code: "\(problem.code)", Key.reason: "\(problem.message)",
+                ])
+        }
+    }
+
     func note(_ change: MemberChange, of job: Job) {
         if !change.new.isEmpty {
             logger.notice("Tasks are new, and are backed up from now on", metadata: Self.metadata(change.new, job))

@@ -18,6 +18,8 @@ package struct TaskOutlook: Sendable {
     /// Seconds since the end of what is covered, as the account's clock has it; of captures, since the newest one. Nil
     /// where nothing is covered.
     package var freshness: Int?
+    /// What storage time it is for the task.
+    package var clock = StorageClock(timeZone: nil)
 }
 
 /// The status of a vault's tasks, each judged by the jobs that take it: their account's clock, their settling time.
@@ -28,8 +30,13 @@ package struct StatusReport {
     /// The clock of tasks that no job takes, from hosts that no account names.
     let clock: StorageClock
     let now: Date
+    /// What is read in place of the vault's index and folders; nil for those.
+    let index: SnapshotCatalog?
 
-    package init(vault: SnapshotVault, jobs: TaskJobs?, clock: StorageClock, now: Date) {
+    package init(
+        vault: SnapshotVault, jobs: TaskJobs?, clock: StorageClock, now: Date, index: SnapshotCatalog? = nil
+    ) {
+        self.index = index
         self.vault = vault
         self.jobs = jobs
         self.clock = clock
@@ -56,7 +63,7 @@ package struct StatusReport {
 
     /// - Complexity: one pass over the index for tasks whose jobs share a clock and a settling time.
     func entries(of tasks: [TaskID]?) throws -> [Entry] {
-        let series = try vault.series(tasks: tasks)
+        let series = try index?.series(tasks: tasks?.map(\.text)) ?? vault.series(tasks: tasks)
         var takers: [Key: [TaskJobs.Taker]] = [:]
         var groups: [Rules: Set<Key>] = [:]
         for one in series {
@@ -69,7 +76,9 @@ package struct StatusReport {
         var entries: [Key: (TaskStatus, TaskOutlook)] = [:]
         for (rules, keys) in groups {
             let wanted = groups.count == 1 ? tasks : try Set(keys.map(\.task)).sorted().map { try TaskID($0) }
-            for status in try vault.status(tasks: wanted, clock: rules.clock, settle: rules.settle, now: now) {
+            let statuses = try vault.status(
+                tasks: wanted, clock: rules.clock, settle: rules.settle, now: now, in: index)
+            for status in statuses {
                 let key = Key(task: status.task, source: status.source, host: status.host)
                 guard keys.contains(key) else { continue }
                 entries[key] = (status, outlook(status, takers[key] ?? [], rules.clock, histories))
@@ -87,7 +96,8 @@ package struct StatusReport {
 
     private func histories() throws -> [String: RunRecord] {
         guard jobs != nil else { return [:] }
-        return Dictionary(uniqueKeysWithValues: try vault.catalog.jobHistories().map { ($0.job, $0.lastRun) })
+        return Dictionary(
+            uniqueKeysWithValues: try (index ?? vault.catalog).jobHistories().map { ($0.job, $0.lastRun) })
     }
 
     private func outlook(
@@ -98,6 +108,6 @@ package struct StatusReport {
             jobs: takers.map(\.job.name),
             lastRun: takers.compactMap { histories[$0.job.name] }.max { $0.startedAt < $1.startedAt },
             nextRun: takers.compactMap { $0.job.schedule.next(after: now) }.min(),
-            freshness: newest.map { Int(held: now.timeIntervalSince($0)) })
+            freshness: newest.map { Int(held: now.timeIntervalSince($0)) }, clock: clock)
     }
 }

@@ -1,3 +1,4 @@
+import Cron
 import Foundation
 import Jobs
 import Logging
@@ -5,7 +6,8 @@ import Secrets
 import StorageTime
 import Synchronization
 
-/// Tells the world of runs: posts to the job's addresses, runs its hooks. What goes wrong is logged and does no harm.
+/// Tells the world of runs: posts to the job's addresses, tells its services, runs its hooks. What goes wrong is logged
+/// and does no harm; what could not be told is told with the next run.
 ///
 /// `done` is a success, all else a failure; a run that only stopped because the program stops is neither, and is
 /// announced to nobody. A start's body says which job and firing it is; an end's is the run's summary.
@@ -16,15 +18,19 @@ final class Announcer: Sendable {
     private let configuration: SchedulerConfiguration
     private let time: Timekeeper
     private let logger: Logger
+    private let memory: any NoticeMemory
     private let failures = Mutex(RepeatFilter(interval: nil))
 
     /// - Parameters:
     ///   - notifier: without one nothing is posted.
+    ///   - memory: what is remembered from run to run.
     ///   - environment: the hooks' variables, besides those of the run; what `secrets` keeps is left out.
     init(
         notifier: (any Notifier)?, environment: [String: String], secrets: SecretRegistry,
-        configuration: SchedulerConfiguration, time: Timekeeper, logger: Logger
+        configuration: SchedulerConfiguration, time: Timekeeper, memory: any NoticeMemory = TransientNoticeMemory(),
+        logger: Logger
     ) {
+        self.memory = memory
         self.notifier = notifier
         self.environment = environment
         self.secrets = secrets
@@ -33,27 +39,101 @@ final class Announcer: Sendable {
         self.logger = logger
     }
 
-    func started(_ job: Job, _ firing: Firing) async {
-        guard let url = job.notify.start else { return }
-        await post(StartNotice(job, firing).json, to: url, job: job, event: "start")
+    /// How many firings of a job went by since its latest run, this one's among them, while nobody was there to fire
+    /// them. To be asked before the run begins.
+    func missedFirings(_ job: Job, _ firing: Firing) -> Int {
+        guard firing.reason == .missed, let last = memory.lastFiring(of: job.name) else { return 0 }
+        var (count, next) = (0, job.schedule.next(after: last))
+        while let found = next, found <= firing.scheduledAt, count < Self.mostMissed {
+            count += 1
+            next = job.schedule.next(after: found)
+        }
+        return count
     }
 
-    func ended(_ job: Job, _ outcome: RunOutcome) async {
+    /// Further firings are not counted: a job of every minute misses as many in a week.
+    private static let mostMissed = 10_000
+
+    /// - Parameter missed: firings that went by before this one; they are told once.
+    func started(_ job: Job, _ firing: Firing, missed: Int = 0) async {
+        let body = String(decoding: StartNotice(job, firing).json, as: UTF8.self)
+        let start = Announcement(
+            event: .start, job: job.name, body: body, title: "octovault: job \(job.name) starts", text: "")
+        guard missed > 0 else { return await tell([start], job) }
+        memory.missed(missed, of: job.name)
+        logger.notice(
+            "Firings were missed; this run makes up for them",
+            metadata: [LogKey.job: "\(job.name)", LogKey.count: "\(missed)"])
+        let told = Announcement(
+            event: .missed, job: job.name, body: body, title: "octovault: job \(job.name) missed \(missed) firings",
+            text: "Nobody was there to fire them. The run that starts now makes up for all of them.")
+        await tell([start, told], job)
+    }
+
+    func ended(_ job: Job, _ outcome: RunOutcome, after took: Duration? = nil) async {
         guard !outcome.isPutOff else { return }
         let isSuccess = outcome.word == .done
+        let before = memory.failuresInRow(of: job.name)
+        let row = isSuccess ? before : before + 1
+        memory.set(failuresInRow: isSuccess ? 0 : row, of: job.name)
+        let isTold = row >= job.notify.afterFailures
+        var events: [Announcement.Event] = isSuccess ? [.success] : isTold ? [.failure] : []
+        if isSuccess, before > 0, isTold { events.append(.recovery) }
+        let masked = outcome.masked(secrets)
+        let announcements = events.map { Announcement($0, of: job.name, masked, failuresInRow: row, took: took) }
         let event = isSuccess ? "success" : "failure"
-        let url = isSuccess ? job.notify.success : job.notify.failure
         let hook = isSuccess ? job.hooks.success : job.hooks.failure
-        async let posted: Void = post(outcome.summaryJSON, to: url, job: job, event: event)
+        async let told: Void = tell(announcements, job)
         if let hook { await run(hook, job: job, outcome: outcome, event: event) }
-        await posted
+        await told
     }
 
-    private func post(_ body: [UInt8], to url: NotifyURL?, job: Job, event: String) async {
-        guard let url, let notifier else { return }
-        let failure = await time.limited(to: configuration.notifyTimeout) {
+    /// Tells each of those who are told of the job what is for them, after what could not be told before: targets side
+    /// by side, and one target's news in turn.
+    private func tell(_ announcements: [Announcement], _ job: Job) async {
+        guard notifier != nil else { return }
+        let targets = NoticeTarget.all(of: job)
+        let left = memory.undelivered(of: job.name)
+        for name in left.keys where !targets.contains(where: { $0.name == name }) {
+            memory.settled(name, of: job.name)
+        }
+        let isStart = announcements.contains { $0.event == .start }
+        await withDiscardingTaskGroup { group in
+            for target in targets {
+                // A start comes too early to try again: the run before has just ended.
+                var news = isStart ? [] : left[target.name].map { [$0] } ?? []
+                news += announcements.filter { target.hears($0.event) }
+                guard !news.isEmpty else { continue }
+                group.addTask { [news] in
+                    for announcement in news { await self.deliver(announcement, to: target, job) }
+                }
+            }
+        }
+    }
+
+    private func deliver(_ announcement: Announcement, to target: NoticeTarget, _ job: Job) async {
+        let failure = await failure(of: announcement, to: target)
+        if let failure {
+            memory.failed(announcement, for: target.name, reason: failure, at: time.now())
+        } else if announcement.event != .start {
+            memory.settled(target.name, of: job.name)
+        }
+        report(
+            failure, "A notification failed", "Notifications work again", job: job, event: target.name,
+            metadata: [LogKey.url: "\(target.place)"])
+    }
+
+    /// Why a delivery failed, without any secret; nil where it did not.
+    private func failure(of announcement: Announcement, to target: NoticeTarget) async -> String? {
+        guard let notifier else { return nil }
+        var limit = configuration.notifyTimeout
+        if case .service(.apprise) = target.way { limit = configuration.programTimeout }
+        return await time.limited(to: limit) {
             do {
-                try await notifier.post(url: url, body: body)
+                switch target.way {
+                case .address(let url, _): try await notifier.post(url: url, body: Array(announcement.body.utf8))
+                case .service(let service): try await notifier.tell(service, announcement)
+                }
                 return String?.none
             } catch is CancellationError {
                 return "no answer in time"
@@ -61,9 +141,6 @@ final class Announcer: Sendable {
                 return "\(error)"
             }
         }
-        report(
-            failure, "A notification failed", "Notifications work again", job: job, event: event,
-            metadata: [LogKey.url: "\(url)"])
     }
 
     private func run(_ hook: ShellCommand, job: Job, outcome: RunOutcome, event: String) async {
@@ -121,5 +198,14 @@ extension Logger.Metadata {
     fileprivate mutating func note(_ tail: OutputTail, _ secrets: SecretRegistry) {
         let lines = tail.lastLines { secrets.mask($0) }
         if !lines.isEmpty { self[LogKey.output] = "\(lines)" }
+    }
+}
+
+extension RunOutcome {
+    /// The same without a secret in its error.
+    fileprivate func masked(_ secrets: SecretRegistry) -> RunOutcome {
+        var outcome = self
+        outcome.firstError = firstError.map { Failure(code: $0.code, message: secrets.mask($0.message)) }
+        return outcome
     }
 }

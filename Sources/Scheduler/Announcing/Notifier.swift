@@ -8,4 +8,7 @@ package protocol Notifier: Sendable {
     /// - Throws: where there is no answer, or another one. The error's description goes to the log: it must not hold
     ///   the address, which is a secret.
     func post(url: NotifyURL, body: [UInt8]) async throws
+
+    /// Tells a service, in the way that it wants to be told. As ``post(url:body:)`` otherwise.
+    func tell(_ service: NotifyService, _ announcement: Announcement) async throws
 }

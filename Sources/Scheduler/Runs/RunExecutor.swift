@@ -12,7 +12,8 @@ struct RunExecutor: Sendable {
     func run(_ job: Job, _ firing: Firing, _ interruption: StopRequest) async -> FinishedRun {
         let elapsed = time.stopwatch()
         log.started(job, firing)
-        async let announced: Void = announcer.started(job, firing)
+        let missed = announcer.missedFirings(job, firing)
+        async let announced: Void = announcer.started(job, firing, missed: missed)
         let outcome = await withTaskCancellationHandler {
             await limitedRun(job, firing, interruption)
         } onCancel: {
@@ -21,7 +22,7 @@ struct RunExecutor: Sendable {
         // A monitor that hears of the end before the start takes the run for one that goes on.
         await announced
         log.ended(job, outcome, after: elapsed(), at: time.now())
-        await announcer.ended(job, outcome)
+        await announcer.ended(job, outcome, after: elapsed())
         return FinishedRun(job: job, firing: firing, outcome: outcome)
     }
 

@@ -8,17 +8,21 @@ package struct SchedulerConfiguration: Sendable, Hashable {
     package var longestSleep: Duration
     /// Of one notification.
     package var notifyTimeout: Duration
+    /// Of one notification that another program sends.
+    package var programTimeout: Duration
     /// Seconds after which the same failure of a job is logged again.
     package var failureLogInterval: Double
 
     package init(
         runsAtOnce: Int = 4, grace: Duration = .seconds(30), longestSleep: Duration = .seconds(30),
-        notifyTimeout: Duration = .seconds(10), failureLogInterval: Double = 3600
+        notifyTimeout: Duration = .seconds(10), programTimeout: Duration = .seconds(60),
+        failureLogInterval: Double = 3600
     ) {
         self.runsAtOnce = runsAtOnce
         self.grace = grace
         self.longestSleep = longestSleep
         self.notifyTimeout = notifyTimeout
+        self.programTimeout = programTimeout
         self.failureLogInterval = failureLogInterval
     }
 }

@@ -52,11 +52,12 @@ package actor SchedulerService: Service {
     ///   - hookEnvironment: the hooks' variables, besides `OCTOVAULT_JOB`, `OCTOVAULT_OUTCOME` and
     ///     `OCTOVAULT_EXIT_STATUS`, and less those that `secrets` keeps from commands.
     ///   - secrets: what is masked in that which hooks write.
+    ///   - memory: what announcements remember from run to run.
     package init(
         jobs: JobSet, lastScheduled: [String: Date] = [:], runner: any JobRunner, notifier: (any Notifier)? = nil,
         hookEnvironment: [String: String] = [:], secrets: SecretRegistry = .process, manager: ServiceManager = .none,
         configuration: SchedulerConfiguration = SchedulerConfiguration(), time: Timekeeper = Timekeeper(),
-        logger: Logger
+        memory: any NoticeMemory = TransientNoticeMemory(), logger: Logger
     ) {
         self.configuration = configuration
         self.manager = manager
@@ -66,7 +67,7 @@ package actor SchedulerService: Service {
             runner: runner,
             announcer: Announcer(
                 notifier: notifier, environment: hookEnvironment, secrets: secrets, configuration: configuration,
-                time: time, logger: logger),
+                time: time, memory: memory, logger: logger),
             log: RunLog(logger: logger, interval: configuration.failureLogInterval), time: time)
         (events, sender) = AsyncStream.makeStream()
         self.jobs = Self.byName(jobs)

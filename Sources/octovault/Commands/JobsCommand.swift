@@ -6,8 +6,9 @@ import StorageTime
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jobs", abstract: "Check job files, print them with their defaults, print the next firings.",
-        subcommands: [Check.self, Show.self, Next.self])
+        commandName: "jobs",
+        abstract: "Check job files, print them with their defaults, print the next firings, try out their notices.",
+        subcommands: [Check.self, Show.self, Next.self, Notify.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import Operations
 import Scheduler
+import StatusServer
 import Vault
 
 struct RunCommand: AsyncParsableCommand {
@@ -17,6 +18,9 @@ struct RunCommand: AsyncParsableCommand {
             SIGTERM starts nothing more, lets windows in flight finish for 30 seconds, and ends with 0; a second one cuts \
             them off. What is sealed stays either way. SIGHUP reads the job files again; wrong ones change nothing. \
             Several processes may share a vault.
+
+            --listen serves a page that shows how everything stands, with metrics (/metrics) and health (/health/live, \
+            /health/ready), to this machine alone unless --listen-password-file or --listen-open is given.
 
             --once runs every job now and ends with the worst verdict; --json then prints each run's summary on a line.
 
@@ -37,10 +41,13 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("With --once: only this job. May be given several times.", valueName: "name"))
     var names: [String] = []
 
+    @OptionGroup var listening: ListenOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        let listen = try listening.configuration()
+        if once, listen != nil { throw Problem.usage("--listen is not for --once", hint: "leave one of them out") }
         let set = try JobSet.read(jobs)
         do throws(JobFilesError) { try set.requireAccounts() } catch {
             for problem in error.problems { output.terminal.say("\(problem)".printable) }
@@ -49,14 +56,28 @@ struct RunCommand: AsyncParsableCommand {
         let chosen = try chosen(of: set)
         let vault = try vault.open(.create, output)
         defer { vault.close() }
-        let environment = RunEnvironment(vault: vault, jobs: set, logger: output.logger())
+        let environment = RunEnvironment(
+            vault: vault, jobs: set, version: OctovaultCommand.version, logger: output.logger())
         do {
-            let status = once ? try await runOnce(chosen, environment) : try await environment.serve(jobs)
+            let status = once ? try await runOnce(chosen, environment) : try await serve(environment, listen)
             await environment.close()
             try finish(with: status)
         } catch {
             await environment.close()
             throw error
+        }
+    }
+
+    private func serve(_ environment: RunEnvironment, _ configuration: ServerConfiguration?) async throws -> ExitStatus {
+        guard let configuration else { return try await environment.serve(jobs) }
+        let site = try StatusSite(
+            cache: environment.overviews, board: environment.board, version: OctovaultCommand.version)
+        let logger = output.logger()
+        return try await environment.serve(jobs) { isListening in
+            PageServer(configuration, site: site, logger: logger) { address in
+                logger.notice("The page is served", metadata: ["url": "\(address)"])
+                isListening()
+            }
         }
     }
 

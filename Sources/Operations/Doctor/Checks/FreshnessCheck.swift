@@ -36,7 +36,7 @@ struct FreshnessCheck: DoctorCheck {
 
     /// By how much storage time a task lags behind what the firings until now should have covered; nil where it does
     /// not.
-    private func behind(_ status: TaskStatus, _ job: Job, _ clock: StorageClock) -> Int? {
+    func behind(_ status: TaskStatus, _ job: Job, _ clock: StorageClock) -> Int? {
         let rules = job.rules(forTask: status.task, name: status.name)
         // A run gets its time, and the firing of this moment too.
         guard let to = status.to,

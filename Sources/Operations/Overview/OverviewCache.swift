@@ -1,0 +1,59 @@
+import Catalog
+import Dispatch
+package import Foundation
+import Synchronization
+
+/// Overviews for many who look: read again when something changed, and so seldom that reading takes no more than a
+/// tenth of one core, however large the vault and however many look.
+///
+/// All reading and drawing is done in turn, on one thread of low priority, so that a run has the others.
+package final class OverviewCache: Sendable {
+    package let reader: OverviewReader
+    private let queue = DispatchQueue(label: "octovault.overview", qos: .utility)
+    private let now: @Sendable () -> Date
+
+    private struct Kept {
+        var overview: VaultOverview?
+        var stamp: SnapshotCatalog.Stamp?
+        var cost = 0.0
+        var readAt = Date.distantPast
+    }
+
+    private let kept = Mutex(Kept())
+
+    /// Ages and what is open move with the clock: after so many seconds an overview is read again in any case.
+    private static let longest = 20.0
+
+    package init(_ reader: OverviewReader, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.reader = reader
+        self.now = now
+    }
+
+    /// Gives an overview that is as new as may be to `body`, on the thread that reads.
+    package func with<Result: Sendable>(
+        _ body: @escaping @Sendable (VaultOverview) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                continuation.resume(with: Swift.Result { try body(self.current()) })
+            }
+        }
+    }
+
+    private func current() throws -> VaultOverview {
+        let now = now()
+        let kept = kept.withLock { $0 }
+        let age = abs(now.timeIntervalSince(kept.readAt))
+        if let overview = kept.overview {
+            // What takes a second to read is read every ten seconds at most.
+            if age < kept.cost * 10 { return overview }
+            if age < Self.longest, kept.stamp != nil, reader.stamp() == kept.stamp { return overview }
+        }
+        let start = DispatchTime.now().uptimeNanoseconds
+        let stamp = reader.stamp()
+        let overview = try reader.overview()
+        let cost = Double(DispatchTime.now().uptimeNanoseconds &- start) / 1e9
+        self.kept.withLock { $0 = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now) }
+        return overview
+    }
+}

@@ -1,0 +1,155 @@
+import Catalog
+package import Foundation
+package import Operations
+import Records
+import StorageTime
+import Vault
+
+extension PageRenderer {
+    /// How many of what wants attention are told one by one.
+    private static let mostConcerns = 30
+
+    /// The front page.
+    package func front(_ overview: VaultOverview, board: RunBoard?, now: Date, asFiles: Bool = false) -> String {
+        let links = PageLinks(form: asFiles ? .files : .served, depth: 0)
+        let frame = Frame(links, now: now, overview: overview, board: board)
+        let more = overview.concerns.count - Self.mostConcerns
+        var fields: [String: Any] = ["isFront": true, "days": OverviewReader.days]
+        fields["level"] = overview.verdict.level.rawValue
+        fields["sign"] = overview.verdict.level.sign
+        fields["sentence"] = overview.verdict.sentence.printable
+        fields["hasConcerns"] = !overview.concerns.isEmpty
+        fields["concerns"] = overview.concerns.prefix(Self.mostConcerns).map { concern($0) }
+        fields["moreConcerns"] = false
+        if more > 0 { fields["moreConcerns"] = "And \(more.grouped) more: octovault doctor tells them." }
+        fields["hasTasks"] = !overview.tasks.isEmpty
+        fields["taskCount"] = overview.tasks.count.grouped
+        fields["tasks"] = worstFirst(overview.tasks).map { row($0, links, now) }
+        fields["legend"] = legend(Set(overview.tasks.flatMap(\.days.states)))
+        fields["hasJobs"] = !overview.jobs.isEmpty
+        fields["jobCount"] = overview.jobs.count.grouped
+        fields["jobs"] = overview.jobs.map { row($0, links, now) }
+        fields["hasRuns"] = !overview.runs.isEmpty
+        fields["runs"] = overview.runs.map { row($0, links, now) }
+        return render("front", frame, title: "Tasks", fields)
+    }
+
+    /// Tasks that lack something before the others; each in their own order.
+    private func worstFirst(_ tasks: [TaskOverview]) -> [TaskOverview] {
+        [TaskOverview.Level.missing, .late, .good].flatMap { level in tasks.filter { $0.level == level } }
+    }
+
+    private func concern(_ concern: Concern) -> [String: Any] {
+        var fields: [String: Any] = [
+            "kind": concern.isError ? "error" : "warning", "word": concern.isError ? "Put right:" : "Look at:",
+            "message": concern.message.printable, "advice": false,
+        ]
+        if let advice = concern.advice { fields["advice"] = ["parts": Self.parts(of: advice.printable)] }
+        return fields
+    }
+
+    /// What stands in back quotes, and what begins with the program's name, is a command.
+    static func parts(of advice: String) -> [[String: Any]] {
+        if !advice.contains("`"), let start = advice.range(of: "octovault ") {
+            let before = String(advice[..<start.lowerBound])
+            return (before.isEmpty ? [] : [plain(before)]) + [code(String(advice[start.lowerBound...]))]
+        }
+        return advice.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { !$0.1.isEmpty }
+            .map { $0.offset % 2 == 1 ? code(String($0.element)) : plain(String($0.element)) }
+    }
+
+    private static func plain(_ text: String) -> [String: Any] { ["plain": text, "code": false] }
+    private static func code(_ text: String) -> [String: Any] { ["code": text, "plain": false] }
+
+    private func row(_ task: TaskOverview, _ links: PageLinks, _ now: Date) -> [String: Any] {
+        let (status, outlook) = (task.status, task.outlook)
+        var fields: [String: Any] = ["level": task.level.rawValue, "last": false, "next": false, "fresh": false]
+        fields["href"] = links.task(status.task, status.source)
+        fields["title"] = task.title.printable
+        fields["note"] = false
+        if status.source != .storageTime { fields["note"] = status.source.rawValue }
+        fields["mark"] = false
+        if let mark = mark(task) { fields["mark"] = mark }
+        fields["covered"] = covered(status)
+        fields["strip"] = StripDrawing.svg(task.days)
+        fields["rowCount"] = status.rows.grouped
+        if let freshness = outlook.freshness {
+            fields["fresh"] = "\(ToldTime.length(max(0, freshness))) old"
+            fields["freshExact"] = "\(max(0, freshness).grouped) seconds"
+        }
+        if let run = outlook.lastRun {
+            fields["last"] = ToldTime.fields(run.startedAt, now: now).merging(["outcome": run.outcome.printable]) { $1 }
+        }
+        if let next = outlook.nextRun { fields["next"] = ToldTime.fields(next, now: now) }
+        return fields
+    }
+
+    private func mark(_ task: TaskOverview) -> String? {
+        switch task.level {
+        case .missing:
+            "▲ \(task.status.gaps.count.counted("gap")), \(Seconds(task.gapSeconds).rough)"
+        case .late: "◔ \(Seconds(task.behind).rough) behind"
+        case .good: nil
+        }
+    }
+
+    private func covered(_ status: TaskStatus) -> String {
+        guard let to = status.to else {
+            return status.newestCapture.map { "captured \(String(ToldTime.exact($0).prefix(16)))" } ?? "nothing yet"
+        }
+        return Self.short(to)
+    }
+
+    /// Without seconds where they are none.
+    static func short(_ instant: StorageInstant) -> String {
+        let text = instant.description
+        return text.hasSuffix(":00") ? String(text.dropLast(3)) : text
+    }
+
+    private func row(_ job: JobOverview, _ links: PageLinks, _ now: Date) -> [String: Any] {
+        var notes: [String] = []
+        if job.counters.failuresInRow > 1 { notes.append("\(job.counters.failuresInRow.grouped) failures in a row") }
+        if job.counters.missedFirings > 0 {
+            notes.append("\(job.counters.missedFirings.counted("firing")) missed so far")
+        }
+        if !job.failedNotices.isEmpty { notes.append("\(job.failedNotices.count.counted("notice")) not delivered") }
+        var fields: [String: Any] = ["last": false, "next": false, "schedule": false, "row": false]
+        fields["job"] = job.name.printable
+        fields["href"] = links.runs(of: job.name)
+        if let schedule = job.schedule { fields["schedule"] = schedule.printable }
+        fields["zone"] = job.zone?.printable ?? ""
+        if !notes.isEmpty { fields["row"] = notes.joined(separator: ", ") }
+        if let run = job.lastRun {
+            fields["last"] = ToldTime.fields(run.startedAt, now: now).merging(outcome(run, job, now)) { $1 }
+        }
+        if let next = job.nextRun { fields["next"] = ToldTime.fields(next, now: now) }
+        return fields
+    }
+
+    private func outcome(_ run: RunRecord, _ job: JobOverview, _ now: Date) -> [String: Any] {
+        let isCutOff = run.finishedAt == nil && !job.isRunning(at: now)
+        return ["outcome": isCutOff ? "cut off" : run.outcome.printable, "kind": isCutOff ? "late" : run.kind]
+    }
+}
+
+extension OverviewVerdict.Level {
+    var sign: String {
+        switch self {
+        case .good: "✓"
+        case .late: "◔"
+        case .bad: "▲"
+        }
+    }
+}
+
+extension RunRecord {
+    /// How its outcome is coloured.
+    var kind: String {
+        switch outcome {
+        case "done": "good"
+        case "running": "now"
+        case "failed": "bad"
+        default: "late"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Logging
+import Operations
+import Subprocess
+import TestSupport
+import Testing
+
+@testable import StatusServer
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
+
+/// A real browser opens every kind of page. It is Debian's package `chromium`; where it is missing, these tests are
+/// passed over.
+@Suite(
+    .enabled(if: BrowserTests.browser != nil, "chromium is not installed (Debian's package chromium)"), .fewAtATime,
+    .timeLimit(.minutes(10)))
+struct BrowserTests {
+    static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    private struct Seen {
+        /// What the browser logged, a line an event.
+        var log: String
+        /// The document as the browser took it.
+        var document: String
+    }
+
+    private func open(_ address: String, width: Int, dark: Bool, scripts: Bool) async throws -> Seen {
+        let folder = try TemporaryFolder()
+        var arguments = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir=\(folder.path)/profile",
+            "--enable-logging=stderr", "--v=0", "--log-net-log=\(folder.path)/net.json", "--window-size=\(width),900",
+            "--virtual-time-budget=2000",
+        ]
+        if dark { arguments += ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] }
+        if !scripts { arguments.append("--blink-settings=scriptEnabled=false") }
+        let result = try await Subprocess.run(
+            .path(FilePath(try #require(Self.browser))), arguments: Arguments(arguments + ["--dump-dom", address]),
+            environment: .inherit.updating(["HOME": folder.path]), output: .string(limit: 16 << 20),
+            error: .string(limit: 16 << 20))
+        let net = (try? String(contentsOfFile: "\(folder.path)/net.json", encoding: .utf8)) ?? ""
+        return Seen(log: result.standardError + net, document: result.standardOutput)
+    }
+
+    @Test(arguments: [(1200, false, true), (360, true, true), (1200, true, false), (360, false, false)])
+    func everyKindOfPageOpensWithoutAnErrorOrARequestElsewhere(width: Int, dark: Bool, scripts: Bool) async throws {
+        let vault = try GeneratedVault.small()
+        try await withServer(try vault.site()) { address in
+            for path in ["", "runs", "runs/1", "tasks/storage-time/weather", "nowhere"] {
+                let seen = try await open(address + path, width: width, dark: dark, scripts: scripts)
+                #expect(seen.document.contains("</footer>"), "\(path): \(seen.log.suffix(2000))")
+                #expect(
+                    !seen.log.contains("CONSOLE"),
+                    "\(path): \(seen.log.split(separator: "\n").filter { $0.contains("CONSOLE") })")
+                let requests = Set(seen.log.matches(of: #/"url":"(https?:[^"]*)"/#).map { String($0.1) })
+                #expect(requests.allSatisfy { $0.hasPrefix(address) }, "\(path): \(requests)")
+                #expect(requests.contains(address + "style.css"), "\(path): \(requests)")
+            }
+        }
+    }
+
+    /// Serves on a free port of loopback while `body` runs.
+    private func withServer(_ site: StatusSite, _ body: (String) async throws -> Void) async throws {
+        let (addresses, sender) = AsyncStream<String>.makeStream()
+        let configuration = try ServerConfiguration(address: ListenAddress("127.0.0.1:0"), version: "1")
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = PageServer(configuration, site: site, logger: logger) { sender.yield($0) }
+        let task = Task { try await server.run() }
+        defer { task.cancel() }
+        var iterator = addresses.makeAsyncIterator()
+        try await body(try #require(await iterator.next()))
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Operations
+import StorageTime
+import TestSupport
+import Testing
+
+@testable import StatusServer
+
+/// Whatever tasks, jobs and errors are called, they stay text.
+@Suite struct HostileNamesTests {
+    static let hostile = [
+        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "{{link.home}}",
+        "{{{pageTitle}}}", "</title></head><body onload=alert(1)>", "<!--", "]]>", "javascript:alert(1)", "&lt;b&gt;",
+        "\u{202E}gnp.exe", "a\u{0}b", "\u{1B}[31mred", "..", ".", "a/b\\c", "%2e%2e", "%", "?page=2", "#x", "a b+c",
+        "ünïcödé ☃ 日本語", String(repeating: "x", count: 3000), " ", "-o", "'; rm -rf ~ #",
+    ]
+
+    private func pages(_ name: String) async throws -> [(path: String, page: StatusAnswer)] {
+        let vault = try GeneratedVault()
+        try vault.add(name, name: name, hours: 30) { $0 == 5 ? nil : .init() }
+        let run = try vault.addRun(name, minutesAgo: 10, outcome: "failed", error: name)
+        let site = try vault.site()
+        let link = PageLinks(form: .served, depth: 0)
+        var pages: [(String, StatusAnswer)] = []
+        for path in [
+            "/", "/" + link.task(name, .storageTime).dropFirst(2), "/runs", "/runs/\(run)",
+            "/runs?job=\(PageLinks.encoded(name))",
+        ] {
+            pages.append((path, await site.answer(path)))
+        }
+        return pages
+    }
+
+    @Test(arguments: hostile)
+    func everyNameStaysText(name: String) async throws {
+        let plain = try await pages("plain")
+        let pages = try await pages(name)
+        for (benign, page) in zip(plain, pages) {
+            #expect(page.page.status == .ok, "\(page.path)")
+            let tags = Markup(String(decoding: page.page.body, as: UTF8.self)).tags
+            let wanted = Markup(String(decoding: benign.page.body, as: UTF8.self)).tags
+            #expect(tags == wanted, "\(page.path) of \(name.prefix(60))")
+            #expect(!page.page.body.contains(0))
+        }
+    }
+
+    @Test func randomNamesStayTextToo() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededGenerator(seed: seed)
+        let pieces = [
+            "<", ">", "\"", "'", "&", "{{", "}}", "/", "\\", "\u{202E}", "\u{7}", "é", "a", " ", "=", "%", "`",
+        ]
+        let plain = try await pages("plain")
+        for _ in 0..<12 {
+            let name = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }
+            .joined()
+            for (benign, page) in zip(plain, try await pages(name)) {
+                let tags = Markup(String(decoding: page.page.body, as: UTF8.self)).tags
+                let wanted = Markup(String(decoding: benign.page.body, as: UTF8.self)).tags
+                #expect(page.page.status == .ok && tags == wanted, "seed \(seed): \(page.path) of \(name)")
+            }
+        }
+    }
+
+    @Test(arguments: hostile)
+    func everyTaskIsFoundUnderTheAddressOfItsLink(name: String) async throws {
+        let vault = try GeneratedVault()
+        try vault.add(name, hours: 2)
+        try vault.add("other", hours: 2)
+        let site = try vault.site()
+        let front = Markup(String(decoding: await site.answer("/").body, as: UTF8.self))
+        for address in front.addresses where address.hasPrefix("./tasks/") {
+            #expect(!address.split(separator: "/").contains { $0 == ".." }, "\(address)")
+            #expect(await site.answer(String(address.dropFirst())).status == .ok, "\(address)")
+        }
+        #expect(front.addresses.count { $0.hasPrefix("./tasks/") } == 2)
+    }
+
+    @Test func aCommandToCopyHoldsTheTaskAsOneWord() {
+        let hour = StorageInstant(year: 2026, month: 1, day: 1)
+        let window = hour.flatMap { try? Window(from: $0, to: $0.advanced(by: 3600)) }
+        #expect(
+            window.map { TaskOverview.command(filling: $0, of: "it's") }
+                == "octovault backfill 'it'\\''s' --from '2026-01-01 00:00:00' --to '2026-01-01 01:00:00'")
+        #expect("-o".shellWord == "'-o'" && "b1d5-x".shellWord == "b1d5-x" && "".shellWord == "''")
+    }
+}
