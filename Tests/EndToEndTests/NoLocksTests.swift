@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import TestSupport
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
 
     @Test(.enabled(if: compiler != nil, "a C compiler makes the library"), arguments: Refused.allCases)
     func whereLocksAreRefusedWhatIsThereIsRead(refused: Refused) async throws {
-        try await withSandbox { baseURL, store in
+        try await withSandbox { baseURL, _ in
             var program = try Program(baseURL: baseURL)
             let weather = WholeWayTests.weather
             let backfill = ["backfill", weather, "--from", "2012-01-01", "--to", "2012-01-05"]

@@ -47,10 +47,10 @@ import Testing
         let secrets = SecretRegistry()
         let set = try await load(Self.everyone, secrets: secrets)
         for secret in ["0123456789", "secret-word"] {
-            #expect(!set.shown.yaml.contains(secret) && !set.shown.json.contains(secret))
+            #expect(!set.effective.yaml.contains(secret) && !set.effective.json.contains(secret))
         }
-        #expect(set.shown.yaml.contains("apprise: [\"mailto://***\", \"tgram://***\"]"), "\(set.shown.yaml)")
-        #expect(set.shown.yaml.contains("after_failures: 3"))
+        #expect(set.effective.yaml.contains("apprise: [\"mailto://***\", \"tgram://***\"]"), "\(set.effective.yaml)")
+        #expect(set.effective.yaml.contains("after_failures: 3"))
         #expect(secrets.mask("at mailto://user:secret-word@m.test") == "at [secret]")
         #expect(secrets.mask("GET /topic-0123456789") == "GET [secret]")
     }

@@ -152,9 +152,9 @@ struct CompressedAnswerTests {
             (Array(repeating: 0, count: 1000), 1), (Array(member.prefix(12)), 3), (Array(member.dropLast()), 3),
         ]
         for (rest, requests) in rests {
-            let step = ScriptedServer.Step.reply(200, member + rest, headers: ["Content-Encoding: gzip"])
+            let steps: [ScriptedServer.Step] = .reply(200, member + rest, headers: ["Content-Encoding: gzip"])
             try await withServer(
-                data: Array(repeating: step, count: 5), configure: { $0.maximumAttempts = 3 }
+                data: Array(repeating: steps, count: 5), configure: { $0.maximumAttempts = 3 }
             ) { scene in
                 let error = try await apiError { try await scene.page() }
                 #expect(error.code == .malformed && error.isTransient == (requests > 1), "\(rest.prefix(9)): \(error)")

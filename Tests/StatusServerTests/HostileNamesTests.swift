@@ -1,5 +1,7 @@
 import Foundation
+import HTTPTypes
 import Operations
+import Records
 import StorageTime
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Operations
 import Testing
+import Vault
 
 @testable import StatusServer
 

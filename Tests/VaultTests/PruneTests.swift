@@ -61,11 +61,14 @@ import Vault
         #expect(try await fixture.codes() == [])
     }
 
-    /// One row come to one window and one gone from the other cancel out in a count over both.
-    @Test(arguments: [
+    /// Counts one after the other, and which of the windows counted are not told apart by them.
+    private static let toldApart: [(counts: [Range<Int>], owing: [Int])] = [
         ([0..<2], [0, 1]), ([0..<2, 0..<1], []), ([0..<2, 1..<2], []), ([0..<3, 0..<2], [0, 1]),
         ([0..<3, 1..<3, 1..<2], []), ([0..<1, 0..<2], [1]), ([1..<3, 0..<1], [1, 2]), ([0..<2, 1..<3], [2]),
-    ])
+    ]
+
+    /// One row come to one window and one gone from the other cancel out in a count over both.
+    @Test(arguments: toldApart)
     func aWindowIsCountedAgainOnlyWhereTheCountTellsItApart(counts: [Range<Int>], owing: [Int]) async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(3)
@@ -78,8 +81,8 @@ import Vault
         let never = (0..<3).filter { hour in !counts.contains { $0.contains(hour) } }
         let left = Set(
             try (0..<3).filter { hour in
-                let window = try window(hour, hour + 1)
-                return refused.contains { $0.window?.overlaps(window) ?? false }
+                let own = try window(hour, hour + 1)
+                return refused.contains { $0.window?.overlaps(own) ?? false }
             })
         #expect(left == Set(owing + never), "\(refused)")
         #expect(refused.allSatisfy { $0.refusal == .notCountedAgain })

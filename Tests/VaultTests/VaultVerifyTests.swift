@@ -142,7 +142,7 @@ import Vault
         let report = try await fixture.vault.verify(options: options)
         #expect(report.damaged.map(\.code.rawValue).sorted() == example.codes.map(\.rawValue).sorted())
         for damage in report.damaged {
-            #expect(damage.manifest.hasPrefix("vault_source=") || damage.manifest == SnapshotVault.catalogName)
+            #expect(damage.manifest.hasPrefix("vault_source=") || damage.manifest == "catalog.sqlite")
             #expect(!damage.hint.isEmpty && !damage.message.isEmpty)
         }
         // Looking changes nothing.

@@ -40,7 +40,7 @@ package struct RunEnvironment: Sendable {
         self.environment = environment
         self.jobs = jobs
         let registry = JobRegistry(jobs)
-        self.registry = book
+        self.registry = registry
         self.version = version
         let zone = environment["OCTOPARSE_TIME_ZONE"]
         let clock = (try? StorageClock(zoneNamed: zone)) ?? StorageClock(timeZone: nil)
