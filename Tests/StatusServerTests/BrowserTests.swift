@@ -16,13 +16,9 @@ import SystemPackage
 /// A real browser opens every kind of page. It is Debian's package `chromium`; where it is missing, these tests are
 /// passed over.
 @Suite(
-    .enabled(if: BrowserTests.browser != nil, "chromium is not installed (Debian's package chromium)"), .fewAtATime,
+    .enabled(if: OtherPrograms.browser != nil, "chromium is not installed (Debian's package chromium)"), .fewAtATime,
     .timeLimit(.minutes(10)))
 struct BrowserTests {
-    static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-
     private struct Seen {
         /// What the browser logged, a line an event.
         var log: String
@@ -42,7 +38,8 @@ struct BrowserTests {
         if dark { arguments += ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] }
         if !scripts { arguments.append("--blink-settings=scriptEnabled=false") }
         let result = try await Subprocess.run(
-            .path(FilePath(try #require(Self.browser))), arguments: Arguments(arguments + ["--dump-dom", address]),
+            .path(FilePath(try #require(OtherPrograms.browser))),
+            arguments: Arguments(arguments + ["--dump-dom", address]),
             environment: .inherit.updating(["HOME": folder.path]), output: .string(limit: 16 << 20),
             error: .string(limit: 16 << 20))
         let net = (try? String(contentsOfFile: "\(folder.path)/net.json", encoding: .utf8)) ?? ""

@@ -4,6 +4,7 @@ import Operations
 import Subprocess
 import TestSupport
 import Testing
+import Vault
 
 #if canImport(System)
 import System
@@ -14,17 +15,15 @@ import Vault
 
 /// Prometheus' own tool takes the metrics and the rules. It is Debian's package `prometheus`; where it is missing,
 /// these tests are passed over.
-@Suite(.enabled(if: MetricsTests.tool != nil, "promtool is not installed (Debian's package prometheus)"))
+@Suite(.enabled(if: OtherPrograms.promtool != nil, "promtool is not installed (Debian's package prometheus)"))
 struct MetricsTests {
-    static let tool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
     private func promtool(_ arguments: [String], input: String = "") async throws -> (status: Bool, text: String) {
         let result = try await Subprocess.run(
-            .path(FilePath(try #require(Self.tool))), arguments: Arguments(arguments), input: .string(input),
+            .path(FilePath(try #require(OtherPrograms.promtool))), arguments: Arguments(arguments),
+            input: .string(input),
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)
     }
@@ -44,7 +43,7 @@ struct MetricsTests {
             VaultMetrics.text(try GeneratedVault().overview(), version: "1", traffic: nil),
         ] {
             let checked = try await promtool(["check", "metrics"], input: text)
-            #expect(checked.status && checked.text.isEmpty, "\(checked.text)\n\(text)")
+            #expect(checked.status && checked.text == "", "\(checked.text)\n\(text)")
         }
     }
 

@@ -28,7 +28,7 @@ import Testing
     func onlyGetAndHeadAreAnswered(method: String) async throws {
         let method = try #require(HTTPRequest.Method(method))
         for path in ["/", "/metrics", "/api/status", "/health/live", "/nowhere"] {
-            let answer = await try responder().answer(to: head(method, path))
+            let answer = try await responder().answer(to: head(method, path))
             #expect(answer.status == .methodNotAllowed && answer.headers[.allow] == "GET, HEAD", "\(path)")
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Operations
+import Vault
 import Testing
 import Vault
 
@@ -30,7 +31,7 @@ import Vault
             ("/api/runs", 200, "application/json"), ("/api", 404, "text/html; charset=utf-8"),
         ])
     func eachPathAnswers(path: String, status: Int, type: String) async throws {
-        let answer = await try GeneratedVault.small().site().answer(path)
+        let answer = try await GeneratedVault.small().site().answer(path)
         #expect(answer.status.code == status && answer.headers[.contentType] == type)
     }
 
@@ -100,9 +101,9 @@ import Vault
 
     @Test func aPageLoadsAgainByItselfOnlyWhileSomethingRuns() async throws {
         let vault = try GeneratedVault.small()
-        #expect(!text(await try vault.site().answer("/")).contains("http-equiv=\"refresh\""))
+        #expect(!text(try await vault.site().answer("/")).contains("http-equiv=\"refresh\""))
         try vault.addRun("hourly", minutesAgo: 1, outcome: "running")
-        let page = text(await try vault.site().answer("/"))
+        let page = text(try await vault.site().answer("/"))
         #expect(page.contains("http-equiv=\"refresh\"") && page.contains("Running now"))
     }
 }

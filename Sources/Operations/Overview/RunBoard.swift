@@ -27,6 +27,8 @@ package final class RunBoard: Sendable {
         package var requests: [String: [String: Int]] = [:]
         package var retries: [String: Int] = [:]
         package var rowsSealed = 0
+
+        package init() {}
     }
 
     private struct State {

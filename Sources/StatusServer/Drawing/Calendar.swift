@@ -21,11 +21,12 @@ struct CalendarYear {
     /// - Parameters:
     ///   - rows: the days with rows, by their first seconds.
     ///   - days: the year's days, each with its state.
-    init(_ year: Int, rows: [StorageInstant: DayRows], days: DayStates) {
+    ///   - range: the days that are drawn, from a first to a last.
+    init(_ year: Int, rows: [StorageInstant: DayRows], days: DayStates, range: ClosedRange<StorageInstant>) {
         self.year = year
-        cells = days.states.indices.prefix(Self.longest).map { index in
+        cells = days.states.indices.prefix(Self.longest).compactMap { index in
             let day = days.day(index)
-            return Cell(day: day, rows: rows[day], state: days.states[index])
+            return range.contains(day) ? Cell(day: day, rows: rows[day], state: days.states[index]) : nil
         }
     }
 
@@ -33,8 +34,7 @@ struct CalendarYear {
     func svg(most: Int) -> String {
         guard let first = cells.first?.day else { return "" }
         let shift = Self.weekday(first)
-        let columns = (shift + cells.count + 6) / 7
-        let (width, height) = (columns * Self.size, 7 * Self.size)
+        let (width, height) = (Self.weeks * Self.size, 7 * Self.size)
         var svg = "<svg class=\"calendar\" viewBox=\"0 0 \(width) \(height + 12)\" role=\"img\">"
         svg += "<title>\(year): \(cells.reduce(0) { $0 + ($1.rows?.rows ?? 0) }.counted("row"))</title>"
         for (index, cell) in cells.enumerated() {
@@ -50,6 +50,9 @@ struct CalendarYear {
         }
         return svg + "</svg>"
     }
+
+    /// A year touches so many weeks at most.
+    private static let weeks = 54
 
     private func fill(_ cell: Cell, _ most: Int) -> String {
         guard cell.state == .sealed else { return cell.state.fill }

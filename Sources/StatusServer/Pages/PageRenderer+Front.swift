@@ -7,7 +7,9 @@ import Vault
 
 extension PageRenderer {
     /// How many of what wants attention are told one by one.
-    private static let mostConcerns = 30
+    private static let mostConcerns = 60
+    /// And how many of these without being asked for.
+    private static let firstConcerns = 6
 
     /// The front page.
     package func front(_ overview: VaultOverview, board: RunBoard?, now: Date, asFiles: Bool = false) -> String {
@@ -19,7 +21,12 @@ extension PageRenderer {
         fields["sign"] = overview.verdict.level.sign
         fields["sentence"] = overview.verdict.sentence.printable
         fields["hasConcerns"] = !overview.concerns.isEmpty
-        fields["concerns"] = overview.concerns.prefix(Self.mostConcerns).map { concern($0) }
+        let concerns = overview.concerns.prefix(Self.mostConcerns).map { concern($0) }
+        let further = concerns.dropFirst(Self.firstConcerns)
+        fields["concerns"] = Array(concerns.prefix(Self.firstConcerns))
+        fields["hasFurther"] = !further.isEmpty
+        fields["further"] = Array(further)
+        fields["furtherCount"] = (overview.concerns.count - Self.firstConcerns).grouped
         fields["moreConcerns"] = false
         if more > 0 { fields["moreConcerns"] = "And \(more.grouped) more: octovault doctor tells them." }
         fields["hasTasks"] = !overview.tasks.isEmpty

@@ -27,7 +27,7 @@ enum StyleSheet {
         table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
         th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
         thead th{font-weight:500;font-size:.85rem;color:var(--soft);white-space:nowrap;padding-top:0}
-        tbody th{font-weight:500}.number{text-align:right;white-space:nowrap}.unit{display:none}
+        tbody th{font-weight:500}.number{text-align:right;white-space:nowrap;padding-right:1.25rem}.unit{display:none}
         .tasks th[scope=row]{width:27%}.tasks .days{width:30%;vertical-align:middle}
         .mark,.kind,.note{font-size:.8rem}.note{color:var(--soft);font-weight:400}
         .mark{display:block;font-weight:500}.late .mark{color:var(--late)}.missing .mark{color:var(--bad)}
@@ -47,7 +47,7 @@ enum StyleSheet {
         .advice{margin-top:.3rem;color:var(--soft)}
         code,pre{font:.9em/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
         .advice code,.copy{background:var(--ground);border:1px solid var(--line);border-radius:3px;padding:.1em .4em;color:var(--ink);user-select:all;-webkit-user-select:all;overflow-wrap:anywhere}
-        .copy{display:block;margin-top:.4rem;padding:.35rem .6rem}.plain{white-space:nowrap}
+        .advice code{display:inline-block}summary{cursor:pointer;padding:.3rem 0;color:var(--link)}details .concerns{margin-top:.5rem}.copy{display:block;margin-top:.4rem;padding:.35rem .6rem}.plain{white-space:nowrap}
         pre.error{background:var(--raised);padding:1rem;border-left:4px solid var(--bad);white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
         td.error{max-width:22rem;color:var(--soft)}
         .outcome.good{color:var(--good)}.outcome.late{color:var(--late)}.outcome.bad{color:var(--bad);font-weight:600}

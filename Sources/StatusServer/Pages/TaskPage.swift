@@ -78,6 +78,7 @@ extension PageRenderer {
         fields["bars"] = false
         if !details.windows.isEmpty { fields["bars"] = WindowBars.svg(details.windows) }
         fields["barCount"] = min(details.windows.count, WindowBars.most).grouped
+        fields["barMost"] = (details.windows.prefix(WindowBars.most).map(\.rows).max() ?? 0).counted("row")
         fields["hasChanged"] = !details.changed.isEmpty
         fields["changed"] = details.changed.map { changed($0, now) }
         fields["snapshotCount"] = status.snapshots.grouped
@@ -163,13 +164,20 @@ extension PageRenderer {
         let rows = Dictionary(days.map { ($0.day, $0) }) { $1 }
         let most = days.map(\.rows).max() ?? 0
         let last = max(to.advanced(by: -1).fields.year, from.fields.year)
+        let range = Self.month(of: from)...max(task.days.day(task.days.states.count - 1), to.startOfDay)
         return (max(from.fields.year, last - TaskDetails.years + 1)...last).reversed().compactMap { year in
             guard let start = StorageInstant(year: year, month: 1, day: 1) else { return nil }
             let end = StorageInstant(year: year + 1, month: 1, day: 1) ?? .latest
             let states = DayStates(
                 of: status, from: start, count: (end.seconds(since: start) + 1) / DayStates.day, behind: task.behind)
-            return ["year": String(year), "drawing": CalendarYear(year, rows: rows, days: states).svg(most: most)]
+            let drawing = CalendarYear(year, rows: rows, days: states, range: range)
+            return ["year": String(year), "drawing": drawing.svg(most: most)]
         }
+    }
+
+    /// The first second of an instant's month.
+    private static func month(of instant: StorageInstant) -> StorageInstant {
+        StorageInstant(year: instant.fields.year, month: instant.fields.month, day: 1) ?? instant.startOfDay
     }
 
     private func snapshot(_ record: SnapshotRecord, _ now: Date) -> [String: Any] {

@@ -3,7 +3,7 @@
 enum Templates {
     static let all: [String: String] = [
         "page": page, "front": front, "task": task, "runs": runs, "run": run, "failure": failure,
-        "time": time, "legend": legend, "runRow": runRow, "running": running, "advice": advice,
+        "time": time, "legend": legend, "runRow": runRow, "running": running, "advice": advice, "concern": concern,
     ]
 
     private static let page = """
@@ -49,6 +49,9 @@ enum Templates {
     private static let advice =
         #"{{#parts}}{{#code}}<code>{{code}}</code>{{/code}}{{#plain}}{{plain}}{{/plain}}{{/parts}}"#
 
+    private static let concern =
+        #"<li class="{{kind}}"><span class="kind">{{word}}</span> {{message}}{{#advice}}<div class="advice">{{>advice}}</div>{{/advice}}</li>"#
+
     private static let legend = """
         <ul class="legend" aria-label="What the marks mean">
         {{#legend}}
@@ -76,10 +79,16 @@ enum Templates {
         <section aria-labelledby="attention"><h2 id="attention">What wants attention</h2>
         <ul class="concerns">
         {{#concerns}}
-        <li class="{{kind}}"><span class="kind">{{word}}</span> {{message}}{{#advice}}<div class="advice">{{>advice}}</div>{{/advice}}</li>
+        {{>concern}}
         {{/concerns}}
         </ul>
-        {{#moreConcerns}}<p class="muted">{{moreConcerns}}</p>{{/moreConcerns}}
+        {{#hasFurther}}<details><summary>{{furtherCount}} more</summary>
+        <ul class="concerns">
+        {{#further}}
+        {{>concern}}
+        {{/further}}
+        </ul>
+        {{#moreConcerns}}<p class="muted">{{moreConcerns}}</p>{{/moreConcerns}}</details>{{/hasFurther}}
         </section>
         {{/hasConcerns}}
         <section aria-labelledby="tasks"><h2 id="tasks">Tasks <span class="muted">{{taskCount}}</span></h2>
@@ -156,7 +165,7 @@ enum Templates {
         <h1>Run of {{job}}, <span class="outcome {{kind}}">{{outcome}}</span></h1>
         {{>running}}
         <dl class="facts">
-        {{#facts}}<div><dt>{{term}}</dt><dd>{{#at}}{{>time}} <span class="muted">{{exact}}</span>{{/at}}{{value}}</dd></div>
+        {{#facts}}<div><dt>{{term}}</dt><dd>{{#at}}{{>time}}<span class="sub">{{exact}}</span>{{/at}}{{value}}</dd></div>
         {{/facts}}
         </dl>
         {{#error}}<section aria-labelledby="error"><h2 id="error">First error</h2><pre class="error">{{error}}</pre></section>{{/error}}
@@ -172,7 +181,7 @@ enum Templates {
         <div class="days">{{{strip}}}</div>
         {{>legend}}
         <dl class="facts">
-        {{#facts}}<div><dt>{{term}}</dt><dd>{{#at}}{{>time}} <span class="muted">{{exact}}</span>{{/at}}{{value}}</dd></div>
+        {{#facts}}<div><dt>{{term}}</dt><dd>{{#at}}{{>time}}<span class="sub">{{exact}}</span>{{/at}}{{value}}</dd></div>
         {{/facts}}
         </dl>
         {{#hasGaps}}
@@ -196,7 +205,7 @@ enum Templates {
         <p class="muted">Darker days hold more rows; the most on one day is {{mostRows}}.</p></section>
         {{/hasYears}}
         {{#bars}}
-        <section aria-label="Rows a window"><h2>Rows a window <span class="muted">the latest {{barCount}}</span></h2>
+        <section aria-label="Rows a window"><h2>Rows a window <span class="muted">the latest {{barCount}}; the most is {{barMost}}</span></h2>
         {{{bars}}}</section>
         {{/bars}}
         {{#hasChanged}}
