@@ -102,8 +102,8 @@ import SystemPackage
     func whatCannotBeIsRefused(arguments: [String], status: Int32) async throws {
         let program = try Program()
         try program.write(jobs: ["live": Self.job])
-        let made = try await program.run("run", "--once")
-        #expect(made.status != 64, "\(made.errors)")
+        // Where the refusal comes once the vault is open, there must be one.
+        if status == 73 { _ = try await program.run("run", "--once") }
         let refused = try await program.run(arguments)
         #expect(refused.status == status && !refused.errors.isEmpty, "\(refused.errors)")
     }

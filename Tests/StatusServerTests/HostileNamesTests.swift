@@ -13,7 +13,7 @@ import Testing
     static let hostile = [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "{{link.home}}",
         "{{{pageTitle}}}", "</title></head><body onload=alert(1)>", "<!--", "]]>", "javascript:alert(1)", "&lt;b&gt;",
-        "\u{202E}gnp.exe", "a\u{0}b", "\u{1B}[31mred", "..", ".", "a/b\\c", "%2e%2e", "%", "?page=2", "#x", "a b+c",
+        "\u{202E}gnp.exe", "a\u{1}b", "\u{1B}[31mred", "..", ".", "a/b\\c", "%2e%2e", "%", "?page=2", "#x", "a b+c",
         "ünïcödé ☃ 日本語", String(repeating: "x", count: 3000), " ", "-o", "'; rm -rf ~ #",
     ]
 

@@ -68,7 +68,7 @@ struct MetricsTests {
         traffic.retries = ["default": 0]
         let text = VaultMetrics.text(overview, version: "1", traffic: traffic)
         let names = Set(text.matches(of: #/# TYPE (octovault_[a-z_]+)/#).map { String($0.1) })
-        #expect(names.count == 24)
+        #expect(names.count == 22)
         var used: Set<String> = []
         for file in ["octovault.json", "alerts.yml"] {
             let content = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
