@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Records
 import StorageTime
+import TestSupport
 import Testing
 
 @testable import Catalog

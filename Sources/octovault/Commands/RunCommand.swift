@@ -68,7 +68,8 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ environment: RunEnvironment, _ configuration: ServerConfiguration?) async throws -> ExitStatus {
+    private func serve(_ environment: RunEnvironment, _ configuration: ServerConfiguration?) async throws -> ExitStatus
+    {
         guard let configuration else { return try await environment.serve(jobs) }
         let site = try StatusSite(
             cache: environment.overviews, board: environment.board, version: OctovaultCommand.version)
