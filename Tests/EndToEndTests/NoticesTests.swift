@@ -113,7 +113,7 @@ import Testing
                 findings.contains { ($0["message"] as? String)?.contains("ntfy was not told of a failure") == true },
                 "\(findings)")
             let failed = try await program.run("metrics").output
-            #expect(failed.contains("octovault_job_notify_failures_total{job=\"shop\"} 6"), "\(failed)")
+            #expect(failed.contains("octovault_job_notify_failures_total{job=\"shop\"} 7"), "\(failed)")
             let before = server.requests.count
             isWell.withLock { $0 = true }
             #expect(try await program.run("run", "--once").status == 69)

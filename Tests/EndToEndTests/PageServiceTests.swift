@@ -37,9 +37,9 @@ import SystemPackage
             let metrics = "\(program.folder.path)/octovault.prom"
             try program.write(jobs: ["live": Self.job + "metrics_file: \(metrics)\n"])
             let ended = try await program.runServing(["run", "--listen", "127.0.0.1:0"]) { address, send in
-                // The first run makes the first pages.
+                // The first window makes the last of the pages.
                 for _ in 0..<600 {
-                    if try await Self.get(address + "runs/1")?.status == 200 { break }
+                    if try await Self.get(address + "tasks/storage-time/\(Self.weather)")?.status == 200 { break }
                     try await Task.sleep(for: .milliseconds(100))
                 }
                 for path in Self.paths {

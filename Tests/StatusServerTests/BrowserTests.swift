@@ -29,14 +29,19 @@ struct BrowserTests {
     private func open(_ address: String, width: Int, dark: Bool, scripts: Bool) async throws -> Seen {
         let folder = try TemporaryFolder()
         var arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir=\(folder.path)/profile",
             "--enable-logging=stderr", "--v=0", "--log-net-log=\(folder.path)/net.json", "--window-size=\(width),900",
             "--virtual-time-budget=2000",
         ]
-        if dark { arguments += ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] }
-        if !scripts { arguments.append("--blink-settings=scriptEnabled=false") }
+        if dark { arguments.append("--blink-settings=preferredColorScheme=0") }
+        if !scripts {
+            let preferences = "\(folder.path)/profile/Default"
+            try FileManager.default.createDirectory(atPath: preferences, withIntermediateDirectories: true)
+            let text = #"{"profile":{"default_content_setting_values":{"javascript":2}}}"#
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(preferences)/Preferences"))
+        }
         let result = try await Subprocess.run(
             .path(FilePath(try #require(OtherPrograms.browser))),
             arguments: Arguments(arguments + ["--dump-dom", address]),
@@ -59,7 +64,7 @@ struct BrowserTests {
                 let asked = Set(seen.log.matches(of: #/"url":"(https?:[^"]*)"/#).map { String($0.1) })
                 #expect(asked.contains(address + "style.css"), "\(path): \(asked)")
                 // What the browser asks its maker is none of the page's, and has another initiator.
-                let byPage = seen.log.matches(of: #/"initiator":"(http:[^"]*)"[^{}]*?"url":"([^"]*)"/#)
+                let byPage = seen.log.matches(of: #/"initiator":"(http:[^"]*)"[^\n]*?"url":"([^"]*)"/#)
                     .filter { address.hasPrefix($0.1) }.map { String($0.2) }
                 #expect(!byPage.isEmpty && byPage.allSatisfy { $0.hasPrefix(address) }, "\(path): \(byPage)")
             }
