@@ -76,10 +76,10 @@ import Testing
                 "restore": "restore \(Self.task) --format ndjson -o restored.ndjson",
                 "diff": "diff disk/vault disk/vault",
                 "dry": "prune --keep-within 10d --dry-run --including-irreplaceable",
-                "prune": "prune --keep-within 10d --including-irreplaceable", "after": "verify", "again": "status",
+                "prune": "prune --keep-within 10d --including-irreplaceable", "again": "status",
             ]
             let order = [
-                "list", "status", "history", "verify", "doctor", "restore", "diff", "dry", "prune", "after", "again",
+                "list", "status", "history", "verify", "doctor", "restore", "diff", "dry", "prune", "again",
             ]
             let runs = order.map { name in
                 "'\(Program.path)' \(commands[name] ?? "") >\(name).out 2>\(name).err; echo $? >\(name).status"
