@@ -68,13 +68,21 @@ extension SnapshotCatalog {
     }
 
     private func addCaptures(of key: Int64, to status: inout SeriesStatus, _ database: Database) throws {
+        // What an increment says of kept rows is the whole task's, so the newest one's counts.
+        let isIncrements = status.series.source == .increments
+        let kept =
+            isIncrements
+            ? """
+            coalesce((SELECT kept FROM snapshots WHERE series = ?1 AND from_s IS NULL
+                ORDER BY captured_at DESC, length(name) DESC, name DESC LIMIT 1), 0)
+            """ : Self.heldSum(of: "iif(state = 'pruned', 0, kept)")
         let row = try Row.fetchOne(
             database.cachedStatement(
                 sql: """
                     SELECT count(*), \(Self.heldSum(of: "iif(state = 'pruned', 0, rows)")),
-                        \(Self.heldSum(of: "bytes")), \(Self.heldSum(of: "iif(state = 'pruned', 0, kept)")),
+                        \(Self.heldSum(of: "bytes")), \(kept),
                         max(captured_at) FROM snapshots
-                    WHERE series = ? AND from_s IS NULL
+                    WHERE series = ?1 AND from_s IS NULL
                     """), arguments: [key])
         guard let row, case let count = try row.integer(0), count > 0 else { return }
         status.snapshots += count

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 package import Secrets
 import Spelling
 
@@ -35,19 +36,22 @@ struct JobSetLoader {
 
     mutating func load(_ path: String) -> JobSet? {
         guard let folder = JobFolder.find(path, problems: &problems) else { return nil }
-        let jobs = folder.jobFiles.compactMap { readJob($0) }
         let (accounts, names, missing) = readAccounts(folder)
+        let dialects = Dictionary(accounts.map { ($0.name, $0.dialect) }) { first, _ in first }
+        let jobs = folder.jobFiles.compactMap { readJob($0, dialects) }
         if let names { checkAccounts(of: jobs, among: names, file: folder.accountFiles.first ?? "") }
         let hosts = hosts(of: accounts)
         problems += ConflictFinder.problems(in: jobs) { hosts[$0] ?? $0 }
         return JobSet(jobs: jobs.map(\.job).sorted { $0.name < $1.name }, accounts: accounts, missing: missing)
     }
 
-    private mutating func readJob(_ file: String) -> PlacedJob? {
+    private mutating func readJob(_ file: String, _ dialects: [String: APIDialect]) -> PlacedJob? {
         let log = ProblemLog(file: file)
         defer { problems += log.problems }
         guard let text = FileText.read(file, log: log) else { return nil }
-        return JobFileReader.read(name: JobFolder.jobName(of: file), text: text, log: log)
+        return JobFileReader.read(name: JobFolder.jobName(of: file), text: text, log: log) {
+            dialects[$0] ?? .dataExport
+        }
     }
 
     /// The accounts, the names that jobs may use (nil: any, since the file is no YAML), and why there is none.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 extension APIAnswer {
     /// What the status alone says; nil for a success.
@@ -11,6 +12,11 @@ extension APIAnswer {
             case 200..<300: nil
             case 300..<400: redirect(context)
             case 401: context.error(.unauthorized, "refuses the access token with status 401", detail: detail)
+            case 403 where context.dialect == .openAPI:
+                context.error(
+                    .notAllowed, "does not allow this (status 403)", detail: detail,
+                    hint: "the account's plan may not include the API, or the key may not cover it")
+            case 404: wrongAPI(context, detail)
             case 405: context.error(.wrongMethod, "refuses the request's method with status 405", detail: detail)
             case 407:
                 context.error(
@@ -23,8 +29,7 @@ extension APIAnswer {
             case 500..<600: context.error(.serverError, "failed on its side (status \(status))", detail: detail)
             default:
                 context.error(
-                    .unexpected, "answered with status \(status)", detail: detail,
-                    hint: status == 404 ? "check the account's base URL" : nil)
+                    .unexpected, "answered with status \(status)", detail: detail)
             }
         if failure?.isTransient == true { failure?.retryAfter = retryAfter }
         return failure

@@ -52,18 +52,24 @@ extension APIAnswer {
     }
 
     private func failureByWord(_ word: String, _ text: String?, _ context: CallContext) -> APIError? {
-        switch word.lowercased() {
+        switch word.lowercased().filter({ $0.isLetter || $0 == "_" }) {
         case "unauthorized":
             context.error(.unauthorized, "refuses the access token", detail: text)
-        case "taskid_error":
+        case "taskid_error", "invalidtaskid":
             context.error(
                 .taskUnknown, "says that there is no such task, or that it is another account's", detail: text,
                 hint: "`octovault tasks` lists the account's tasks")
         case "export_pagesize_error":
             context.error(.pageSize, "refuses the page size", detail: text, hint: "use a page size of 1 to 1000")
-        case "server_error":
+        case "server_error", "servererror":
             context.error(.serverError, "failed on its side", detail: text)
-        case "invalid_grant":
+        case "toomanyrequests":
+            context.error(.rateLimited, "says that requests come too fast", detail: text)
+        case "membernotallowed":
+            context.error(
+                .notAllowed, "says that the account's plan does not allow this", detail: text,
+                hint: "the vendor's site says which plans include the API")
+        case "invalid_grant", "invalidgrant":
             context.error(.credentialsRefused, "refuses the credentials", detail: text)
         default: nil
         }

@@ -1,11 +1,17 @@
+package import Records
 package import Secrets
 
 /// How to reach one account's API. Every default is in
-/// ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:)``.
+/// ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:usesKey:dialect:addressRates:)``.
 package struct APIConfiguration: Sendable {
     /// Scheme, host, and where needed a port and a path prefix. No user information, query or fragment.
     package var baseURL: String
     package var username: String
+    /// Whether ``password`` is an API key, which stands for a user and a token.
+    package var usesKey: Bool
+    package var dialect: APIDialect
+    /// Where accounts on one address share its rate; nil shares nothing.
+    package var addressRates: AddressRates?
     /// Asked at each log-in, never kept: a password file may change while we run.
     package var password: @Sendable () async throws -> String
     /// Requests a second, log-ins and retries included; 0 is no limit.
@@ -69,10 +75,16 @@ package struct APIConfiguration: Sendable {
         retryAfterCap: Duration = .seconds(120),
         maximumInFlight: Int = 8,
         environment: [String: String] = [:],
-        secrets: SecretRegistry = SecretRegistry()
+        secrets: SecretRegistry = SecretRegistry(),
+        usesKey: Bool = false,
+        dialect: APIDialect = .dataExport,
+        addressRates: AddressRates? = nil
     ) {
         self.baseURL = baseURL
         self.username = username
+        self.usesKey = usesKey
+        self.dialect = dialect
+        self.addressRates = addressRates
         self.password = password
         self.requestsPerSecond = requestsPerSecond
         self.burst = burst
@@ -98,7 +110,8 @@ package struct APIConfiguration: Sendable {
 extension APIConfiguration {
     /// - Throws: ``APIError/Code/badConfiguration``, naming the first setting that cannot work.
     func check() throws(APIError) {
-        try require(!username.isEmpty, "the account's user name is empty")
+        try require(usesKey || !username.isEmpty, "the account's user name is empty")
+        try require(!usesKey || dialect == .openAPI, "an API key is for accounts with api: openapi")
         try require(
             requestsPerSecond.isFinite && requestsPerSecond >= 0,
             "requests_per_second is \(requestsPerSecond), but must be 0 (no limit) or more")

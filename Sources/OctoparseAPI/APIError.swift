@@ -8,6 +8,10 @@ package struct APIError: Error, Sendable {
         case unauthorized
         /// No such task, or another account's.
         case taskUnknown = "task-unknown"
+        /// The account's plan does not include what was asked for.
+        case notAllowed = "not-allowed"
+        /// The host does not speak the API that the account is set to, or lacks a part of it.
+        case wrongAPI = "wrong-api"
         /// A page size outside 1 to 1000.
         case pageSize = "page-size"
         /// The server does not take this HTTP method here.
@@ -80,7 +84,8 @@ extension APIError.Code {
     var isUsuallyTransient: Bool {
         switch self {
         case .rateLimited, .serverError, .unavailable, .network, .timeout, .malformed: true
-        case .credentialsRefused, .unauthorized, .taskUnknown, .pageSize, .wrongMethod, .tooLarge, .redirectRefused,
+        case .credentialsRefused, .unauthorized, .taskUnknown, .notAllowed, .wrongAPI, .pageSize, .wrongMethod,
+            .tooLarge, .redirectRefused,
             .insecure, .tls, .badConfiguration, .unexpected:
             false
         }

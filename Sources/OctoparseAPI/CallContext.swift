@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import RowJSON
 import Secrets
 
@@ -8,6 +9,9 @@ struct CallContext: Sendable {
     let subject: String
     /// What a server could repeat and no message may hold.
     let secrets: SecretRegistry
+    var dialect = APIDialect.dataExport
+    /// What to do where the path is not there; nil is to look at the account's settings.
+    var missingHint: String?
 
     /// - Parameters:
     ///   - reason: continues "host, asked for subject, …".

@@ -63,10 +63,18 @@ struct HTTPCall: Sendable {
     /// Path and query, below the base URL's prefix.
     let target: String
     let subject: String
-    /// The body of a POST; nil is a GET.
+    /// The body of a POST as a form.
     var form: String?
+    /// The body of a POST as JSON.
+    var json: String?
+    /// A POST without a body.
+    var isPost = false
     /// Whether a second answer is as good as the first.
     var isRepeatable = true
+    /// What to do where the path is not there; nil is to look at the account's settings.
+    var missingHint: String?
+    /// What a failure may mean where it is not.
+    var doubt = "the server may have marked rows as exported that never arrived"
 
     init(target: String, subject: String) {
         self.target = target

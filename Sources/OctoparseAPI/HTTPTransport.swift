@@ -93,6 +93,15 @@ struct HTTPTransport: Transport {
         wire.headers.add(name: "Accept-Encoding", value: acceptedEncoding)
         wire.headers.add(name: "User-Agent", value: "octovault")
         if let bearer = request.bearer { wire.headers.add(name: "Authorization", value: "bearer \(bearer)") }
+        if let key = request.key { wire.headers.add(name: "x-api-key", value: key) }
+        if let json = request.json {
+            wire.method = .POST
+            wire.headers.add(name: "Content-Type", value: "application/json")
+            wire.body = .bytes(ByteBuffer(string: json))
+        } else if request.isPost, request.form == nil {
+            wire.method = .POST
+            wire.headers.add(name: "Content-Length", value: "0")
+        }
         if let form = request.form {
             wire.method = .POST
             wire.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")

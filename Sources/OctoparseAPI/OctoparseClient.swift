@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 package import Logging
-import Records
+package import Records
 import Secrets
 import Synchronization
 
@@ -9,8 +9,8 @@ import Synchronization
 /// Safe to use from any number of tasks: all share one token, one request rate and one limit of requests in flight. It
 /// must be shut down; ``with(configuration:logger:_:)`` sees to that.
 package final class OctoparseClient: Sendable {
-    private let executor: RequestExecutor
-    private let keeper: TokenKeeper
+    let executor: RequestExecutor
+    let keeper: TokenKeeper
     private let isShutDown = Mutex(false)
 
     /// Checks the settings; opens no connection.
@@ -40,11 +40,15 @@ package final class OctoparseClient: Sendable {
         _ counter: RequestCounter, _ logger: Logger
     ) {
         let bucket = TokenBucket(rate: configuration.requestsPerSecond, burst: configuration.burst)
+        let shared =
+            configuration.requestsPerSecond > 0
+            ? configuration.addressRates?.limiter(of: address.display, effects) : nil
         executor = RequestExecutor(
             address: address, transport: transport, policy: RetryPolicy(configuration), effects: effects,
-            rate: RateLimiter(bucket: bucket, effects: effects),
+            rate: RateLimiter(bucket: bucket, effects: effects, shared: shared),
             places: InFlightLimit(configuration.maximumInFlight), counter: counter,
-            notices: RetryNotices(effects: effects), secrets: configuration.secrets, logger: logger)
+            notices: RetryNotices(effects: effects), secrets: configuration.secrets,
+            dialect: configuration.dialect, logger: logger)
         keeper = TokenKeeper(configuration, executor: executor)
         configuration.secrets.add(environment: configuration.environment)
     }
@@ -54,6 +58,8 @@ package final class OctoparseClient: Sendable {
 
     /// The host as messages and manifests name it; with its port where the base URL has one.
     package var host: String { executor.address.display }
+
+    package var dialect: APIDialect { executor.dialect }
 
     /// Closes all connections; calls under way fail. A second call does nothing.
     package func shutdown() async throws {
@@ -88,6 +94,7 @@ extension OctoparseClient: PageSource {
     package func page(_ query: PageQuery, index: Int, size: Int) async throws -> Page {
         let call = Endpoint.page(query, index: index, size: size).call
         try check(size: size, call)
+        if executor.dialect == .openAPI { return try await pageOfToday(query, index: index, size: size) }
         guard index >= 1 else {
             throw context(call).error(.badConfiguration, "has no page \(index), for pages are counted from 1")
         }
@@ -102,20 +109,21 @@ extension OctoparseClient: PageSource {
     package func unexported(task: String, size: Int) async throws -> Page {
         let call = Endpoint.unexported(task: task, size: size).call
         try check(size: size, call)
+        if executor.dialect == .openAPI { throw lacks(call, "answers unexported rows without marking them") }
         return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
             try answer.unexportedPage(context, attempts: attempts)
         }
     }
 
-    private func check(size: Int, _ call: HTTPCall) throws(APIError) {
+    func check(size: Int, _ call: HTTPCall) throws(APIError) {
         guard (1...1000).contains(size) else {
             throw context(call).error(
                 .pageSize, "takes no page size of \(size)", hint: "use a page size of 1 to 1000")
         }
     }
 
-    private func context(_ call: HTTPCall) -> CallContext {
-        CallContext(host: host, subject: call.subject, secrets: executor.secrets)
+    func context(_ call: HTTPCall) -> CallContext {
+        CallContext(host: host, subject: call.subject, secrets: executor.secrets, dialect: executor.dialect)
     }
 }
 
@@ -124,7 +132,8 @@ extension OctoparseClient {
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
     package func taskGroups() async throws -> [TaskGroup] {
-        try await executor.deliver(Endpoint.taskGroups.call, with: keeper) { answer, context, _ throws(APIError) in
+        let call = executor.dialect == .openAPI ? CursorEndpoint.taskGroups.call(.openAPI) : Endpoint.taskGroups.call
+        return try await executor.deliver(call, with: keeper) { answer, context, _ throws(APIError) in
             try answer.taskGroups(context)
         }
     }
@@ -133,7 +142,10 @@ extension OctoparseClient {
     ///
     /// - Throws: ``APIError``, or `CancellationError`.
     package func tasks(inGroup id: String) async throws -> [RemoteTask] {
-        try await executor.deliver(Endpoint.tasks(group: id).call, with: keeper) {
+        let call =
+            executor.dialect == .openAPI
+            ? CursorEndpoint.tasks(group: id).call(.openAPI) : Endpoint.tasks(group: id).call
+        return try await executor.deliver(call, with: keeper) {
             answer, context, _ throws(APIError) in
             try answer.tasks(context)
         }

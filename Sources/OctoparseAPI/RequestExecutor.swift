@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Records
 import Secrets
 
 /// Carries a call to its answer: token, rate, places in flight, retries, counts and log lines.
@@ -13,6 +14,7 @@ struct RequestExecutor: Sendable {
     let counter: RequestCounter
     let notices: RetryNotices
     let secrets: SecretRegistry
+    let dialect: APIDialect
     let logger: Logger
 
     typealias Reader<Value> = @Sendable (APIAnswer, CallContext, _ attempts: Int) throws(APIError) -> Value
@@ -81,10 +83,12 @@ struct RequestExecutor: Sendable {
     ) async throws -> Outcome<Value> {
         try await rate.waitForTurn()
         counter.countRequest(isRetry: number > 1)
-        let context = CallContext(host: address.display, subject: call.subject, secrets: secrets)
+        let context = CallContext(
+            host: address.display, subject: call.subject, secrets: secrets, dialect: dialect,
+            missingHint: call.missingHint)
         let request = WireRequest(
-            url: address.text + call.target, form: call.form, bearer: token?.access,
-            needsFreshConnection: !call.isRepeatable)
+            url: address.text + call.target, form: call.form, json: call.json, bearer: token?.bearer, key: token?.key,
+            isPost: call.isPost, needsFreshConnection: !call.isRepeatable)
         do {
             let answer = try await transport.send(request)
             logger.debug(
@@ -115,7 +119,7 @@ struct RequestExecutor: Sendable {
         var error = error
         if requests > 1 { error.message += ", after \(requests) requests" }
         if !call.isRepeatable, error.isTransient, !error.isWithoutEffect {
-            error.hint = "the server may have marked rows as exported that never arrived"
+            error.hint = call.doubt
         }
         return error
     }

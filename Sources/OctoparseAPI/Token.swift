@@ -10,6 +10,13 @@ package struct Token: Sendable, Hashable {
     package var renewAt: Date
     /// Counts the tokens of this process, so that a caller can name the one that was refused.
     package var generation = 0
+    /// Whether it is an API key, which does not expire.
+    package var isKey = false
+
+    /// What goes behind `bearer`.
+    var bearer: String? { isKey ? nil : access }
+    /// What goes into `x-api-key`.
+    var key: String? { isKey ? access : nil }
 }
 
 extension SecretRegistry {
@@ -39,9 +46,7 @@ extension APIAnswer {
     func tokenGrant(_ context: CallContext) throws(APIError) -> TokenGrant {
         // Before anything is said of the answer, which may repeat them.
         let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body[3...] : body[...]
-        let fields = text.withUnsafeBytes {
-            FlatObject($0, keys: ["access_token", "refresh_token", "expires_in"])
-        }
+        let fields = try tokenFields(text, context)
         for key in ["access_token", "refresh_token"] {
             guard let token = fields?[key] else { continue }
             guard token.utf8.count <= TokenGrant.longest else {
@@ -52,6 +57,7 @@ extension APIAnswer {
         do {
             _ = try envelope(context)
         } catch {
+            if let misfit = misfitOfToken(error, context) { throw misfit }
             guard error.code == .unauthorized || (error.code == .unexpected && status == 403) else { throw error }
             throw context.error(.credentialsRefused, "refuses the credentials (status \(status))")
         }

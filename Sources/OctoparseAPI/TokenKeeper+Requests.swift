@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Records
 import Secrets
 
 // The requests.
@@ -9,6 +10,7 @@ extension TokenKeeper {
         if let refusal, abs(executor.effects.now().timeIntervalSince(refusal.at)) < Self.refusalSeconds {
             throw refusal.error
         }
+        if usesKey { return try await readKey() }
         guard case .refresh(let refresh) = plan else { return try await logIn() }
         if let token = tokenOfAnotherRun() {
             executor.logger.debug("token taken over from another run")
@@ -36,6 +38,22 @@ extension TokenKeeper {
         }
     }
 
+    /// Reads the key from where the account says: once, and anew where it was refused.
+    private func readKey() async throws -> Token {
+        let key = try await readPassword()
+        guard key != state.token?.access else {
+            let error = APIError(
+                .credentialsRefused, "\(executor.address.display) refuses the API key",
+                hint: "check the account's api_key; keys are made, and go void, on the vendor's site")
+            refusal = (error, executor.effects.now())
+            throw error
+        }
+        guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw APIError(.badConfiguration, "the API key holds characters that no header can hold")
+        }
+        return state.adopt(key: key)
+    }
+
     func readPassword() async throws -> String {
         do {
             let password = try await password()
@@ -47,14 +65,21 @@ extension TokenKeeper {
             throw error
         } catch {
             throw APIError(
-                .badConfiguration, "the password of account \(ServerText.clean(username)) could not be read",
+                .badConfiguration,
+                usesKey
+                    ? "the account's API key could not be read"
+                    : "the password of account \(ServerText.clean(username)) could not be read",
                 cause: error)
         }
     }
 
     private func request(_ pairs: [(String, String)]) async throws -> TokenGrant {
         var call = HTTPCall(target: "/token", subject: "a token for \(ServerText.clean(username))")
-        call.form = PercentEncoding.pairs(pairs)
+        if executor.dialect == .openAPI {
+            call.json = JSONBody.object(pairs)
+        } else {
+            call.form = PercentEncoding.pairs(pairs)
+        }
         return try await executor.deliver(call, with: nil) { answer, context, _ throws(APIError) in
             try answer.tokenGrant(context)
         }

@@ -9,6 +9,8 @@ actor TokenKeeper {
     let username: String
     let password: @Sendable () async throws -> String
     let cache: TokenCache?
+    /// Whether the password is an API key.
+    let usesKey: Bool
     private var hasReadCache = false
 
     var flight: (id: Int, task: Task<Void, Never>)?
@@ -23,7 +25,8 @@ actor TokenKeeper {
         self.executor = executor
         username = configuration.username
         password = configuration.password
-        cache = TokenCache(configuration, host: executor.address.text)
+        usesKey = configuration.usesKey
+        cache = usesKey ? nil : TokenCache(configuration, host: executor.address.text)
     }
 
     /// The token for a request sent now.

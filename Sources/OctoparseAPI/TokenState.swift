@@ -59,6 +59,13 @@ package struct TokenState: Sendable {
         return token
     }
 
+    /// Takes an API key.
+    mutating func adopt(key: String) -> Token {
+        var token = Token(access: key, expiresAt: .distantFuture, renewAt: .distantFuture)
+        token.isKey = true
+        return adopt(token)
+    }
+
     /// Keeps a token that could not be renewed for another half minute, or until it expires.
     ///
     /// - Returns: that token; nil where it has expired.

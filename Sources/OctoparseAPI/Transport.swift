@@ -1,10 +1,15 @@
 /// One request as it goes over the wire.
 struct WireRequest: Sendable {
     var url: String
-    /// A POST's body; nil is a GET.
+    /// A POST's body as a form.
     var form: String?
+    /// A POST's body as JSON; with neither, a request is a GET unless it says that it is a POST.
+    var json: String?
     /// The access token.
     var bearer: String?
+    /// The API key.
+    var key: String?
+    var isPost = false
     /// Whether the request needs a connection of its own: one from the pool may be closed by the server just as it is
     /// used, and then nobody knows whether the request arrived.
     var needsFreshConnection = false

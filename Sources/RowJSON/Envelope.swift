@@ -9,8 +9,14 @@
 package struct Envelope: Sendable, Equatable {
     /// The rows of the whole query; from a number or a text.
     package var total: Int?
-    /// What the server says it put on this page. The list's own length is what counts.
+    /// What the server says it put on this page (`currentTotal` or `current`). The list's own length is what counts.
     package var currentTotal: Int?
+    /// What is left behind this answer, where it is one of rows behind a cursor.
+    package var restTotal: Int?
+    /// The cursor behind this answer's last row, as it stands: it may be beyond what a number holds.
+    package var offset: String?
+    /// Whether `error` is an object.
+    package var isErrorObject = false
     /// The code under `error`: `success`, or what is wrong. From `{"code":…,"message":…}` the code.
     package var error: String?
     /// The text under `error_description` in any letter case, else the `message` inside `error`.

@@ -42,6 +42,8 @@ struct EnvelopeParser {
     private mutating func readData() throws(RowJSONError) {
         envelope.total = nil
         envelope.currentTotal = nil
+        envelope.restTotal = nil
+        envelope.offset = nil
         envelope.rows = nil
         envelope.repaired = 0
         guard !scanner.isAtEnd else { throw scanner.unexpected("a value") }
@@ -58,8 +60,10 @@ struct EnvelopeParser {
         while let key = try scanner.nextKey(&isFirst) {
             switch JSONText.string(key) {
             case "total": envelope.total = try readCount()
-            case "currentTotal": envelope.currentTotal = try readCount()
-            case "dataList": try readList()
+            case "currentTotal", "current": envelope.currentTotal = try readCount()
+            case "restTotal": envelope.restTotal = try readCount()
+            case "offset": envelope.offset = try readText()
+            case "dataList", "data": try readList()
             default: try scanner.skipValue()
             }
         }
@@ -150,11 +154,13 @@ extension EnvelopeParser {
 
     private mutating func readError() throws(RowJSONError) {
         errorMessage = nil
+        envelope.isErrorObject = false
         guard try kind() == .object else {
             envelope.error = try readText()
             return
         }
         envelope.error = nil
+        envelope.isErrorObject = true
         try scanner.open()
         var isFirst = true
         while let key = try scanner.nextKey(&isFirst) {

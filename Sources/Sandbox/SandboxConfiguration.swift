@@ -50,6 +50,9 @@ package struct SandboxConfiguration: Sendable {
     package var logCapacity: Int
     /// The faults played from the start on.
     package var faults: FaultPlan
+    /// Which API is spoken; the later paths of the older one beside it.
+    package var api: SandboxAPI
+    package var openAPI: OpenAPISettings
     /// What time it is, for tokens and live rows.
     package var now: @Sendable () -> Date
 
@@ -76,6 +79,8 @@ package struct SandboxConfiguration: Sendable {
         cacheBytes: Int = 256 << 20,
         logCapacity: Int = 10_000,
         faults: FaultPlan = FaultPlan(),
+        api: SandboxAPI = .dataExport,
+        openAPI: OpenAPISettings = OpenAPISettings(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.port = port
@@ -100,6 +105,8 @@ package struct SandboxConfiguration: Sendable {
         self.cacheBytes = cacheBytes
         self.logCapacity = logCapacity
         self.faults = faults
+        self.api = api
+        self.openAPI = openAPI
         self.now = now
     }
 

@@ -7,6 +7,10 @@ package import Vault
 package struct SnapshotConnection: Sendable {
     package let vault: SnapshotVault
     package let pages: any PageSource
+    /// Where rows are read by a cursor; nil where nothing is.
+    package let cursors: (any CursorSource)?
+    /// Whether rows can be asked for by their storage time, which the API of today does not offer.
+    package let hasWindows: Bool
     /// The API's host, by which a vault tells one account's rows from another's.
     package let host: String
     package let clock: StorageClock
@@ -21,11 +25,14 @@ package struct SnapshotConnection: Sendable {
     package init(
         vault: SnapshotVault, pages: any PageSource, host: String, clock: StorageClock, settle: Seconds,
         configuration: TakingConfiguration, requestCount: @escaping @Sendable () -> Int,
+        cursors: (any CursorSource)? = nil, hasWindows: Bool = true,
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.vault = vault
         self.pages = pages
+        self.cursors = cursors
+        self.hasWindows = hasWindows
         self.host = host
         self.clock = clock
         self.settle = settle

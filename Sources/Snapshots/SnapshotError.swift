@@ -18,6 +18,10 @@ package struct SnapshotError: Error, Sendable {
         case rowCountMismatch = "row-count-mismatch"
         /// Unexported rows were marked as exported and did not arrive.
         case rowsLost = "rows-lost"
+        /// The server's cursor stands still or goes back, so that rows cannot be read behind it.
+        case cursorUnusable = "cursor-unusable"
+        /// Rows behind a cursor cannot be asked for.
+        case noCursors = "no-cursors"
         /// The server's totals ask for more requests than anything real needs.
         case tooMuch = "too-much"
     }
@@ -37,5 +41,5 @@ package struct SnapshotError: Error, Sendable {
     }
 
     /// Whether the same call may succeed later without a change by the operator.
-    package var isTransient: Bool { code == .unstable }
+    package var isTransient: Bool { code == .unstable || code == .cursorUnusable }
 }

@@ -8,6 +8,7 @@ extension Manifest {
     package func check(path: String = "the manifest") throws(ArchiveError) {
         let found =
             windowProblem ?? countProblem ?? absentProblem ?? archiveProblem ?? replacesProblem ?? partsProblem
+            ?? incrementsProblem
         guard let problem = found else { return }
         throw ArchiveError(.manifestInconsistent, "\(path) contradicts itself: \(problem)")
     }
@@ -32,12 +33,16 @@ extension Manifest {
 
     private var windowProblem: String? {
         if (source == .storageTime) != (window != nil) { return "only the source storage-time has windows" }
+        if (source == .increments) != (range != nil) { return "only the source increments has ranges" }
+        if mark != nil, source != .unexported { return "only unexported rows are marked" }
+        if (source == .lot) != (lot != nil) { return "only the source lot has a lot" }
         return revision < 1 ? "revisions count from 1" : nil
     }
 
     private var countProblem: String? {
         if min(total, edgeRows, kept, rows) < 0 || min(requests, attempts) < 0 { return "a count is negative" }
-        if state != .pruned, rows != total - edgeRows + kept {
+        // An increment's counts are the whole task's.
+        if state != .pruned, source != .increments, rows != total - edgeRows + kept {
             return "\(rows) rows are not total \(total) less edge_rows \(edgeRows) plus kept \(kept)"
         }
         if state == .empty, rows != 0 { return "it is \(state.rawValue) and has \(rows) rows" }
@@ -74,6 +79,7 @@ extension Manifest {
 
     private var replacesProblem: String? {
         for name in replaces {
+            if !increments.isEmpty, case .manifest(.capture) = SnapshotFileName(name) { continue }
             guard case .manifest(.window(let old)) = SnapshotFileName(name) else {
                 return "'\(name)', which it replaces, is no window's manifest"
             }

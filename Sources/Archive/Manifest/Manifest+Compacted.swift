@@ -31,6 +31,7 @@ extension Manifest {
     /// Whether this manifest holds all that another one says, which it names among those that it replaces: of each of
     /// its windows the same rows. Then the other may go.
     package func standsFor(_ other: Manifest) -> Bool {
+        if !increments.isEmpty { return standsFor(increments: other) }
         guard let window = other.window, replaces.contains(SnapshotName.window(window).manifestName),
             other.task == task, other.source == source, other.host == host, other.superseded.isEmpty
         else { return false }

@@ -106,6 +106,9 @@ extension Manifest {
         guard let taskID = try? TaskID(id) else { throw task.wrong("id", "text") }
         let window = try object.window()
         var interval = try object.object("interval")
+        let range = try object.range()
+        let lot = try object.lot()
+        let mark = try object.mark()
         try self.init(
             tool: tool, state: state, source: source, host: host, task: taskID, taskName: name,
             window: window?.window, timeZone: window?.timeZone, convention: interval.choice("convention"),
@@ -122,7 +125,8 @@ extension Manifest {
             replaces: object.strings("replaces"),
             parts: object.array("parts") { tree, path throws(ArchiveError) in
                 try Part(reading: ManifestObject(tree, path: path))
-            })
+            }, range: range, lot: lot, mark: mark)
+        increments = try object.increments()
     }
 }
 

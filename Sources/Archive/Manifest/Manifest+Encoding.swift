@@ -20,6 +20,10 @@ extension Manifest {
             writer.array(replaces) { $0.string($1) }
             writer.key("parts")
             writer.array(parts) { writer, part in part.write(to: &writer) }
+            if !increments.isEmpty {
+                writer.key("increments")
+                writer.array(increments) { writer, increment in increment.write(to: &writer) }
+            }
         }
         var bytes = writer.bytes
         bytes.removeLast()
@@ -42,6 +46,24 @@ extension Manifest {
         }
         writer.window(window, timeZone: timeZone)
         writer.interval(convention, isAssumed: isConventionAssumed)
+        if let range {
+            writer.key("range")
+            writer.object { writer in
+                writer.field("after", range.after)
+                writer.field("through", range.through)
+            }
+            writer.field("rest_total", range.restTotal)
+            writer.field("walked_at", range.walkedAt)
+        }
+        if let lot { writer.field("lot", lot) }
+        if let mark {
+            writer.key("mark")
+            writer.object { writer in
+                writer.field("total", mark.total)
+                writer.key("confirmed")
+                writer.boolean(mark.isConfirmed)
+            }
+        }
     }
 
     private func writeCounts(to writer: inout ManifestWriter) {

@@ -55,6 +55,16 @@ package struct Manifest: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
     package var replaces: [String]
     /// The windows that a compacted snapshot is made of; empty for every other.
     package var parts: [Part]
+    /// What an increment is of; nil for every other source, and only there. Of increments, ``total``, ``kept`` and
+    /// ``CursorRange/restTotal`` are the task's as the increment ended: the rows of all increments up to it are
+    /// `total - rest_total + kept`, where it is sealed.
+    package var range: CursorRange?
+    /// The increments that a compacted one is made of; empty for every other.
+    package var increments: [Increment] = []
+    /// The number of the run that a capture of a lot is of; nil for every other source, and only there.
+    package var lot: String?
+    /// Of a batch of unexported rows that were fetched first and are marked afterwards; nil for all others.
+    package var mark: ExportMark?
 
     package init(
         tool: String, state: SnapshotState, source: RowSource, host: String, task: TaskID, taskName: String = "",
@@ -62,7 +72,9 @@ package struct Manifest: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
         isConventionAssumed: Bool = false, proof: Proof, revision: Int = 1, capturedAt: Date,
         recheckedAt: Date? = nil, total: Int, edgeRows: Int = 0, kept: Int = 0, rows: Int, requests: Int = 0,
         attempts: Int = 1, columns: [String] = [], rowsDigest: RowsDigest = RowsDigest(), archive: ArchiveFacts? = nil,
-        absent: [Range<Int>]? = nil, superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = []
+        absent: [Range<Int>]? = nil, superseded: [Superseded] = [], replaces: [String] = [], parts: [Part] = [],
+        range: CursorRange? = nil, lot: String? = nil,
+        mark: ExportMark? = nil
     ) {
         self.tool = tool
         self.source = source
@@ -85,5 +97,8 @@ package struct Manifest: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
         self.superseded = superseded
         self.replaces = replaces
         self.parts = parts
+        self.range = range
+        self.lot = lot
+        self.mark = mark
     }
 }

@@ -110,6 +110,33 @@ struct ManifestObject {
         }
     }
 
+    /// The keys of an increment; nil where they are not there.
+    mutating func range() throws(ArchiveError) -> CursorRange? {
+        guard fields.contains(where: { $0.key == "range" }) else { return nil }
+        var object = try object("range")
+        let (after, through) = (try object.string("after"), try object.string("through"))
+        return CursorRange(
+            after: after, through: through, restTotal: try integer("rest_total"),
+            walkedAt: try optionalDate("walked_at"))
+    }
+
+    mutating func mark() throws(ArchiveError) -> ExportMark? {
+        guard fields.contains(where: { $0.key == "mark" }) else { return nil }
+        var object = try object("mark")
+        return ExportMark(total: try object.integer("total"), isConfirmed: try object.boolean("confirmed"))
+    }
+
+    mutating func increments() throws(ArchiveError) -> [Manifest.Increment] {
+        guard fields.contains(where: { $0.key == "increments" }) else { return [] }
+        return try array("increments") { tree, path throws(ArchiveError) in
+            try Manifest.Increment(reading: ManifestObject(tree, path: path))
+        }
+    }
+
+    mutating func lot() throws(ArchiveError) -> String? {
+        fields.contains { $0.key == "lot" } ? try string("lot") : nil
+    }
+
     func wrong(_ key: String, _ expected: String) -> ArchiveError {
         ArchiveError(.manifestUnreadable, "\(path) is no manifest: '\(key)' should be \(expected)")
     }

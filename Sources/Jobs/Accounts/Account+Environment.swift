@@ -6,6 +6,9 @@ enum AccountVariable: String, CaseIterable {
     case username = "OCTOPARSE_USERNAME"
     case password = "OCTOPARSE_PASSWORD"
     case passwordFile = "OCTOPARSE_PASSWORD_FILE"
+    case api = "OCTOPARSE_API"
+    case key = "OCTOPARSE_API_KEY"
+    case keyFile = "OCTOPARSE_API_KEY_FILE"
     case baseURL = "OCTOPARSE_BASE_URL"
     case timeZone = "OCTOPARSE_TIME_ZONE"
     case interval = "OCTOPARSE_INTERVAL"
@@ -50,8 +53,13 @@ struct EnvironmentReader {
     /// The account, or nil where something is wrong or missing.
     mutating func account() -> Account? {
         var draft = draft()
-        draft.username = required(.username, .text(expected: "the account's user name"))
-        draft.password = passwordSource()
+        draft.key = keySource()
+        if draft.key == nil {
+            draft.username = required(.username, .text(expected: "the account's user name"))
+            draft.password = passwordSource()
+        } else if let problem = draft.keyProblem {
+            report(.api, problem)
+        }
         return draft.account(named: JobDefaults.account)
     }
 
@@ -59,16 +67,31 @@ struct EnvironmentReader {
     mutating func draft() -> AccountDraft {
         var draft = AccountDraft()
         draft.baseURL = value(.baseURL, .baseAddress)
+        draft.dialect = value(.api, .choice(of: APIDialect.allCases))
         draft.timeZone = value(.timeZone, .zone)
         draft.interval = value(.interval, .choice(of: AccountDraft.conventions))
         draft.requestsPerSecond = value(.requestsPerSecond, .number(upTo: JobDefaults.greatestRate))
         draft.allowHTTP = value(.allowHTTP, .flag)
         draft.caFile = path(.caFile)
-        host = (draft.baseURL ?? AccountDraft.defaultAddress)?.host
+        let isOfToday =
+            draft.dialect == .openAPI || draft.dialect == nil && (text(of: .key) ?? text(of: .keyFile)) != nil
+        host = (draft.baseURL ?? (isOfToday ? AccountDraft.addressOfToday : AccountDraft.defaultAddress))?.host
         if draft.isRefusedAsInsecure {
             report(.baseURL, AccountDraft.insecure, hint: "set \(AccountVariable.allowHTTP.rawValue)=true to allow it")
         }
         return draft
+    }
+
+    private mutating func keySource() -> Account.PasswordSource? {
+        let file = path(.keyFile)
+        guard text(of: .key) != nil else { return file.map { .file($0) } }
+        if file != nil {
+            report(
+                .keyFile,
+                ValueProblem(code: .conflict, "\(AccountVariable.key.rawValue) is set, too", expected: "one of the two")
+            )
+        }
+        return .environment(AccountVariable.key.rawValue)
     }
 
     private mutating func passwordSource() -> Account.PasswordSource? {

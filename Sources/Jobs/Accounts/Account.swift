@@ -15,8 +15,15 @@ package struct Account: Sendable, Hashable {
 
     package let name: String
     package let baseURL: BaseAddress
+    /// Empty where ``usesKey``.
     package let username: String
     package let password: PasswordSource
+    /// Whether ``password`` is an API key, which stands for a user and a password.
+    package let usesKey: Bool
+    /// Which API the host speaks: as the account says or, where it does not, as the host's name does.
+    package let dialect: APIDialect
+    /// How unexported rows are drained; nil is what the host's first answer says.
+    package let unexported: DrainMode?
     /// The zone of the server's storage time; nil where it is not known, and a window then closes once it is past in
     /// every zone.
     package let timeZone: NamedZone?

@@ -11,6 +11,9 @@ struct AccountDraft {
     var baseURL: BaseAddress?
     var username: String?
     var password: Account.PasswordSource?
+    var key: Account.PasswordSource?
+    var dialect: APIDialect?
+    var unexported: DrainMode?
     var timeZone: NamedZone?
     var interval: IntervalConvention?
     var requestsPerSecond: Double?
@@ -22,13 +25,30 @@ struct AccountDraft {
 
     /// The account; nil where what has no default is not there.
     func account(named name: String) -> Account? {
-        guard let username, let password, let baseURL = baseURL ?? Self.defaultAddress else { return nil }
+        guard
+            let baseURL = baseURL
+                ?? ((dialect ?? (key == nil ? .dataExport : .openAPI)) == .openAPI
+                    ? Self.addressOfToday : Self.defaultAddress),
+            let secret = key ?? password, let username = key == nil ? username : ""
+        else { return nil }
         return Account(
-            name: name, baseURL: baseURL, username: username, password: password, timeZone: timeZone,
+            name: name, baseURL: baseURL, username: username, password: secret,
+            usesKey: key != nil, dialect: dialect ?? APIDialect(host: baseURL.host),
+            unexported: unexported, timeZone: timeZone,
             interval: interval, requestsPerSecond: requestsPerSecond ?? JobDefaults.requestsPerSecond,
             allowHTTP: allowHTTP ?? JobDefaults.allowHTTP, caFile: caFile)
     }
 
+    /// Why a key cannot be used, where it cannot.
+    var keyProblem: ValueProblem? {
+        guard key != nil, (dialect ?? baseURL.map { APIDialect(host: $0.host) } ?? .openAPI) != .openAPI else {
+            return nil
+        }
+        return ValueProblem(
+            code: .conflict, "an API key is for the API of today", expected: "api: openapi, or a user and a password")
+    }
+
+    static let addressOfToday: BaseAddress? = try? ValueRule.baseAddress.read(JobDefaults.baseURLOfToday)
     /// The address of accounts that give none; the default is a valid one.
     static let defaultAddress: BaseAddress? = try? ValueRule.baseAddress.read(JobDefaults.baseURL)
 }

@@ -8,6 +8,7 @@ struct AccountsFileReader {
             "passwords are kept out of this file: use password_file, password_command or password_env",
         "url": "did you mean 'base_url'?",
         "user": "did you mean 'username'?",
+        "api_key": "keys are kept out of this file: use api_key_file, api_key_command or api_key_env",
     ]
 
     /// Seen from here are the paths in the file.
@@ -54,14 +55,26 @@ struct AccountsFileReader {
         let expected = "a mapping of at least a username and where the password comes from"
         guard
             let section = field.section(
-                AccountKey.self, expected: expected, secrets: [.passwordFile, .passwordCommand, .passwordEnv],
+                AccountKey.self, expected: expected,
+                secrets: [.passwordFile, .passwordCommand, .passwordEnv, .apiKeyFile, .apiKeyCommand, .apiKeyEnv],
                 hints: Self.hints)
         else { return nil }
         var draft = AccountDraft()
         draft.baseURL = section[.baseURL]?.value(.baseAddress)
-        draft.username = section.required(.username, expected: "the account's user name")?
-            .text(expected: "the account's user name")
-        draft.password = passwordSource(section)
+        draft.dialect = section[.api]?.value(.choice(of: APIDialect.allCases))
+        draft.unexported = section[.unexported]?.value(.choice(of: DrainMode.allCases))
+        draft.key = keySource(section)
+        if draft.key == nil {
+            draft.username = section.required(.username, expected: "the account's user name, or an API key")?
+                .text(expected: "the account's user name")
+            draft.password = passwordSource(section)
+        } else {
+            for key in [AccountKey.username, .passwordFile, .passwordCommand, .passwordEnv] {
+                section[key]?.reportKey(
+                    .conflict, "the account has an API key", expected: "the key, or a user and a password")
+            }
+            if let problem = draft.keyProblem { section[.api]?.report(problem) ?? section[.baseURL]?.report(problem) }
+        }
         draft.timeZone = section[.timeZone]?.value(.zone)
         draft.interval = section[.interval]?.value(.choice(of: AccountDraft.conventions))
         draft.requestsPerSecond =
@@ -74,6 +87,18 @@ struct AccountsFileReader {
             section[.baseURL]?.report(problem)
         }
         return draft.account(named: field.path)
+    }
+
+    /// nil also where there is no key.
+    private func keySource(_ section: Section<AccountKey>) -> Account.PasswordSource? {
+        let given = [AccountKey.apiKeyFile, .apiKeyCommand, .apiKeyEnv].compactMap { key in
+            section[key].map { (key, $0) }
+        }
+        .sorted { $0.1.keyPosition < $1.1.keyPosition }
+        for (_, other) in given.dropFirst() {
+            other.reportKey(.conflict, "the account has another source of its API key", expected: "one of them")
+        }
+        return given.map { key, field in passwordSource(key, field) }.first ?? nil
     }
 
     private func passwordSource(_ section: Section<AccountKey>) -> Account.PasswordSource? {
@@ -96,8 +121,8 @@ struct AccountsFileReader {
 
     private func passwordSource(_ key: AccountKey, _ field: Field) -> Account.PasswordSource? {
         switch key {
-        case .passwordCommand: field.command().map(Account.PasswordSource.command)
-        case .passwordEnv: field.value(.variableName).map(Account.PasswordSource.environment)
+        case .passwordCommand, .apiKeyCommand: field.command().map(Account.PasswordSource.command)
+        case .passwordEnv, .apiKeyEnv: field.value(.variableName).map(Account.PasswordSource.environment)
         default: path(field).map(Account.PasswordSource.file)
         }
     }

@@ -12,7 +12,11 @@ struct JobFileReader {
     private let section: Section<JobKey>
 
     /// The job, or nil where anything is wrong with the file, which `log` then tells.
-    static func read(name: String, text: SourceText, log: ProblemLog) -> PlacedJob? {
+    ///
+    /// - Parameter dialect: which API the host of an account speaks, which says where rows come from by default.
+    static func read(
+        name: String, text: SourceText, log: ProblemLog, dialect: (String) -> APIDialect = { _ in .dataExport }
+    ) -> PlacedJob? {
         guard let root = YAMLReader.read(text, log: log) else { return nil }
         guard case .mapping(let entries) = root.kind else {
             log.report(
@@ -23,19 +27,27 @@ struct JobFileReader {
         let section = Section<JobKey>(
             entries, at: root.position, path: "", log: log, secrets: [.notify, .hooks],
             hints: ["name": "a job's name is its file's"])
-        let job = JobFileReader(name: name, source: text, log: log, section: section).job()
+        let job = JobFileReader(name: name, source: text, log: log, section: section).job(dialect)
         return log.isEmpty ? job : nil
     }
 
-    private func job() -> PlacedJob? {
+    private func job(_ dialect: (String) -> APIDialect) -> PlacedJob? {
+        let account = section[.account]?.text(expected: "an account's name") ?? JobDefaults.account
+        let isOfToday = dialect(account) == .openAPI
         let rowSource =
-            section[.source].map { $0.value(.choice(of: RowSource.allCases)) } ?? JobDefaults.source
+            section[.source].map { $0.value(.choice(of: JobDefaults.sources)) }
+            ?? (isOfToday ? .increments : JobDefaults.source)
+        if isOfToday, let field = section[.source], rowSource == .storageTime || rowSource == .lastExtraction {
+            field.report(
+                ValueProblem(
+                    code: .conflict, "the account's API (api: openapi) tells no storage time and no last extraction",
+                    expected: "source: increments, which takes the rows behind the last cursor"))
+        }
         let selection = readSelection()
         let zone = section[.timeZone]?.value(.zone) ?? JobDefaults.timeZone
         let schedule = readSchedule(zone: zone)
         let rules = readRules(source: rowSource)
         let overrides = readOverrides(of: selection.selection, rules: rules, source: rowSource)
-        let account = section[.account]?.text(expected: "an account's name") ?? JobDefaults.account
         let concurrency =
             section[.concurrency]?.value(.integer(in: JobDefaults.concurrencies), quoted: false)
         let timeout = section[.timeout]?.value(.duration(atLeast: 1, such: "30m"))
@@ -70,7 +82,8 @@ struct JobFileReader {
     private func readRules(source: RowSource?) -> TakingRules {
         let reader = RulesReader(section: section, source: source)
         let pageSize = source == .unexported ? JobDefaults.unexportedPageSize : JobDefaults.pageSize
-        let rules = reader.read(for: TaskSelection()).applied(to: TakingRules(pageSize: pageSize))
+        let recheck = source == .increments ? JobDefaults.walk : JobDefaults.recheck
+        let rules = reader.read(for: TaskSelection()).applied(to: TakingRules(recheck: recheck, pageSize: pageSize))
         reader.check(rules)
         return rules
     }

@@ -68,6 +68,10 @@ enum KeepKey: String, FileKey {
 /// The keys of an account.
 enum AccountKey: String, FileKey {
     case baseURL = "base_url"
+    case api, unexported
+    case apiKeyFile = "api_key_file"
+    case apiKeyCommand = "api_key_command"
+    case apiKeyEnv = "api_key_env"
     case username
     case passwordFile = "password_file"
     case passwordCommand = "password_command"

@@ -47,16 +47,18 @@ struct RulesReader<Key: FileKey> {
 
     private func refuseKeysOfOtherSources() {
         guard let source, source != .storageTime else { return }
-        for key in RuleKey.ofWindows {
+        for key in RuleKey.ofWindows where source != .increments || key != .recheck {
             field(key)?.reportKey(
                 .conflict, "the key means nothing with source: \(source.rawValue)",
-                expected: "no such key; it is for source: \(RowSource.storageTime.rawValue)")
+                expected: source == .increments
+                    ? "no such key: increments are the rows behind the last cursor, and have no windows"
+                    : "no such key; it is for source: \(RowSource.storageTime.rawValue)")
         }
     }
 
     private func readKeep(_ field: Field) -> KeepRules? {
         guard let keep = field.section(KeepKey.self, expected: "rules such as {within: 1y}") else { return nil }
-        if let source, source == .storageTime || source == .unexported {
+        if let source, [.storageTime, .unexported, .increments].contains(source) {
             for key in KeepKey.allCases where key != .within {
                 keep[key]?.reportKey(
                     .conflict,

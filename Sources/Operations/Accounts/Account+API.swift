@@ -17,7 +17,7 @@ extension Account {
             baseURL: baseURL.text, username: username,
             password: { try await password(environment: environment, secrets: .process) },
             requestsPerSecond: requestsPerSecond, allowHTTP: allowHTTP, caFile: caFile, maximumInFlight: inFlight,
-            environment: environment, secrets: .process)
+            environment: environment, secrets: .process, usesKey: usesKey, dialect: dialect, addressRates: .process)
     }
 
     /// Runs `work` with a client of its own, which is closed afterwards.

@@ -19,7 +19,9 @@ package struct AccountChoice: Sendable {
     /// - Throws: ``Problem`` with code `no-account` where there is no such account, or not all that it needs;
     ///   `JobFilesError` where the file of accounts is wrong.
     package func account() throws -> Account {
-        let isInEnvironment = environment["OCTOPARSE_USERNAME"].map { !$0.isEmpty } ?? false
+        let isInEnvironment = ["OCTOPARSE_USERNAME", "OCTOPARSE_API_KEY", "OCTOPARSE_API_KEY_FILE"].contains {
+            environment[$0].map { !$0.isEmpty } ?? false
+        }
         let file = JobSet.accountFile(in: jobs)
         guard name != nil || (!isInEnvironment && file != nil) else {
             do {

@@ -1,5 +1,6 @@
 package import Archive
 import Foundation
+import Records
 import Jobs
 package import Snapshots
 package import StorageTime
@@ -12,21 +13,32 @@ extension AccountSession {
     package func backfill(
         _ request: Backfill.Request, tasks: [TaskID], report: @escaping @Sendable (SnapshotEvent) -> Void
     ) async throws -> BackfillSummary {
-        try await connected { await Backfill(connection: $0, report: report).run(request, tasks: tasks) }
+        try requireWindows()
+        return try await connected { await Backfill(connection: $0, report: report).run(request, tasks: tasks) }
     }
 
     /// What a backfill would take of one task; asks the server nothing.
     package func backfillPlan(_ request: Backfill.Request, task: TaskID) async throws -> BackfillPlan {
-        try await Backfill.plan(
+        try requireWindows()
+        return try await Backfill.plan(
             request, task: task, in: vault, host: account.host, clock: account.storageClock, settle: settle, now: Date()
         )
+    }
+
+    /// - Throws: ``Problem`` where the account's API has no windows.
+    private func requireWindows() throws {
+        if account.dialect == .openAPI { throw Problem.noWindows(of: account) }
     }
 
     /// One capture of a source without windows, task by task.
     package func capture(
         _ request: CaptureRun.Request, tasks: [TaskID], report: @escaping @Sendable (CaptureEvent) -> Void
     ) async throws -> [CaptureOutcome] {
-        try await connected { await CaptureRun(connection: $0, report: report).run(request, tasks: tasks) }
+        var request = request
+        request.unexported = account.unexported
+        return try await connected { [request] in
+            await CaptureRun(connection: $0, report: report).run(request, tasks: tasks)
+        }
     }
 
     /// Takes windows again that were damaged.

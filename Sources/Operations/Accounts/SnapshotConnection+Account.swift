@@ -16,7 +16,8 @@ extension SnapshotConnection {
     ) {
         self.init(
             vault: vault, pages: client, host: client.host, clock: clock, settle: settle,
-            configuration: configuration, requestCount: { client.requests.requests }, now: now)
+            configuration: configuration, requestCount: { client.requests.requests },
+            cursors: client, hasWindows: client.dialect == .dataExport, now: now)
     }
 
     /// - Parameter configuration: its interval convention is the account's, whatever it says.

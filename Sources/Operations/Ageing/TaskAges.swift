@@ -33,9 +33,14 @@ package struct TaskAges {
             let end = try closedUntil(series, recheck)
             ends[task] = min(end, ends[task] ?? end)
         }
+        // Increments have no windows; their days are past by our clock.
+        for series in try vault.series(tasks: tasks.isEmpty ? nil : tasks, source: .increments) {
+            let task = try TaskID(series.task)
+            ends[task] = ends[task] ?? .earliest
+        }
         if let unknown = tasks.first(where: { ends[$0] == nil }) {
             throw Problem(
-                .dataDamaged, code: "unknown-task", "the vault holds no windows of task '\(unknown)'",
+                .dataDamaged, code: "unknown-task", "the vault holds no windows and no increments of task '\(unknown)'",
                 hint: "octovault status shows what it holds")
         }
         return ends.sorted { $0.key < $1.key }.map { Compaction.Request(task: $0.key, closedUntil: $0.value) }

@@ -26,7 +26,9 @@ struct AccountInspection: Sendable {
         configuration.retryAfterCap = Self.limits.connect
         do {
             return try await OctoparseClient.with(configuration: configuration, logger: logger) { client in
-                try await facts(client, client)
+                let found = try await facts(client, client)
+                guard found.problem?.code == APIError.Code.wrongAPI.rawValue, !account.usesKey else { return found }
+                return try await naming(configuration, found)
             }
         } catch let error as CancellationError {
             throw error
@@ -34,6 +36,21 @@ struct AccountInspection: Sendable {
             return AccountFacts(
                 name: account.name, host: account.host, clock: account.storageClock, problem: Problem(error))
         }
+    }
+
+    /// Tries the other API with the same credentials, so that the finding says which one it is.
+    private func naming(_ configuration: APIConfiguration, _ facts: AccountFacts) async throws -> AccountFacts {
+        var configuration = configuration
+        configuration.dialect = configuration.dialect.other
+        let answers = try? await OctoparseClient.with(configuration: configuration, logger: logger) { client in
+            try await client.taskGroups().count
+        }
+        guard answers != nil, let problem = facts.problem else { return facts }
+        var facts = facts
+        facts.problem = Problem(
+            problem.status, code: problem.code, problem.message,
+            hint: "it answers as api: \(configuration.dialect.rawValue); set that for the account")
+        return facts
     }
 
     func facts(_ pages: any PageSource, _ lister: any TaskLister) async throws -> AccountFacts {
@@ -64,7 +81,8 @@ struct AccountInspection: Sendable {
         let after = now()
         facts.serverDate = page.serverDate
         facts.ourDate = before.addingTimeInterval(after.timeIntervalSince(before) / 2)
-        guard page.total > 0, facts.clock.timeZone != nil else { return }
+        // The API of today tells no storage time.
+        guard page.total > 0, facts.clock.timeZone != nil, account.dialect == .dataExport else { return }
         let wall = facts.clock.storageTime(at: page.serverDate ?? after)
         func count(_ from: Int, _ to: Int) async throws -> Int {
             try await pages.page(

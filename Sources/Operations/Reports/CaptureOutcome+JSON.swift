@@ -18,7 +18,8 @@ extension CaptureOutcome {
             "captures": .integer(captures), "rows": .integer(rows), "bytes": .integer(bytes),
             "requests": .integer(requests), "captured_at": .text(capturedAt?.formatted(.iso8601)),
             "path": .text(path), "proof": .text(proof?.rawValue), "left": left.map { .integer($0) } ?? .null,
-            "arrived": .integer(arrived), "lost": .integer(lost), "perhaps_lost": .integer(perhapsLost),
+            "arrived": .integer(arrived), "lost": .integer(lost), "kept": .integer(kept),
+            "perhaps_lost": .integer(perhapsLost),
             "kept_files": .array(keptFiles.map { .text($0) }), "code": .text(problem?.code),
             "message": .text(problem?.message),
         ])

@@ -3,7 +3,7 @@ import StorageTime
 
 extension RemoteReport {
     package var verdict: ExitStatus {
-        let isSame = grown.isEmpty && shrunk.isEmpty && changed.isEmpty
+        let isSame = grown.isEmpty && shrunk.isEmpty && changed.isEmpty && increments.allSatisfy(\.isSame)
         return ([isSame ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
     }
 
@@ -18,7 +18,18 @@ extension RemoteReport {
                         "to": .text(change.window.to.description), "new": .integer(change.new),
                         "gone": .integer(change.gone),
                     ])
-                }), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
+                }), "increments": .array(increments.map(\.json)), "failed": .array(failed.map(\.json)),
+            "requests": .integer(requests),
+        ])
+    }
+}
+
+extension IncrementCount {
+    var json: OrderedJSON {
+        .object([
+            "task": .text(task), "expected": .integer(expected), "counted": .integer(counted),
+            "behind": .integer(behind), "rows": .integer(rows), "kept": .integer(kept), "total": .integer(total),
+            "new": new.map { .integer($0) } ?? .null, "gone": gone.map { .integer($0) } ?? .null,
         ])
     }
 }

@@ -63,6 +63,7 @@ struct VaultJobRunner: JobRunner {
             result.errors = found.errors
             result.change = found.change
             log.note(found.change, of: job)
+            if account.dialect == .openAPI, job.source == .storageTime { throw Problem.noWindows(of: account) }
             result.windows = await take(found.tasks, job, connection(job, account, client), firstRunAt: firstRunAt)
             log.ended(job, tasks: found.tasks.map(\.id.text), failed: Set(result.windows.failed.map(\.task)))
             if Self.mayGoOn()(), !Task.isCancelled {
@@ -86,7 +87,8 @@ struct VaultJobRunner: JobRunner {
             ).run(tasks)
         }
         let captures = CaptureRun(connection: connection, mayGoOn: Self.mayGoOn())
-        return RunSummary(await captures.run(source, tasks: tasks))
+        return RunSummary(
+            await captures.run(source, tasks: tasks, unexported: (try? registry.account(of: job))?.unexported))
     }
 
     /// Whether the run that the current task belongs to was not told to stop.

@@ -41,8 +41,8 @@ extension Problem {
     private static func snapshot(_ error: SnapshotError) -> Problem {
         let status: ExitStatus =
             switch error.code {
-            case .unstable: .tryAgain
-            case .instantRefused: .badConfiguration
+            case .unstable, .cursorUnusable: .tryAgain
+            case .instantRefused, .noCursors: .badConfiguration
             case .intervalOpen, .totalIsOfTask, .intervalIgnored, .tooMuch: .unavailable
             case .rowCountMismatch: .defect
             case .rowsLost: .dataDamaged
@@ -80,9 +80,9 @@ extension Problem {
         if let cause = error.cause as? AccountError { return Problem(cause) }
         let status: ExitStatus =
             switch error.code {
-            case .credentialsRefused, .unauthorized: .noPermission
+            case .credentialsRefused, .unauthorized, .notAllowed: .noPermission
             case .taskUnknown: .tryAgain
-            case .badConfiguration, .insecure: .badConfiguration
+            case .badConfiguration, .insecure, .wrongAPI: .badConfiguration
             case .pageSize, .wrongMethod: .defect
             case .rateLimited, .serverError, .unavailable, .network, .timeout, .malformed, .tooLarge, .redirectRefused,
                 .tls, .unexpected:

@@ -1,3 +1,4 @@
+package import Jobs
 /// What an error is to the person at the terminal: one sentence, what to try, and the status the command ends with.
 package struct Problem: Error, Sendable {
     package let status: ExitStatus
@@ -15,5 +16,17 @@ package struct Problem: Error, Sendable {
 
     package static func usage(_ message: String, hint: String? = nil) -> Problem {
         Problem(.usage, code: "usage", message, hint: hint)
+    }
+}
+
+extension Problem {
+    /// That an account's API cannot be asked for rows by their storage time.
+    package static func noWindows(of account: Account) -> Problem {
+        Problem(
+            .badConfiguration, code: "no-windows",
+            "the API of account '\(account.name)' at \(account.host) (api: openapi) tells no storage time, so that there "
+                + "are no windows to take",
+            hint: "`octovault snapshot TASK --source increments` takes all rows, and later those that came since; in a "
+                + "job, `source: increments`")
     }
 }

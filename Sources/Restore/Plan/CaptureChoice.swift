@@ -5,7 +5,7 @@ import StorageTime
 
 /// Which capture of a source without windows to restore.
 package enum CaptureChoice: Sendable, Hashable {
-    /// The last one; all of them where the source is `unexported`.
+    /// The last one; all of them where the source is `unexported` or `increments`.
     case newest
     /// The capture taken at that second in UTC; of several, the one of that sequence number or, without one, the last.
     case at(Date, sequence: Int?)
@@ -24,14 +24,14 @@ package enum CaptureChoice: Sendable, Hashable {
 
     /// The snapshots chosen among captures, oldest first; none where none fits.
     ///
-    /// A capture holds all that its source held at the time, so one is enough; but captures of unexported rows are
-    /// batches that follow each other, and unless one is named they are all wanted.
+    /// A capture holds all that its source held at the time, so one is enough; but captures of unexported rows and
+    /// increments follow each other, and unless one is named they are all wanted.
     func choose(from captures: [StoredSnapshot], of source: RowSource) -> [StoredSnapshot] {
         let candidates = captures.filter { snapshot in
             guard case .at(let date, let sequence) = self else { return true }
             return snapshot.capturedAt == date && (sequence == nil || sequence == snapshot.sequence)
         }.sorted { ($0.capturedAt, $0.sequence) < ($1.capturedAt, $1.sequence) }
-        return source == .unexported && self == .newest ? candidates : candidates.suffix(1)
+        return source.isInParts && self == .newest ? candidates : candidates.suffix(1)
     }
 }
 

@@ -7,9 +7,13 @@ extension Fault.Kind {
         case .grantRefused, .refreshRefused: [.token]
         case .unauthorized, .tokenRevoked: SandboxEndpoint.protected
         case .intervalIgnored, .edgesLeftOut: [.storageTime]
-        case .pageRepeated, .pageIndexIgnored, .shortPage: SandboxEndpoint.paged
-        case .pageSizeCapped, .rowsReordered, .wrongCurrentTotal, .totalOfTask, .totalTooLarge, .totalGrowing,
-            .totalShrinking, .totalsAsText, .keysReordered:
+        case .pageRepeated, .pageIndexIgnored: SandboxEndpoint.paged
+        case .shortPage: SandboxEndpoint.paged.union(SandboxEndpoint.cursors)
+        case .cursorRefused, .cursorStandsStill, .cursorGoesBack, .cursorStartsOver, .cursorInclusive, .restTotalWrong:
+            SandboxEndpoint.cursors
+        case .pageSizeCapped, .totalTooLarge, .totalGrowing, .totalShrinking:
+            SandboxEndpoint.sources.union(SandboxEndpoint.cursors)
+        case .rowsReordered, .wrongCurrentTotal, .totalOfTask, .totalsAsText, .keysReordered:
             SandboxEndpoint.sources
         default: SandboxEndpoint.protected.union([.token])
         }

@@ -46,7 +46,7 @@ extension Fault.Kind {
                     name: "edge", fallback: "both", field: .text, range: 0...0, choices: ["both", "from", "to"])
             ]
         case .pageSizeCapped: [amount("rows", 100, 1...1000)]
-        case .shortPage, .wrongCurrentTotal, .totalTooLarge, .totalGrowing, .totalShrinking:
+        case .shortPage, .wrongCurrentTotal, .totalTooLarge, .totalGrowing, .totalShrinking, .restTotalWrong:
             [amount("rows", 1, 1...1_000_000)]
         case .spacesBomb, .gzipBomb: [amount("bytes", 1 << 30, 1...Double(UInt32.max))]
         case .nestingBomb: [amount("depth", 100_000, 1...100_000_000)]

@@ -45,6 +45,12 @@ extension Fault.Kind {
         case .spacesBomb: "A gigabyte of spaces comes before the answer."
         case .gzipBomb: "A gigabyte of zeros comes as a megabyte of gzip."
         case .nestingBomb: "A value nested 100,000 deep comes before the answer's own."
+        case .cursorRefused: "A cursor is refused, unless it is 0."
+        case .cursorStandsStill: "The next cursor is the one asked for."
+        case .cursorGoesBack: "The next cursor lies before the one asked for."
+        case .cursorStartsOver: "Rows come from the first one on, whatever cursor was asked for."
+        case .cursorInclusive: "The row that a cursor stands behind comes again."
+        case .restTotalWrong: "restTotal counts more rows than are left."
         }
     }
 }

@@ -59,6 +59,14 @@ package struct Fault: Sendable, Hashable {
         case spacesBomb = "spaces-bomb"
         case gzipBomb = "gzip-bomb"
         case nestingBomb = "nesting-bomb"
+
+        // In cursors:
+        case cursorRefused = "cursor-refused"
+        case cursorStandsStill = "cursor-stands-still"
+        case cursorGoesBack = "cursor-goes-back"
+        case cursorStartsOver = "cursor-starts-over"
+        case cursorInclusive = "cursor-inclusive"
+        case restTotalWrong = "rest-total-wrong"
     }
 
     package var kind: Kind

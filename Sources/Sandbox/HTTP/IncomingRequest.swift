@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -21,14 +22,20 @@ struct IncomingRequest: Sendable {
         headers = request.headers
     }
 
-    /// The body as a form; empty where it is no form.
+    /// The body as a form; empty where it says that it is something else. A client that is widely used names no type.
     var form: QueryItems {
-        guard headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
-        else {
-            return QueryItems("")
-        }
+        let type = headers[.contentType]?.lowercased()
+        guard type?.hasPrefix("application/x-www-form-urlencoded") ?? true else { return QueryItems("") }
         return QueryItems(String(decoding: body, as: UTF8.self))
     }
+
+    /// The body as a JSON object.
+    var object: [String: Any] {
+        (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] ?? [:]
+    }
+
+    /// Whether the path is one of the API of today; the token's is one of both.
+    var isOfToday: Bool { endpoint == .token || !path.lowercased().hasPrefix("/api/") }
 
     /// Whether the client takes gzip: it is named, and its weight is not 0.
     var acceptsGzip: Bool {
@@ -42,10 +49,11 @@ struct IncomingRequest: Sendable {
     /// As the log keeps it.
     func record(number: Int) -> SandboxRequest {
         SandboxRequest(
-            number: number, endpoint: endpoint, method: method.rawValue, task: query["taskid"],
+            number: number, endpoint: endpoint, method: method.rawValue,
+            task: query["taskid"] ?? object["taskId"] as? String,
             group: query["taskgroupid"], from: query["from"], to: query["to"],
             pageIndex: query["pageindex"].flatMap { Int($0) },
             pageSize: (query["pagesize"] ?? query["size"]).flatMap { Int($0) },
-            grant: endpoint == .token ? form["grant_type"] : nil, fault: nil)
+            grant: endpoint == .token ? form["grant_type"] ?? object["grant_type"] as? String : nil, fault: nil)
     }
 }

@@ -10,6 +10,10 @@ struct RowTable: Sendable {
         var time: StoredTime
         var length: Int32
         var isExported = false
+        /// Whether an answer gave it out that marks nothing, and no mark came since.
+        var isFetched = false
+        /// Its place in the order of storing; cursors are made of it.
+        var key = 0.0
 
         var end: Int { start + Int(length) }
     }
@@ -18,12 +22,14 @@ struct RowTable: Sendable {
     private var bytes: [UInt8] = []
     /// The bytes of rows removed, which stay in the buffer until they are the larger part of it.
     private var wasted = 0
-    private(set) var entries: [Entry] = []
+    var entries: [Entry] = []
+    /// What belongs to cursors and marks.
+    var storing = StoringOrder()
     /// No entry before this one is unexported.
     private var unexportedStart = 0
-    private(set) var unexportedCount = 0
+    var unexportedCount = 0
     /// Grows with every change: answers of the same version are equal.
-    private(set) var version: UInt64 = 0
+    var version: UInt64 = 0
 
     init() {}
 
@@ -50,7 +56,9 @@ struct RowTable: Sendable {
     mutating func append(at time: StoredTime, _ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
         write(&bytes)
-        entries.append(Entry(start: start, time: time, length: Int32(bytes.count - start)))
+        var entry = Entry(start: start, time: time, length: Int32(bytes.count - start))
+        entry.key = storing.next()
+        entries.append(entry)
         bytes.append(Byte.comma)
         unexportedCount += 1
         version += 1
@@ -74,7 +82,11 @@ struct RowTable: Sendable {
         let index = firstIndex { $0.time > time }
         append(row: row, at: time)
         guard index < entries.count - 1 else { return }
-        entries.insert(entries.removeLast(), at: index)
+        var entry = entries.removeLast()
+        if storing.isByTime {
+            entry.key = StoringOrder.key(between: index > 0 ? entries[index - 1].key : 0, entries[index].key)
+        }
+        entries.insert(entry, at: index)
         unexportedStart = min(unexportedStart, index)
     }
 

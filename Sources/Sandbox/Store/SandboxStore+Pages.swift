@@ -72,7 +72,7 @@ extension SandboxStore {
             }
             let start = table.firstIndex { $0.time > query.from }
             return start..<max(start, table.firstIndex { $0.time >= query.to })
-        case .all, .unexported: return 0..<table.count
+        case .all, .unexported, .increments, .lot: return 0..<table.count
         }
     }
 

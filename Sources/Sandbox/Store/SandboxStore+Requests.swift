@@ -5,6 +5,7 @@ import StorageTime
 extension SandboxStore {
     /// Answers a request to the API as if nothing went wrong, but for the shape that rows are answered in.
     func answer(_ incoming: IncomingRequest, fault: Fault?) -> SandboxAnswer {
+        if configuration.api == .openAPI { return answerOfToday(incoming, fault) }
         do {
             return try answered(incoming, fault: fault)
         } catch {
@@ -13,8 +14,12 @@ extension SandboxStore {
     }
 
     private func answered(_ incoming: IncomingRequest, fault: Fault?) throws(APIFailure) -> SandboxAnswer {
-        guard incoming.endpoint != .unknown else { throw .notFound(incoming.path) }
-        guard incoming.method == (incoming.endpoint == .token ? .post : .get) else {
+        let isLater = SandboxEndpoint.byCursor.contains(incoming.endpoint)
+        guard incoming.endpoint != .unknown, incoming.endpoint == .token || !incoming.isOfToday,
+            !isLater || configuration.openAPI.hasLaterPaths
+        else { throw .notFound(incoming.path) }
+        let isPost = [.token, .markExported, .statuses, .changesTask].contains(incoming.endpoint)
+        guard incoming.method == (isPost ? .post : .get) else {
             throw .wrongMethod(incoming.method.rawValue)
         }
         changeAccount(fault)
@@ -24,13 +29,16 @@ extension SandboxStore {
             throw .unauthorized
         }
         switch incoming.endpoint {
-        case .taskGroups: return SandboxAnswer(json: taskGroups())
-        case .tasks: return SandboxAnswer(json: tasks(inGroup: incoming.query["taskgroupid"] ?? ""))
+        case .taskGroups: return SandboxAnswer(json: #"{"data":\#(taskGroups()),"error":"success"}"#)
+        case .tasks:
+            let list = tasks(inGroup: incoming.query["taskgroupid"] ?? "")
+            return SandboxAnswer(json: #"{"data":\#(list),"error":"success"}"#)
         case .all: return try page(.all, incoming, fault)
         case .storageTime: return try page(.storageTime, incoming, fault)
         case .lastExtraction: return try page(.lastExtraction, incoming, fault)
         case .unexported: return try page(.unexported, incoming, fault)
-        case .token, .control, .unknown: throw .notFound(incoming.path)
+        case .offset, .fetchUnexported, .markExported, .statuses: return try later(incoming, fault)
+        case .token, .control, .unknown, .lot, .analytics, .changesTask: throw .notFound(incoming.path)
         }
     }
 
@@ -67,17 +75,17 @@ extension SandboxStore {
         return SandboxAnswer(body: page.bytes, isCompressed: page.isCompressed)
     }
 
-    private func taskGroups() -> String {
+    func taskGroups() -> String {
         let groups = withState { $0.tasks.allGroups }
         let list = groups.map { group in
             // The API's ids are numbers; `007` is none, since it would come back as 7.
             let id = Int(group.id).map(String.init) == group.id ? group.id : JSONWriting.quoted(group.id)
             return #"{"taskGroupId":\#(id),"taskGroupName":\#(JSONWriting.quoted(group.name))}"#
         }
-        return #"{"data":[\#(list.joined(separator: ","))],"error":"success"}"#
+        return "[\(list.joined(separator: ","))]"
     }
 
-    private func tasks(inGroup id: String) -> String {
+    func tasks(inGroup id: String) -> String {
         let tasks = withState { state in
             let group = state.tasks.allGroups.first { $0.id == id }
             return (group?.tasks ?? []).compactMap(state.tasks.place(of:)).map { place in
@@ -87,6 +95,6 @@ extension SandboxStore {
         let list = tasks.map { task in
             #"{"taskId":\#(JSONWriting.quoted(task.id)),"taskName":\#(JSONWriting.quoted(task.name))}"#
         }
-        return #"{"data":[\#(list.joined(separator: ","))],"error":"success"}"#
+        return "[\(list.joined(separator: ","))]"
     }
 }

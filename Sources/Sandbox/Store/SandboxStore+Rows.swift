@@ -32,7 +32,7 @@ extension SandboxStore {
     package func insert(task: String, rows: [StoredRow]) {
         withState { state in
             state.tasks.change(task) { table in
-                guard rows.count > 1 else {
+                guard rows.count > 1, !table.storing.isByTime else {
                     for row in rows { row.bytes.withUnsafeBytes { table.insert(row: $0, at: row.time) } }
                     return
                 }

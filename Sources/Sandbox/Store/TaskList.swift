@@ -70,6 +70,27 @@ struct TaskList: Sendable {
         tasks[place].table.takeUnexported(size)
     }
 
+    mutating func storingOrder(ofTaskAt place: Int) -> [Int] { tasks[place].table.placesInStoringOrder() }
+
+    /// The oldest unexported rows, of so many bytes at most, and how many there are.
+    mutating func fetchUnexported(_ size: Int, ofTaskAt place: Int, cap: Int) -> (total: Int, rows: [Int]) {
+        let total = tasks[place].table.unexportedCount
+        var size = size
+        var bytes = 0
+        for (number, row) in tasks[place].table.placesInStoringOrder()
+            .filter({ !tasks[place].table.entries[$0].isExported }).prefix(size).enumerated()
+        {
+            bytes += Int(tasks[place].table.entries[row].length) + 1
+            if bytes > cap, number > 0 {
+                size = number
+                break
+            }
+        }
+        return (total, tasks[place].table.fetchUnexported(size))
+    }
+
+    mutating func mark(_ meaning: MarkMeaning, ofTaskAt place: Int) { tasks[place].table.mark(meaning) }
+
     /// Every group, the default one last where it has tasks or is the only one.
     var allGroups: [GroupSpecification] {
         let listed = Set(groups.flatMap(\.tasks).compactMap(place(of:)))
@@ -112,6 +133,8 @@ struct TaskList: Sendable {
             rate: configuration.liveRowsPerSecond, start: start, lateShare: configuration.lateShare,
             latestBy: configuration.latestBy, seed: configuration.seed)
         let sample = configuration.liveRowsPerSecond > 0 ? rows : RowTable()
+        var rows = rows
+        if configuration.openAPI.storesByTime { rows.storeByTime() }
         tasks.append(Task(id: id, name: name, table: rows, feed: feed, sample: sample))
         places[id] = tasks.count - 1
         return tasks.count - 1

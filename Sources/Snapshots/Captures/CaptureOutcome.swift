@@ -42,6 +42,8 @@ package struct CaptureOutcome: Sendable {
     package var lost = 0
     /// Rows of which nobody can tell whether they were marked as exported: at most so many are lost beside ``lost``.
     package var perhapsLost = 0
+    /// Rows of increments that the server no longer has.
+    package var kept = 0
     /// Files in `lost+found/` with rows that could not be stored as a capture, below the vault.
     package var keptFiles: [String] = []
     package var error: (any Error)?

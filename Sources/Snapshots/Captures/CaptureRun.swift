@@ -2,7 +2,8 @@ package import Archive
 import Catalog
 import Jobs
 import OctoparseAPI
-import Records
+package import Records
+package import StorageTime
 import Vault
 
 /// Captures sources that have no windows, task by task.
@@ -23,6 +24,12 @@ package struct CaptureRun: Sendable {
         package var waitsForLock: Bool
         /// Rows asked for in one answer of the other sources; nil is the connection's.
         var pageSize: Int?
+        /// How long after all rows of a task were last read from the first one on that is done again; nil is never.
+        package var walksAgainAfter: Seconds?
+        /// How unexported rows are drained; nil is what the host's first answer says.
+        package var unexported: DrainMode?
+        /// The run that a capture of a lot is of.
+        package var lot: String?
 
         package init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
             self.source = source
@@ -59,11 +66,14 @@ package struct CaptureRun: Sendable {
     }
 
     /// Captures the tasks of a job, each by its own rules: their page size is the batch of unexported rows, too.
-    package func run(_ source: CaptureSource, tasks: [RunTask]) async -> [CaptureOutcome] {
+    package func run(_ source: CaptureSource, tasks: [RunTask], unexported: DrainMode? = nil) async -> [CaptureOutcome]
+    {
         await run(
             tasks.map { task in
                 var request = Request(source: source, batch: task.rules.pageSize)
                 request.pageSize = task.rules.pageSize
+                if task.rules.recheck.count > 0 { request.walksAgainAfter = task.rules.recheck }
+                request.unexported = unexported
                 return (task.id, request)
             })
     }
@@ -94,6 +104,21 @@ package struct CaptureRun: Sendable {
         defer { locked.release() }
         try locked.requireHost(connection.host)
         let context = connection.context(pageSize: request.pageSize, report: { _ in })
+        if request.source == .increments {
+            let taker = IncrementTaker(
+                context: context, cursors: try connection.requireCursors(), locked: locked, now: connection.now,
+                mayGoOn: mayGoOn, report: report)
+            return try await taker.take(walksAgainAfter: request.walksAgainAfter)
+        }
+        if request.source == .unexported, let outcome = await drainInTwoPhases(request, context, locked) {
+            return outcome
+        }
+        if let query = try cursorQuery(request, task) {
+            let taker = CursorCaptureTaker(
+                context: context, cursors: try connection.requireCursors(), locked: locked, source: request.source,
+                query: query, now: connection.now, report: report)
+            return try await taker.take()
+        }
         guard let query = request.source.query(of: task) else {
             let drain = UnexportedDrain(
                 context: context, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)
@@ -102,5 +127,41 @@ package struct CaptureRun: Sendable {
         let taker = CaptureTaker(
             context: context, locked: locked, source: request.source, query: query, now: connection.now, report: report)
         return try await taker.take()
+    }
+
+    /// What a source is read by where it is read by a cursor; nil where it is not.
+    private func cursorQuery(_ request: Request, _ task: TaskID) throws -> CursorQuery? {
+        switch request.source {
+        case .lot:
+            guard let lot = request.lot else {
+                throw SnapshotError(.noCursors, "no lot is named", hint: "name one with --lot NUMBER")
+            }
+            return .lot(task: task.text, number: lot)
+        case .all: return connection.hasWindows ? nil : .all(task: task.text)
+        case .lastExtraction:
+            guard connection.hasWindows else {
+                throw SnapshotError(
+                    .noCursors, "the API of \(connection.host) does not tell which extraction was the last",
+                    hint: "take `--source lot --lot NUMBER`, or `--source increments`")
+            }
+            return nil
+        case .unexported, .increments: return nil
+        }
+    }
+
+    /// Drains unexported rows in two phases where the host has them.
+    ///
+    /// - Returns: nil where it has not: asking for rows by their path marks none, so that the first answer may tell.
+    private func drainInTwoPhases(_ request: Request, _ context: SessionContext, _ locked: LockedTask) async
+        -> CaptureOutcome?
+    {
+        guard let cursors = connection.cursors, request.unexported != .marking else { return nil }
+        let drain = TwoPhaseDrain(
+            context: context, cursors: cursors, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)
+        let outcome = await drain.run(batch: request.batch)
+        guard connection.hasWindows, request.unexported == nil, outcome.captures == 0,
+            let error = outcome.error as? APIError, error.code == .wrongAPI || error.code == .unexpected
+        else { return outcome }
+        return nil
     }
 }

@@ -11,6 +11,10 @@ package enum CaptureSource: String, Sendable, Hashable, CaseIterable {
     case lastExtraction = "last-extraction"
     /// Rows not exported yet, which answering marks as exported.
     case unexported
+    /// The rows behind the last cursor.
+    case increments
+    /// One extraction run, by its number.
+    case lot
 
     /// nil for ``Records/RowSource/storageTime``, which has windows.
     package init?(_ source: RowSource) {
@@ -22,15 +26,17 @@ package enum CaptureSource: String, Sendable, Hashable, CaseIterable {
         case .all: .all
         case .lastExtraction: .lastExtraction
         case .unexported: .unexported
+        case .increments: .increments
+        case .lot: .lot
         }
     }
 
-    /// The query that pages through it; nil for ``unexported``, which is not paged but drained.
+    /// The query that pages through it; nil for those that are not paged.
     func query(of task: TaskID) -> PageQuery? {
         switch self {
         case .all: .all(task: task.text)
         case .lastExtraction: .lastExtraction(task: task.text)
-        case .unexported: nil
+        case .unexported, .increments, .lot: nil
         }
     }
 }

@@ -182,7 +182,7 @@ extension APIError {
     fileprivate var leavesRowsAlone: Bool {
         switch code {
         case .credentialsRefused, .unauthorized, .taskUnknown, .pageSize, .wrongMethod, .rateLimited, .redirectRefused,
-            .insecure, .tls, .badConfiguration:
+            .insecure, .tls, .badConfiguration, .notAllowed, .wrongAPI:
             true
         case .serverError, .unavailable, .network, .timeout, .malformed, .tooLarge, .unexpected:
             isBeforeSending

@@ -27,7 +27,11 @@ package struct Reconciler: Sendable {
         for task in tasks {
             guard !Task.isCancelled else { break }
             do {
-                report.tasks.append(try await reconcile(task))
+                let count = try await IncrementCheck(connection: connection, isDeep: false).run(task)
+                if let count { report.tasks.append(Reconciliation(count)) }
+                if try count == nil || !coveringRecords(of: task).isEmpty {
+                    report.tasks.append(try await reconcile(task))
+                }
             } catch is CancellationError {
                 break
             } catch {
@@ -86,6 +90,17 @@ package struct Reconciler: Sendable {
 }
 
 extension Reconciliation {
+    /// A task's increments: what lies behind the cursor is for the next one, and what lies before it is to be here.
+    init(_ count: IncrementCount) {
+        self.init(task: count.task)
+        isOfIncrements = true
+        total = count.total
+        rows = count.rows
+        kept = count.kept
+        open = count.behind
+        unexplained = count.counted - count.expected
+    }
+
     mutating func add(_ records: [WindowRecord]) {
         windows = records.count
         for record in records {

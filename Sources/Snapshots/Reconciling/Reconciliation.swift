@@ -12,6 +12,8 @@ package struct Reconciliation: Sendable, Hashable {
     }
 
     package let task: String
+    /// Whether it is of increments: then there is no storage time.
+    package internal(set) var isOfIncrements = false
     /// Rows of the task in the cloud, whatever their storage time.
     package internal(set) var total = 0
     /// Windows that the vault covers.

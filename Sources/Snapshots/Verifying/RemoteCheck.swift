@@ -46,6 +46,10 @@ package struct RemoteCheck: Sendable {
             guard !Task.isCancelled else { break }
             do {
                 try await check(task, range, &report)
+                if range == nil, let count = try await IncrementCheck(connection: connection, isDeep: isDeep).run(task)
+                {
+                    report.increments.append(count)
+                }
             } catch is CancellationError {
                 break
             } catch {

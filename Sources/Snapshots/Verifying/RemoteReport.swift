@@ -38,6 +38,8 @@ package struct RemoteReport: Sendable {
     package internal(set) var reordered: [Stretch] = []
     /// Of the windows whose rows were fetched: other rows.
     package internal(set) var changed: [Change] = []
+    /// Tasks of which the vault has increments.
+    package internal(set) var increments: [IncrementCount] = []
     package internal(set) var failed: [BackfillSummary.Failure] = []
     /// Requests sent, retries and log-ins included.
     package internal(set) var requests = 0

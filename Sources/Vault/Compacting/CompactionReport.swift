@@ -42,13 +42,18 @@ package struct CompactionReport: Sendable {
     init(task: TaskID) { self.task = task }
 
     mutating func add(_ manifests: [Manifest], mergedInto day: Manifest) {
-        snapshots += 1
         if let start = day.window?.from.startOfDay, start != lastDay {
             days += 1
             lastDay = start
         }
-        merged += manifests.count
         windows += day.parts.count
+        add(merged: manifests, into: day)
+    }
+
+    /// Adds what went into one snapshot, and what came of it.
+    mutating func add(merged manifests: [Manifest], into day: Manifest) {
+        snapshots += 1
+        merged += manifests.count
         rows.add(held: day.rows)
         for manifest in manifests {
             filesBefore += manifest.files

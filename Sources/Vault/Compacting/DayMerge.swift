@@ -50,6 +50,10 @@ struct DayMerge {
     ///
     /// - Throws: ``DamagedSource``; what writing throws; `CancellationError`.
     func copy(to draft: ArchiveDraft, folder: String, files: any Files) throws {
+        try Self.copy(manifests, to: draft, folder: folder, files: files)
+    }
+
+    static func copy(_ manifests: [Manifest], to draft: ArchiveDraft, folder: String, files: any Files) throws {
         for manifest in manifests {
             do {
                 guard let reader = try ArchiveReader.open(manifest, folder: folder, files: files) else { continue }

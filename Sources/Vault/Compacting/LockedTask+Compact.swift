@@ -30,6 +30,7 @@ extension LockedTask {
             plan.finish()
             for run in plan.runs { try compact(run, tool, isDryRun, &report, progress) }
         }
+        try compactIncrements(tool: tool, isDryRun: isDryRun, &report, progress)
         return report
     }
 

@@ -7,7 +7,7 @@ import StorageTime
 extension LockedTask {
     /// Removes the rows that a policy does not keep.
     ///
-    /// Windows, and batches of unexported rows, keep their manifests with all their facts, in the state `pruned`: their
+    /// Windows, batches of unexported rows, and increments keep their manifests with all their facts, in the state `pruned`: their
     /// time stays covered, and nothing takes them again by itself. Captures of the other sources, which repeat each
     /// other, go whole. The manifest is durable before its archive goes; cut short at any point, what is left is swept
     /// when the task is next taken. A compacted day goes whole, once all of it is past the rules.
@@ -85,12 +85,12 @@ extension LockedTask {
         try forEach(series) { record in
             if record.state != .pruned {
                 captures.append(record)
-            } else if series.source != .unexported, let address = record.address {
+            } else if !series.source.isInParts, let address = record.address {
                 choice.finished.append(address)
             }
         }
         var policy = policy
-        if series.source == .unexported {
+        if series.source.isInParts {
             policy.sets = [KeepRules(within: policy.within)]
         }
         for (record, isKept) in zip(captures, policy.keeps(captures.map(\.capturedAt))) {
@@ -120,7 +120,7 @@ extension LockedTask {
                 return
             }
         }
-        if address.name.window == nil, address.source != .unexported { try removeManifest(at: address) }
+        if address.name.window == nil, !address.source.isInParts { try removeManifest(at: address) }
     }
 
     /// Removes the manifest of a capture that was pruned before, as the manifest itself says.

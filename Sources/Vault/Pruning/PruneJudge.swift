@@ -25,13 +25,23 @@ struct PruneJudge {
         let facts = SnapshotRecord(manifest, path: address.manifestPath, sha256: record.manifestSHA256)
         if let refusal = refusal(byFacts: facts) { return refusal }
         if !manifest.superseded.isEmpty { return .superseded }
-        guard record.window == nil, record.rows > 0 else { return nil }
+        guard record.window == nil, record.source != .increments, record.rows > 0 else { return nil }
         return try isInNewest(record, manifest, address) ? nil : .notInNewest
     }
 
     private func refusal(byFacts record: SnapshotRecord) -> PruneReport.Refusal? {
         if record.source == .unexported, record.rows > 0 { return .unexported }
+        if record.source == .increments, record.rows > 0 { return refusal(ofIncrement: record) }
         return record.windows.compactMap(refusal).first
+    }
+
+    /// Which rows of its increments the cloud lost is not known, and what it has of them the newest one's facts say.
+    private func refusal(ofIncrement record: SnapshotRecord) -> PruneReport.Refusal? {
+        if record.state == .unproven { return .unproven }
+        guard let newest = choice.newest else { return .notCountedAgain }
+        if newest.kept > 0 { return .kept }
+        return max(newest.recheckedAt ?? newest.capturedAt, newest.capturedAt) > record.capturedAt
+            ? nil : .notCountedAgain
     }
 
     private func refusal(of facts: WindowFacts) -> PruneReport.Refusal? {

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import OctoparseAPI
 import Operations
+import Records
 import Snapshots
 import StorageTime
 
@@ -18,6 +19,9 @@ struct ProbeCommand: AsyncParsableCommand {
 
             Half-open and left-open cannot be told apart by counting; rows stored on the hour make one of them likely. \
             The zone is certain only where rows come in while the probe looks; else the newest rows say "at least".
+
+            Of an account with api: openapi it looks at cursors instead: whether they give their own row again, the order of \
+            rows, how many come in one answer; six requests. Nothing is marked.
 
             --json prints one document: task, requests, complete, task_rows, interval (closed, half-open, left-open, \
             one-sided, open, unknown), certain, instants (accepted, refused, unknown), heeds_interval, total_counts \
@@ -52,6 +56,7 @@ struct ProbeCommand: AsyncParsableCommand {
         }
         let request = Probe.Request(task: task.text, range: try Window.range(from: from, to: to), requests: requests)
         let account = try account.choice.account()
+        if account.dialect == .openAPI { return try await lookAtCursors(task, account) }
         let ended = try await SignalHandling.guarding { [output] in
             try await account.withClient(inFlight: 1, logger: output.logger()) { client in
                 try await Probe(pages: client).run(request)
@@ -64,5 +69,21 @@ struct ProbeCommand: AsyncParsableCommand {
             for line in report.lines { try output.terminal.printLine(line.printable) }
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
+    }
+
+    private func lookAtCursors(_ task: TaskID, _ account: Account) async throws {
+        let ended = try await SignalHandling.guarding { [output] in
+            try await account.withClient(inFlight: 1, logger: output.logger()) { client in
+                let findings = try await CursorProbe(cursors: client).run(task: task.text)
+                return CursorProbeReport(
+                    task: task.text, isOfToday: true, findings, requests: client.requests.requests)
+            }
+        }
+        if output.json {
+            try output.terminal.printLine(ended.result.json)
+        } else {
+            for line in ended.result.lines { try output.terminal.printLine(line.printable) }
+        }
+        if let status = ended.stoppedBy { try finish(with: status) }
     }
 }

@@ -34,6 +34,24 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Which API to speak: data-export, with its later paths, or openapi, with the key op_sk_sandbox.",
+            valueName: "api"))
+    var api: SandboxAPI = .dataExport
+
+    @Option(
+        help: ArgumentHelp(
+            "What a mark on unexported rows covers: last-answer, all-answers (since the last mark), or everything.",
+            valueName: "meaning"))
+    var mark: MarkMeaning = .allAnswers
+
+    @Flag(help: "Store late rows before the rows of later times, and so before cursors behind them.")
+    var storeByTime = false
+
+    @Flag(help: "Leave out the later paths of the older API: rows by offset, unexported rows in two phases.")
+    var noLaterPaths = false
+
+    @Option(
+        help: ArgumentHelp(
             "A name that requests may have in Host and Origin, beside loopback's. May be given several times.",
             valueName: "name"))
     var allowHost: [String] = []
@@ -98,10 +116,13 @@ struct SandboxCommand: AsyncParsableCommand {
         let terminal = output.terminal
         let server = try SandboxServer(configuration: configuration, logger: output.logger("sandbox")) { address in
             // Nobody may be listening; the server serves all the same.
+            let key: OrderedJSON = configuration.api == .openAPI ? .text(configuration.openAPI.key) : .null
             try? terminal.printLine(
                 .object([
-                    "base_url": .text(address), "username": .text(configuration.username),
-                    "password": .text(configuration.password), "bounds": .text(configuration.bounds.rawValue),
+                    "base_url": .text(address), "api": .text(configuration.api.rawValue),
+                    "username": .text(configuration.username),
+                    "password": .text(configuration.password), "api_key": key,
+                    "bounds": .text(configuration.bounds.rawValue),
                     "time_zone": .text(timeZone),
                 ]))
         }
@@ -115,6 +136,10 @@ struct SandboxCommand: AsyncParsableCommand {
     private func sandboxConfiguration() throws -> SandboxConfiguration {
         do {
             let clock = try StorageClock(zoneNamed: timeZone)
+            var today = OpenAPISettings()
+            today.mark = mark
+            today.storesByTime = storeByTime
+            today.hasLaterPaths = !noLaterPaths
             return SandboxConfiguration(
                 port: port, hosts: allowHost,
                 tokenLifetime: try Seconds.option("--token-lifetime", tokenLifetime).count,
@@ -123,7 +148,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 shufflesTies: shuffleTies, seed: faultSeed, timeZone: clock.timeZone ?? .gmt, liveRowsPerSecond: live,
                 lateShare: late, latestBy: Double(try Seconds.option("--late-by", lateBy).count),
                 retention: try retention.map { Double(try Seconds.option("--retention", $0).count) },
-                faults: try FaultPlan(parsing: faults, seed: faultSeed))
+                faults: try FaultPlan(parsing: faults, seed: faultSeed), api: api, openAPI: today)
         } catch let error as StorageTimeError {
             throw Problem.usage("--time-zone: \(error.message)", hint: error.hint)
         }

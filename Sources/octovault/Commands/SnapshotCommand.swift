@@ -11,19 +11,28 @@ import Vault
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Capture a source that has no windows: all rows, the last extraction, or unexported rows.",
+        abstract:
+            "Take a source that has no windows: increments, all rows, the last extraction, unexported rows, a lot.",
         discussion: """
+            increments are the rows behind the cursor at which the last one ended: all rows at first, then those that came. \
+            They are proven by total and restTotal; where these do not add up, or the cursor is refused, the task is read \
+            from its first row on, and what is not there yet, by its bytes, is added. Rows that the cloud lost stay. For \
+            accounts with api: openapi, and hosts of the older API that have rows by offset.
+
             all and last-extraction are paged whole, twice at different page sizes, and both passes must hold the same \
             rows. Where they are those of the capture before, nothing is stored: that one's rechecked_at is set.
 
-            unexported is drained in batches of --batch rows. THE SERVER MARKS ROWS AS EXPORTED BY ANSWERING: an answer \
+            unexported, where the host has it in two phases (api: openapi, later hosts of the older API): fetched, on the \
+            disk, then marked, so that nothing is lost; the next answer tells what came of a mark.
+
+            unexported elsewhere is drained in batches of --batch rows. THE SERVER MARKS ROWS AS EXPORTED BY ANSWERING: an answer \
             that is lost on its way, or a crash between the answer and the disk, loses that one batch for good. So each \
             batch is a capture on the disk before the next is asked for; a failed request is not repeated blindly: the \
             next total tells whether rows are gone, and how many is said. What cannot be stored as a capture is kept in \
             lost+found/unexported/. Stopped, it ends after the batch in flight.
 
             --json prints one line a task: task, source, result (captured, unchanged, drained, stopped, failed), \
-            captures, rows, bytes, requests, captured_at, path, proof, left, arrived, lost, perhaps_lost, kept_files, \
+            captures, rows, bytes, requests, captured_at, path, proof, left, arrived, lost, kept, perhaps_lost, kept_files, \
             code, message.
 
             EXIT STATUS
@@ -35,7 +44,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Argument(help: "The tasks to capture.")
     var tasks: [String]
 
-    @Option(help: ArgumentHelp("all, last-extraction or unexported.", valueName: "source"))
+    @Option(help: ArgumentHelp("increments, all, last-extraction, unexported or lot.", valueName: "source"))
     var source: CaptureSource
 
     @Option(help: ArgumentHelp("Rows asked for in one answer, 1 to 1000.", valueName: "rows"))
@@ -46,6 +55,9 @@ struct SnapshotCommand: AsyncParsableCommand {
             "Unexported rows asked for in one answer, 1 to 1000: the most that one lost answer loses.",
             valueName: "rows"))
     var batch = CaptureRun.Request.defaultBatch
+
+    @Option(help: ArgumentHelp("The extraction run to take, with --source lot.", valueName: "number"))
+    var lot: String?
 
     @Option(help: ArgumentHelp("Requests in flight, 1 to 64; unexported has one.", valueName: "requests"))
     var concurrency = JobDefaults.concurrency
@@ -69,13 +81,14 @@ struct SnapshotCommand: AsyncParsableCommand {
         let account = try account.choice.account()
         let vault = try vault.open(.create, waitsForLocks: !noWait, output)
         defer { vault.close() }
-        let request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
+        var request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)
+        request.lot = lot
         let report = CaptureReport(output: output)
         let session = AccountSession(
             vault: vault, account: account,
             configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
             logger: output.logger())
-        let ended = try await SignalHandling.guarding {
+        let ended = try await SignalHandling.guarding { [request] in
             try await session.capture(request, tasks: tasks) { report.note($0) }
         }
         try report.finish(ended.result)
@@ -88,6 +101,11 @@ struct SnapshotCommand: AsyncParsableCommand {
         where !JobDefaults.pageSizes.contains(size) {
             throw Problem.usage(
                 "\(option): \(size) is not possible", hint: "the API gives 1 to 1000 rows in one answer")
+        }
+        guard (source == .lot) == (lot != nil), lot?.isEmpty != true else {
+            throw Problem.usage(
+                source == .lot ? "--source lot needs a number" : "--lot is for --source lot",
+                hint: "--source lot --lot NUMBER; the vendor's site shows the numbers of a task's runs")
         }
         guard JobDefaults.concurrencies.contains(concurrency) else {
             throw Problem.usage("--concurrency: \(concurrency) is not possible", hint: "choose 1 to 64")

@@ -48,7 +48,7 @@ extension Reconciliation {
             lines.append("  \(word.padding(toLength: 11, withPad: " ", startingAt: 0)) \(text)")
         }
         tell("cloud", CaptureReport.rows(total))
-        tell("vault", "\(CaptureReport.rows(rows)) in \(windows.counted("window"))")
+        tell("vault", "\(CaptureReport.rows(rows)) in \(isOfIncrements ? "increments" : windows.counted("window"))")
         if kept > 0 { tell("kept", "\(CaptureReport.rows(kept)) of them, which the cloud no longer has") }
         if pruned > 0 { tell("pruned", "\(CaptureReport.rows(pruned)) more, by the manifests") }
         for count in shrunk {

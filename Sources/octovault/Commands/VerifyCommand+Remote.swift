@@ -41,6 +41,14 @@ extension VerifyCommand {
                 "changed  \(change.task)  \(change.window)  \(change.new.grouped) rows new, \(change.gone.grouped) gone"
             )
         }
+        for count in report.increments {
+            lines.append(
+                "\(count.isSame ? "equal" : "changed")  \(count.task)  increments  \(count.expected.grouped) rows then, "
+                    + "\(count.counted.grouped) now, \(count.behind.grouped) more since")
+        }
+        if report.increments.contains(where: { !$0.isSame }) {
+            lines.append("`octovault snapshot TASK --source increments` reads such tasks from their first row on")
+        }
         for failure in report.failed {
             let window = failure.window.map { "  \($0)" } ?? ""
             lines.append("failed  \(failure.task)\(window)  \(Problem(failure.error).message)")

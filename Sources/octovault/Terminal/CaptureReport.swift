@@ -82,6 +82,10 @@ extension CaptureOutcome {
         case .stopped: parts = ["stopped after \(sum)"]
         case .failed: parts = [captures > 0 ? "given up after \(sum) in \(captures.grouped) batches" : "not captured"]
         }
+        if source == .increments, result == .captured {
+            parts = ["\(sum) new"]
+            if kept > 0 { parts.append("\(kept.grouped) kept that the cloud no longer has") }
+        }
         if lost > 0 { parts.append("at least \(lost.grouped) lost") }
         if perhapsLost > 0 { parts.append("up to \(perhapsLost.grouped) more may be lost") }
         if !keptFiles.isEmpty { parts.append("\(keptFiles.count) answers kept in lost+found") }
