@@ -40,10 +40,17 @@ import Testing
     @Test func theJobSchemaRefusesKeysOfWindowsForSourcesWithoutThem() throws {
         let job = try schema("job")
         let sources = at(job, "if", "properties", "source")["enum"] as? [String]
-        #expect(sources == RowSource.allCases.filter { $0 != .storageTime }.map(\.rawValue))
+        #expect(sources == JobDefaults.sources.filter { $0 != .storageTime && $0 != .increments }.map(\.rawValue))
         for path in [["properties"], ["properties", "overrides", "items", "properties"]] {
             let refused = path.reduce(at(job, "then")) { at($0, $1) }.filter { $0.value as? Bool == false }
             #expect(Set(refused.keys) == Set(RuleKey.ofWindows.map(\.rawValue)))
+        }
+        // Increments are read anew after 'recheck'.
+        let increments = try #require((job["allOf"] as? [[String: Any]])?.first)
+        #expect(at(increments, "if", "properties", "source")["const"] as? String == RowSource.increments.rawValue)
+        for path in [["properties"], ["properties", "overrides", "items", "properties"]] {
+            let refused = path.reduce(at(increments, "then")) { at($0, $1) }.filter { $0.value as? Bool == false }
+            #expect(Set(refused.keys) == Set(RuleKey.ofWindows.filter { $0 != .recheck }.map(\.rawValue)))
         }
     }
 
@@ -72,10 +79,12 @@ import Testing
     @Test func theSchemasHaveTheProgramsWordsAndBounds() throws {
         let job = at(try schema("job"), "properties")
         func words(_ schema: [String: Any], _ key: String) -> [String]? { at(schema, key)["enum"] as? [String] }
-        #expect(words(job, "source") == RowSource.allCases.map(\.rawValue))
+        #expect(words(job, "source") == JobDefaults.sources.map(\.rawValue))
         #expect(words(job, "proof") == Proof.choices.map(\.rawValue))
         #expect(words(job, "overlap") == Job.Overlap.allCases.map(\.rawValue))
         let account = at(try schema("accounts"), "additionalProperties", "properties")
+        #expect(words(account, "api") == APIDialect.allCases.map(\.rawValue))
+        #expect(words(account, "unexported") == DrainMode.allCases.map(\.rawValue))
         #expect(words(account, "interval") == AccountDraft.conventions.map(\.rawValue))
         #expect(at(account, "requests_per_second")["maximum"] as? Double == JobDefaults.greatestRate)
         #expect(at(job, "page_size")["maximum"] as? Int == JobDefaults.pageSizes.upperBound)
