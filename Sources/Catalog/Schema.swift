@@ -11,6 +11,8 @@
 // rechecks      the latest count of a range of a series
 // verifications when an archive was last read back, by manifest path
 // damages       snapshots found damaged, by manifest path; their windows count as missing
+// copies        the copies of the vault elsewhere, and when each was last brought up to date
+// copied        the manifests that a copy was seen to hold, by their checksums
 // runs          firings of jobs; like counts and members, what manifests cannot tell again
 // members       the tasks that the API listed for a job; gone_at is NULL while it lists them
 // counters      what a job came to since the catalog was made, by name: runs by outcome, firings missed, notices failed
@@ -39,6 +41,7 @@ enum Schema {
                     SELECT job, 'runs.' || outcome, count(*) FROM runs WHERE finished_at IS NOT NULL GROUP BY job, outcome
                     """)
         }
+        migrator.registerMigration("copies") { try $0.execute(sql: copies) }
         return migrator
     }
 
@@ -58,6 +61,16 @@ enum Schema {
         CREATE TABLE damages (
             path TEXT PRIMARY KEY, task TEXT NOT NULL, source TEXT NOT NULL, host TEXT, from_s INTEGER, to_s INTEGER,
             archive_sha256 TEXT, code TEXT NOT NULL, found_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let copies = """
+        CREATE TABLE copies (
+            remote TEXT PRIMARY KEY, last_success INTEGER, first_error TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE copied (
+            remote TEXT NOT NULL, path TEXT NOT NULL, manifest_sha256 TEXT NOT NULL,
+            PRIMARY KEY (remote, path)
         ) STRICT, WITHOUT ROWID;
         """
 

@@ -3,7 +3,7 @@ package struct JobSet: Sendable {
     /// By name.
     package let jobs: [Job]
     /// In the account file's order. Without an account file, the environment's account, where that is complete.
-    package let accounts: [Account]
+    package var accounts: [Account]
     /// Why the environment describes no account; nil where it does, or where there is an account file.
     let missing: JobFilesError?
 

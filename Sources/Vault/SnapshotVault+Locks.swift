@@ -32,3 +32,8 @@ extension SnapshotVault {
 
     private static let lockSuffix = ".lock"
 }
+
+extension SnapshotVault {
+    /// The folder of the lock files; nil where the vault is only read.
+    package var lockFolder: String? { isReadOnly ? nil : layout.path(Self.locksName) }
+}

@@ -5,6 +5,8 @@ import Foundation
 extension SnapshotVault {
     static let catalogName = "catalog.sqlite"
     static let locksName = "locks"
+    /// Files of a copy that are not checked yet; in a copy, manifests about to be renamed into their places.
+    static let incomingName = ".octovault-incoming"
     // No task's folder bears a plus sign, so that no task's lock is one of these.
     static let catalogLockName = "+catalog.lock"
     private static let markerLockName = "+vault.lock"
@@ -130,7 +132,7 @@ extension SnapshotVault {
                 hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
         }
         // Another process may be making the vault at this very moment.
-        let own = [locksName, "lost+found", VaultMarker.name, SnapshotFileName.partial(VaultMarker.name)]
+        let own = [locksName, incomingName, "lost+found", VaultMarker.name, SnapshotFileName.partial(VaultMarker.name)]
         let names = try vaultErrors { try files.list(layout.root) }
         if let other = names.first(where: {
             !own.contains($0) && !OtherPrograms.left($0) && !$0.hasPrefix(catalogName) && !$0.hasPrefix("vault_source=")
@@ -146,7 +148,8 @@ extension SnapshotVault {
         obstacle: VaultError? = nil
     ) throws(VaultError) -> SnapshotVault {
         var notices = notices
-        var catalog = access == .offline ? nil : try? SnapshotCatalog.openReadOnly(path: layout.path(catalogName))
+        var catalog =
+            access == .offline ? nil : try? SnapshotCatalog.openReadOnly(path: configuration.catalogPath(of: layout))
         if (try? catalog?.isBuilt()) != true { catalog = nil }
         if catalog == nil {
             let new = try vaultErrors { try SnapshotCatalog.inMemory(now: configuration.now()) }
@@ -178,7 +181,7 @@ extension SnapshotVault {
     ) throws(VaultError) -> (SnapshotCatalog, [Notice]) {
         let catalog = try vaultErrors {
             try SnapshotCatalog.open(
-                path: layout.path(catalogName), lockFile: layout.path("\(locksName)/\(catalogLockName)"),
+                path: configuration.catalogPath(of: layout), lockFile: configuration.catalogLockPath(of: layout),
                 replacingDamaged: true, now: configuration.now(), wait: configuration.openWait)
         }
         guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }

@@ -85,8 +85,8 @@ package final class SnapshotVault: Sendable {
             try opened.withLock { opened in
                 try? opened.catalog.close()
                 let catalog = try SnapshotCatalog.replace(
-                    path: layout.path(Self.catalogName),
-                    lockFile: layout.path("\(Self.locksName)/\(Self.catalogLockName)"), now: now,
+                    path: configuration.catalogPath(of: layout),
+                    lockFile: configuration.catalogLockPath(of: layout), now: now,
                     wait: configuration.openWait)
                 opened = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path))
             }
@@ -103,7 +103,7 @@ package final class SnapshotVault: Sendable {
         guard !isReadOnly, hasCatalogFile else { return }
         try vaultErrors {
             try opened.withLock { opened in
-                guard FileIdentity(path: layout.path(Self.catalogName)) != opened.file else { return }
+                guard FileIdentity(path: configuration.catalogPath(of: layout)) != opened.file else { return }
                 let (catalog, _) = try Self.openCatalog(layout, configuration)
                 opened = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path))
             }

@@ -19,7 +19,10 @@ struct StrayFolders {
         self.files = files
         let sources = try layout.sources(files)
         if tasks == nil {
-            let known = sources.map(ArchiveLayout.sourceFolder) + [SnapshotVault.locksName, "lost+found"]
+            let known =
+                sources.map(ArchiveLayout.sourceFolder) + [
+                    SnapshotVault.locksName, SnapshotVault.incomingName, "lost+found",
+                ]
             try look(in: "", known: Set(known))
         }
         for source in sources {

@@ -14,6 +14,9 @@ package struct VaultConfiguration: Sendable {
     package var processID: Int32
     /// How many cores read manifests and archives. Default: all there are.
     package var width: Int
+    /// The index's file; nil for `catalog.sqlite` in the vault. Each machine that works on a vault of a shared file
+    /// system has its own: SQLite's files are for one machine.
+    package var catalogPath: String?
     /// How many seconds to wait for what other processes hold for moments only: the making of the catalog, a write to
     /// it. Default: 60.
     package var lockWait: Double
@@ -23,7 +26,7 @@ package struct VaultConfiguration: Sendable {
     package init(
         files: any Files = DiskFiles(), now: @escaping @Sendable () -> Date = { Date() }, tool: String = "octovault",
         processID: Int32 = ProcessInfo.processInfo.processIdentifier,
-        width: Int = ProcessInfo.processInfo.activeProcessorCount, lockWait: Double = 60,
+        width: Int = ProcessInfo.processInfo.activeProcessorCount, catalogPath: String? = nil, lockWait: Double = 60,
         report: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.files = files
@@ -31,8 +34,18 @@ package struct VaultConfiguration: Sendable {
         self.tool = tool
         self.processID = processID
         self.width = max(1, width)
+        self.catalogPath = catalogPath
         self.report = report
         self.lockWait = lockWait
+    }
+
+    /// Where the index of a vault lies.
+    func catalogPath(of layout: ArchiveLayout) -> String { catalogPath ?? layout.path(SnapshotVault.catalogName) }
+
+    /// The file locked while the index is opened or made.
+    func catalogLockPath(of layout: ArchiveLayout) -> String {
+        catalogPath.map { $0 + ".lock" }
+            ?? layout.path("\(SnapshotVault.locksName)/\(SnapshotVault.catalogLockName)")
     }
 
     /// Waits so long, and says so.

@@ -26,7 +26,8 @@ struct OctovaultCommand: AsyncParsableCommand {
             StatusCommand.self, HistoryCommand.self, PageCommand.self, MetricsCommand.self, ListCommand.self,
             TasksCommand.self, JobsCommand.self,
             ProbeCommand.self, CompactCommand.self, PruneCommand.self, CatalogCommand.self, DiffCommand.self,
-            ExportManifestCommand.self, DoctorCommand.self, SandboxCommand.self,
+            ExportManifestCommand.self, CopyCommand.self, PlanCommand.self, MergeCommand.self, DoctorCommand.self,
+            SandboxCommand.self,
             DemoCommand.self,
         ])
 

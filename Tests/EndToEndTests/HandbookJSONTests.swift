@@ -113,6 +113,13 @@ import Testing
             try await program.run("verify", "--offline", "vault", "--manifests", "list.ndjson", "--json"),
             "octovault verify")
         try check(try await program.run("diff", "vault", "list.ndjson", "--json"), "octovault diff")
+        try await run(
+            program, "octovault plan", [Self.weather, "--from", "2012-01-01", "--to", "2012-02-01", "--shards", "2"])
+        try await run(program, "octovault copy push", ["copy"])
+        try await run(program, "octovault copy check", ["copy"])
+        try await run(program, "octovault copy pull", ["copy", "--vault", "pulled"])
+        try await run(program, "octovault merge", ["pulled"])
+        try await run(program, "octovault status")
         let listed = try #require(try await program.run("list", "--source", "storage-time", "--json").jsonLines().first)
         let example = try #require(
             try HandbookPage("contrib/handbook/formats.md").section("Manifest").blocks("json").first)

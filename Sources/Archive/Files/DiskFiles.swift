@@ -76,6 +76,16 @@ package struct DiskFiles: Files {
         }
     }
 
+    package func link(_ path: String, as other: String) throws(ArchiveError) {
+        let (linked, number) = Self.at(path, other) { from, to in
+            linkat(from.folder, from.name, to.folder, to.name, 0)
+        }
+        guard linked != 0 else { return }
+        throw number == EEXIST
+            ? ArchiveError(.nameTaken, "\(other) is there already")
+            : SystemCall.writeError("link \(path) as", other, number)
+    }
+
     package func synchronize(folder path: String) throws(ArchiveError) {
         let (descriptor, number) = Self.at(path) { openat($0.folder, $0.name, Self.folderFlags | $0.openFlag) }
         guard descriptor >= 0 else { throw SystemCall.writeError("synchronise the folder", path, number) }

@@ -20,6 +20,13 @@ package protocol Files: Sendable {
     /// - Throws: ``ArchiveError/Code/nameTaken`` where there is something at `final`, which is left as it is.
     func move(_ path: String, to final: String) throws(ArchiveError)
 
+    /// Gives a file one more name in one step, in whatever folder of the same file system, unless that name is taken.
+    /// The two names are one file from then on; a symbolic link is not followed.
+    ///
+    /// - Throws: ``ArchiveError/Code/nameTaken``; ``ArchiveError/Code/cannotWrite`` where the file system has no such
+    ///   names, or the two lie on different ones.
+    func link(_ path: String, as other: String) throws(ArchiveError)
+
     /// Makes the names made, changed and removed in a folder survive a power cut.
     func synchronize(folder path: String) throws(ArchiveError)
 
@@ -82,6 +89,10 @@ extension Files {
     }
 
     package func touch(folder path: String) -> Int? { nil }
+
+    package func link(_ path: String, as other: String) throws(ArchiveError) {
+        throw ArchiveError(.cannotWrite, "cannot give \(path) another name: these files have one each")
+    }
 }
 
 /// A file being written. Calls from several threads take turns.

@@ -36,6 +36,29 @@ package final class ArchiveDraft: Sendable {
         self.files = files
     }
 
+    /// A draft that is finished: its file lies under ``partialPath`` already, whole and on the device.
+    ///
+    /// - Parameters:
+    ///   - facts: what the file is, its name that of `revision`.
+    ///   - digest: of the file's rows.
+    ///   - columns: of the file's rows.
+    package convenience init(
+        holding facts: ArchiveFacts, digest: RowsDigest, columns: [String], at address: SnapshotAddress, revision: Int,
+        layout: ArchiveLayout, files: any Files = DiskFiles()
+    ) {
+        self.init(at: address, revision: revision, layout: layout, files: files)
+        state.withLock { state in
+            state.phase = .finished
+            state.facts = facts
+            state.offset = facts.bytes
+            state.uncompressedBytes = facts.uncompressedBytes
+            state.rows = facts.rows
+            state.members = facts.members
+            state.digest = digest
+            state.columns.add(columns)
+        }
+    }
+
     /// The rows appended so far.
     package var rows: Int { state.withLock { $0.rows } }
     /// The digest of the rows appended so far.

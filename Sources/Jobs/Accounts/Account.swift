@@ -30,7 +30,7 @@ package struct Account: Sendable, Hashable {
     /// Which edges the server counts in, where that was measured.
     package let interval: IntervalConvention?
     /// 0 is no limit.
-    package let requestsPerSecond: Double
+    package var requestsPerSecond: Double
     /// Whether plain `http` to another machine is allowed.
     package let allowHTTP: Bool
     /// The path of further certificate authorities, in PEM.

@@ -19,6 +19,7 @@ extension Job {
             .init("hook_timeout", .duration(hookTimeout)), .init("overlap", .text(overlap.rawValue)),
             .init("notify", shownNotify), .init("hooks", shownHooks),
             .init("metrics_file", metricsFile.map(EffectiveValue.text) ?? .null),
+            .init("copies", copies.isEmpty ? .null : .list(copies.map { .text($0) })),
             .init("keep", rules.keep?.effective ?? .null),
         ]
         let shownOverrides = overrides.map { override in

@@ -36,6 +36,8 @@ package struct Job: Sendable, Hashable {
     package let hooks: Hooks
     /// Where metrics are written after each run; nil is nowhere.
     package let metricsFile: String?
+    /// The copies that the job's tasks are brought to after each run: folders, and what rclone calls remotes.
+    package let copies: [String]
 
     package subscript<Value>(dynamicMember member: KeyPath<TakingRules, Value>) -> Value { rules[keyPath: member] }
 

@@ -56,6 +56,7 @@ struct JobFileReader {
         let notify = readNotify()
         let hooks = readHooks()
         let metricsFile = section[.metricsFile]?.value(.filePath)
+        let copies = readCopies()
         guard let schedule else { return nil }
         let job = Job(
             name: name, file: log.file, account: account, tasks: selection.selection,
@@ -63,7 +64,7 @@ struct JobFileReader {
             schedule: schedule, timeZone: effectiveZone(zone, of: schedule), rules: rules, overrides: overrides,
             concurrency: concurrency ?? JobDefaults.concurrency, timeout: timeout ?? JobDefaults.timeout,
             hookTimeout: hookTimeout ?? timeout ?? JobDefaults.timeout, overlap: overlap ?? JobDefaults.overlap,
-            notify: notify, hooks: hooks, metricsFile: metricsFile)
+            notify: notify, hooks: hooks, metricsFile: metricsFile, copies: copies)
         return PlacedJob(job: job, selection: selection, account: section[.account]?.position ?? section.position)
     }
 
@@ -161,6 +162,29 @@ struct JobFileReader {
                 HookKey.self, expected: "{success: COMMAND, failure: COMMAND}", secrets: Set(HookKey.allCases))
         else { return Job.Hooks() }
         return Job.Hooks(success: hooks[.success]?.command(), failure: hooks[.failure]?.command())
+    }
+
+    private func readCopies() -> [String] {
+        let expected = "a list of folders or rclone remotes, such as [b2:bucket/vault]"
+        var copies: [String] = []
+        for item in section[.copies]?.items(expected: expected) ?? [] {
+            guard let copy = item.text(expected: "a folder, or a remote of rclone such as b2:bucket/vault") else {
+                continue
+            }
+            guard !copy.isEmpty, !copy.hasPrefix("-"), !copy.contains(where: \.isNewline) else {
+                item.report(
+                    ValueProblem(
+                        code: .badValue, "\(QuotedText.value(copy)) names no copy", expected: "a folder or a remote"))
+                continue
+            }
+            if copies.contains(copy) {
+                item.report(
+                    ValueProblem(code: .badValue, "\(QuotedText.value(copy)) is named twice", expected: "each copy once"))
+            } else {
+                copies.append(copy)
+            }
+        }
+        return copies
     }
 
     private func readSchedule(zone: NamedZone) -> CronExpression? {

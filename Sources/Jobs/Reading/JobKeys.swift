@@ -12,7 +12,7 @@ enum JobKey: String, FileKey {
     case hookTimeout = "hook_timeout"
     case overlap, notify, hooks
     case metricsFile = "metrics_file"
-    case keep, overrides
+    case copies, keep, overrides
 }
 
 /// The keys that a job and its overrides share, spelt alike in both.

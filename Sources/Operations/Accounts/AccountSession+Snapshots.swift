@@ -17,8 +17,8 @@ extension AccountSession {
         return try await connected { await Backfill(connection: $0, report: report).run(request, tasks: tasks) }
     }
 
-    /// What a backfill would take of one task; asks the server nothing.
-    package func backfillPlan(_ request: Backfill.Request, task: TaskID) async throws -> BackfillPlan {
+    /// What a backfill would take of one task, nil where nothing of it is asked for; asks the server nothing.
+    package func backfillPlan(_ request: Backfill.Request, task: TaskID) async throws -> BackfillPlan? {
         try requireWindows()
         return try await Backfill.plan(
             request, task: task, in: vault, host: account.host, clock: account.storageClock, settle: settle, now: Date()

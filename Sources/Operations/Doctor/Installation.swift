@@ -21,13 +21,18 @@ package struct Installation: Sendable {
     let environment: [String: String]
     let now: Date
 
-    init(vault path: String, jobs: String?, environment: [String: String], now: Date) {
+    init(
+        vault path: String, catalog: String? = nil, jobs: String?, environment: [String: String], now: Date
+    ) {
         self.path = path
         self.environment = environment
         self.now = now
         jobsPath = jobs ?? "jobs"
         namesJobs = jobs != nil
-        vault = Result { try SnapshotVault.open(at: path, access: .existing) }
+        vault = Result {
+            try SnapshotVault.open(
+                at: path, access: .existing, configuration: VaultConfiguration(catalogPath: catalog))
+        }
         readJobs()
         readAccounts()
     }
@@ -69,12 +74,15 @@ extension Installation {
     ///
     /// - Parameters:
     ///   - path: the vault's folder.
+    ///   - catalog: the index's file, where it lies elsewhere than in the vault.
     ///   - jobs: the job files' path; nil for `jobs`, if it is there.
     /// - Throws: `CancellationError`.
     package static func checkup(
-        vault path: String, jobs: String?, environment: [String: String], now: Date, logger: Logger
+        vault path: String, catalog: String? = nil, jobs: String?, environment: [String: String], now: Date,
+        logger: Logger
     ) async throws -> Checkup {
-        let installation = Installation(vault: path, jobs: jobs, environment: environment, now: now)
+        let installation = Installation(
+            vault: path, catalog: catalog, jobs: jobs, environment: environment, now: now)
         defer { installation.close() }
         return try await installation.checkup(logger: logger)
     }
@@ -156,6 +164,7 @@ extension Installation {
             CatalogCheck(vault: vault), CoverageCheck(entries: statuses),
             ExpiryCheck(tasks: try subjects(vault, entries)), LocksCheck(held: try vault.heldLocks()),
             LostAndFoundCheck(content: try vault.lostAndFound()), DamageCheck(damages: try vault.catalog.damages()),
+            try copiesCheck(vault), SharedLocksCheck(folder: vault.lockFolder, environment: environment),
         ]
     }
 }

@@ -17,6 +17,8 @@ package struct RunEnvironment: Sendable {
     let logger: Logger
     let environment: [String: String]
     private let jobs: JobSet
+    /// Requests a second to each account; nil where the accounts say.
+    private let rate: Double?
     private let registry: JobRegistry
     private let clients: AccountClients
     private let poster: WebhookPoster
@@ -30,15 +32,19 @@ package struct RunEnvironment: Sendable {
 
     /// Opens no connection.
     ///
-    /// - Parameter version: the program's, for metrics.
+    /// - Parameters:
+    ///   - version: the program's, for metrics.
+    ///   - rate: requests a second to each account, 0 for no limit; nil where the accounts say.
     package init(
-        vault: SnapshotVault, jobs: JobSet, version: String, logger: Logger,
+        vault: SnapshotVault, jobs: JobSet, version: String, logger: Logger, rate: Double? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.vault = vault
         self.logger = logger
         self.environment = environment
+        let jobs = jobs.limited(to: rate)
         self.jobs = jobs
+        self.rate = rate
         let registry = JobRegistry(jobs)
         self.registry = registry
         self.version = version
@@ -72,7 +78,7 @@ package struct RunEnvironment: Sendable {
 
     /// Reads the job files again. Where something is wrong with them it is thrown, and nothing changes.
     func reload(_ path: String) async throws -> ReloadService<UnixSignalsSequence>.Loaded {
-        let set = try JobSet.load(path: path, environment: environment)
+        let set = try JobSet.load(path: path, environment: environment).limited(to: rate)
         try set.requireAccounts()
         registry.replace(with: set)
         await clients.keep(set.accounts)

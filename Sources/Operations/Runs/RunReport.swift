@@ -12,6 +12,8 @@ struct RunResult: Sendable {
     var change = MemberChange()
     /// What went wrong beside windows: the account, a listing, the catalog.
     var errors: [any Error] = []
+    /// What kept copies from being brought up to date; never a failure of the run's windows.
+    var copyErrors: [any Error] = []
 }
 
 /// What a run's result is to the history, to the scheduler, and to those who are notified.
@@ -103,13 +105,18 @@ extension RunReport {
                 }
             }
             status = statuses.verdict
+            let copyProblems = result.copyErrors.filter { !($0 is CancellationError) }.map { Problem($0) }
+            if let first = copyProblems.first {
+                firstError = firstError ?? .init(code: first.code, message: first.message)
+            }
             let isDamage = [.dataDamaged, .defect].contains(status)
             let tookSomething =
                 windows.sealed + windows.empty + windows.unproven + windows.retaken + windows.counted > 0
             if cause != nil, isCutOff {
                 word = .interrupted
             } else if statuses.isEmpty {
-                word = .done
+                word = copyProblems.isEmpty ? .done : .partial
+                status = copyProblems.isEmpty ? .done : .tryAgain
             } else if isDamage || !tookSomething && windows.lockedTasks.isEmpty {
                 word = .failed
             } else {

@@ -19,6 +19,7 @@ struct VaultJobRunner: JobRunner {
     /// Writes the metrics file of a job that has one.
     var writeMetrics: @Sendable (_ path: String) throws -> Void = { _ in }
     let pruneDays = PruneDays()
+    var copies = CopyStores()
     var now: @Sendable () -> Date = { Date() }
 
     func run(_ job: Job, _ firing: Firing) async -> RunOutcome {
@@ -69,8 +70,26 @@ struct VaultJobRunner: JobRunner {
             if Self.mayGoOn()(), !Task.isCancelled {
                 result.errors += await prune(found.tasks, job, host: client.host)
             }
+            if Self.mayGoOn()(), !Task.isCancelled { result.copyErrors = await push(found.tasks, job) }
             return result
         }
+    }
+
+    /// Brings the job's tasks to its copies. What fails is due on the next run.
+    private func push(_ tasks: [RunTask], _ job: Job) async -> [any Error] {
+        var errors: [any Error] = []
+        for copy in job.copies {
+            guard Self.mayGoOn()(), !Task.isCancelled else { break }
+            do {
+                let push = CopyPush(
+                    vault: vault, store: try copies.store(copy), tasks: tasks.map(\.id), isQuick: true,
+                    mayGoOn: Self.mayGoOn())
+                errors += try await push.run().failures.map(\.error).prefix(1)
+            } catch {
+                errors.append(error)
+            }
+        }
+        return errors
     }
 
     /// The windows that are due or, of a source without windows, a capture of each task.

@@ -20,6 +20,8 @@ package struct TaskOutlook: Sendable {
     package var freshness: Int?
     /// What storage time it is for the task.
     package var clock = StorageClock(timeZone: nil)
+    /// The copies of the task elsewhere.
+    package var copies: [CopyStatus] = []
 }
 
 /// The status of a vault's tasks, each judged by the jobs that take it: their account's clock, their settling time.
@@ -73,6 +75,7 @@ package struct StatusReport {
             groups[rules(one, found), default: []].insert(key)
         }
         let histories = try histories()
+        let copies = try CopyStatuses(vault: vault, jobs: jobs)
         var entries: [Key: (TaskStatus, TaskOutlook)] = [:]
         for (rules, keys) in groups {
             let wanted = groups.count == 1 ? tasks : try Set(keys.map(\.task)).sorted().map { try TaskID($0) }
@@ -81,7 +84,9 @@ package struct StatusReport {
             for status in statuses {
                 let key = Key(task: status.task, source: status.source, host: status.host)
                 guard keys.contains(key) else { continue }
-                entries[key] = (status, outlook(status, takers[key] ?? [], rules.clock, histories))
+                var outlook = outlook(status, takers[key] ?? [], rules.clock, histories)
+                outlook.copies = try copies.copies(of: status.task, takers: (takers[key] ?? []).map(\.job))
+                entries[key] = (status, outlook)
             }
         }
         return entries.sorted { $0.key < $1.key }.map { ($0.value.0, $0.value.1) }

@@ -58,6 +58,9 @@ package struct TaskJobs {
         jobs.contains { $0.rules.keep != nil || $0.overrides.contains { $0.keep != nil } }
     }
 
+    /// The copies that jobs bring their tasks to, as they name them.
+    var copies: Set<String> { Set(jobs.flatMap(\.copies)) }
+
     /// The tasks that jobs name by id, in lower case, sorted.
     var namedTasks: [String] { Set(jobs.flatMap(\.tasks.ids).map { $0.lowercased() }).sorted() }
 }

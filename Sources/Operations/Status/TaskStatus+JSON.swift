@@ -14,6 +14,7 @@ extension TaskStatus {
             "freshness": outlook.freshness.map { .integer($0) } ?? .null,
             "jobs": .array(outlook.jobs.map { .text($0) }), "last_run": .text(outlook.lastRun?.startedAt.utcText),
             "last_outcome": .text(outlook.lastRun?.outcome), "next_run": .text(outlook.nextRun?.utcText),
+            "copies": .array(outlook.copies.map(\.json)),
         ])
     }
 }

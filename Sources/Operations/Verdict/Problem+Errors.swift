@@ -25,6 +25,7 @@ extension Problem {
         case let error as ArchiveError: self = Self.vault(VaultError(error))
         case let error as CatalogError: self = Self.vault(VaultError(error))
         case let error as RestoreError: self = Self.restore(error)
+        case let error as CopyError: self = Self.copy(error)
         case is CancellationError: self.init(.interrupted, code: "cancelled", "stopped before the end")
         default:
             self.init(
@@ -59,6 +60,15 @@ extension Problem {
             case .damaged, .overlap, .catalogDamaged: .dataDamaged
             case .badTaskID, .taskIDClash: .usage
             case .inconsistent: .defect
+            }
+        return Problem(status, code: error.code.rawValue, error.message, hint: error.hint)
+    }
+
+    private static func copy(_ error: CopyError) -> Problem {
+        let status: ExitStatus =
+            switch error.code {
+            case .badRemote: .usage
+            case .noProgram, .failed, .tooMuch: .unavailable
             }
         return Problem(status, code: error.code.rawValue, error.message, hint: error.hint)
     }

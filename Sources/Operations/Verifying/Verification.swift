@@ -31,11 +31,14 @@ package struct Verification: Sendable {
         let isDryRun: Bool
         /// Whose server gives the rows of damaged windows again, where one is set.
         let account: AccountChoice
+        /// A copy of the vault that has what is damaged here, which is asked before the server.
+        let copy: (any CopyStore)?
         let logger: Logger
 
         /// - Parameter isDryRun: makes the plan, and changes nothing.
-        package init(isDryRun: Bool, account: AccountChoice, logger: Logger) {
+        package init(isDryRun: Bool, account: AccountChoice, copy: (any CopyStore)? = nil, logger: Logger) {
             self.isDryRun = isDryRun
+            self.copy = copy
             self.account = account
             self.logger = logger
         }
@@ -70,7 +73,11 @@ package struct Verification: Sendable {
         let plan = HealPlan(verified.report)
         verified.plan = plan
         if repair.isDryRun || plan.steps.isEmpty { return verified }
-        verified.healed = try await vault.heal(plan)
+        var healed = try await vault.heal(plan)
+        if let copy = repair.copy {
+            healed.done += try await CopyHealing(vault: vault, store: copy).run(plan)
+        }
+        verified.healed = healed
         try await take(plan.missingWindows(in: vault), repair, &verified)
         var again = options
         // What was read a moment ago need not be read once more.

@@ -16,12 +16,23 @@ package struct Backfill: Sendable {
         package var isForced: Bool
         /// Whether to wait for a task that another process holds.
         package var waitsForLock: Bool
+        /// The share of the range's windows to take; nil for all of them.
+        package var shard: ShardPlan.Shard?
 
-        package init(range: Window, step: Seconds, isForced: Bool = false, waitsForLock: Bool = true) {
+        package init(
+            range: Window, step: Seconds, isForced: Bool = false, waitsForLock: Bool = true,
+            shard: ShardPlan.Shard? = nil
+        ) {
             self.range = range
             self.step = step
             self.isForced = isForced
             self.waitsForLock = waitsForLock
+            self.shard = shard
+        }
+
+        /// What of a task is to be taken; nil for nothing of it.
+        package func range(of task: TaskID) -> Window? {
+            if let shard { shard.range(of: task) } else { range }
         }
     }
 
@@ -35,7 +46,8 @@ package struct Backfill: Sendable {
         self.report = report
     }
 
-    /// What ``run(_:tasks:)`` would do for one task at `now`; needs no server.
+    /// What ``run(_:tasks:)`` would do for one task at `now`; needs no server. Nil where nothing of the task is asked
+    /// for.
     ///
     /// - Parameters:
     ///   - host: the account's.
@@ -43,11 +55,12 @@ package struct Backfill: Sendable {
     package static func plan(
         _ request: Request, task: TaskID, in vault: SnapshotVault, host: String, clock: StorageClock, settle: Seconds,
         now: Date
-    ) async throws -> BackfillPlan {
+    ) async throws -> BackfillPlan? {
+        guard let range = request.range(of: task) else { return nil }
         let locked = try await vault.lock(task, wait: request.waitsForLock ? .polling() : .no)
         defer { locked.release() }
         return plan(
-            request, coverage: try locked.coverage(host: host, clock: clock, settle: settle, now: now))
+            request, range, coverage: try locked.coverage(host: host, clock: clock, settle: settle, now: now))
     }
 
     /// Takes what is due of each task, in the order given. One task's failure never stops another's, unless the
@@ -59,16 +72,17 @@ package struct Backfill: Sendable {
         var summary = BackfillSummary()
         for task in tasks {
             guard !Task.isCancelled else { break }
+            guard let range = request.range(of: task) else { continue }
             do {
-                let (part, stopped) = try await run(request, task: task)
+                let (part, stopped) = try await run(request, range, task: task)
                 summary.add(part)
                 if let stopped, FailureScope.stopsRun(stopped) { break }
             } catch is CancellationError {
                 break
             } catch {
                 summary.tasks += 1
-                summary.failed.append(.init(task: task.text, window: request.range, error: error))
-                report(.failed(task: task.text, window: request.range, error: error))
+                summary.failed.append(.init(task: task.text, window: range, error: error))
+                report(.failed(task: task.text, window: range, error: error))
                 if FailureScope.stopsRun(error) { break }
             }
         }
@@ -77,13 +91,15 @@ package struct Backfill: Sendable {
         return summary
     }
 
-    private func run(_ request: Request, task: TaskID) async throws -> (BackfillSummary, stopped: (any Error)?) {
+    private func run(
+        _ request: Request, _ range: Window, task: TaskID
+    ) async throws -> (BackfillSummary, stopped: (any Error)?) {
         let locked = try await connection.vault.lock(
             task,
             wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task.text)) }) : .no)
         defer { locked.release() }
         let coverage = try coverage(of: locked)
-        let plan = Self.plan(request, coverage: coverage)
+        let plan = Self.plan(request, range, coverage: coverage)
         let known = KnownWindows(coverage)
         var session = TaskSession(context: connection.context(report: report), locked: locked, known: known)
         session.summary.tasks = 1
@@ -91,22 +107,24 @@ package struct Backfill: Sendable {
         session.summary.skipped = plan.skipped
         session.summary.windows = plan.open + plan.skipped + plan.windows.count
         report(.planned(task: task.text, windows: plan.windows.count))
-        guard let first = plan.windows.first else { return (session.summary, nil) }
+        guard let oldest = plan.windows.first else { return (session.summary, nil) }
         var stopped: (any Error)?
         do {
             try await session.checkServer()
         } catch let error as CancellationError {
             throw error
         } catch {
-            let rest = try Window(from: first.from, to: plan.windows.last?.to ?? first.to)
+            let rest = try Window(from: oldest.from, to: plan.windows.last?.to ?? oldest.to)
             session.summary.failed.append(.init(task: task.text, window: rest, error: error))
             report(.failed(task: task.text, window: rest, error: error))
             return (session.summary, error)
         }
         do {
             try await session.take(plan.windows)
+            // What lies before a share that begins inside the range is another share.
+            let first = plan.windows.filter { $0.from != range.from || range.from == request.range.from }
             try await session.takeStepsLeft(
-                of: plan.windows, covered: coverage.covered.union(WindowSet(plan.windows)), step: request.step)
+                of: first, covered: coverage.covered.union(WindowSet(plan.windows)), step: request.step)
             session.summary.windows = max(
                 session.summary.windows, plan.open + plan.skipped + session.attempted.count)
         } catch let error as StoppedTask {
@@ -122,12 +140,12 @@ package struct Backfill: Sendable {
             host: connection.host, clock: connection.clock, settle: connection.settle, now: connection.now())
     }
 
-    private static func plan(_ request: Request, coverage: Coverage) -> BackfillPlan {
+    private static func plan(_ request: Request, _ range: Window, coverage: Coverage) -> BackfillPlan {
         BackfillPlan(
-            range: request.range, step: request.step, covered: coverage.covered,
+            range: range, step: request.step, covered: coverage.covered,
             again: request.isForced
-                ? KnownWindows(coverage).all.filter { $0.overlaps(request.range) }
-                : coverage.retakes(in: request.range),
+                ? KnownWindows(coverage).all.filter { $0.overlaps(range) }
+                : coverage.retakes(in: range),
             closedUntil: coverage.openFrom)
     }
 }

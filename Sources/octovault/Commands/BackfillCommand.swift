@@ -16,6 +16,9 @@ struct BackfillCommand: AsyncParsableCommand {
             Takes only the gaps of the range, on the grid of --window; once more is a no-op without a request. What lies \
             beyond the last closed window is reported as open. Interrupted, it leaves whole windows.
 
+            With --shard 3/8 it takes the third of eight equal shares of the windows, task by task, and nothing else: eight \
+            workers with eight vaults take the whole, and octovault merge makes one vault of them.
+
             EXIT STATUS
               0 every closed window is covered · 64 usage · 65 damaged data · 69 API unavailable · 73 cannot write
               75 some windows were not taken, or a task is locked · 77 credentials refused · 78 bad account or vault
@@ -51,6 +54,14 @@ struct BackfillCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long after its end a window is taken.", valueName: "duration"))
     var settle = JobDefaults.settle.description
 
+    @Option(
+        help: ArgumentHelp(
+            "Only this share of the range's windows: the I-th of N equal ones, which octovault plan shows.",
+            valueName: "i/n"))
+    var shard: String?
+
+    @OptionGroup var rate: RateOptions
+
     @Flag(help: "Take the windows that are there again, as revisions; no row of theirs is lost.")
     var force = false
 
@@ -65,9 +76,9 @@ struct BackfillCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let request = try request()
         let tasks = try TaskID.arguments(tasks)
-        let account = try account.choice.account()
+        let request = try request(of: tasks)
+        let account = try account.choice.account().limited(to: rate.value())
         let vault = try vault.open(dryRun ? .reading : .create, waitsForLocks: !noWait, output)
         defer { vault.close() }
         let session = AccountSession(
@@ -86,7 +97,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     private var settleSeconds: Seconds { (try? Seconds(parsing: settle)) ?? JobDefaults.settle }
 
-    private func request() throws -> Backfill.Request {
+    private func request(of tasks: [TaskID]) throws -> Backfill.Request {
         guard JobDefaults.pageSizes.contains(pageSize) else {
             throw Problem.usage("--page-size: \(pageSize) is not possible", hint: "the API gives 1 to 1000 rows a page")
         }
@@ -96,16 +107,23 @@ struct BackfillCommand: AsyncParsableCommand {
         do { _ = try Seconds(parsing: settle) } catch {
             throw Problem.usage("--settle: \(error.message)", hint: error.hint)
         }
-        let step = try Seconds.option("--window", window)
-        guard let range = try Window.range(from: from, to: to) else {
-            throw Problem.usage("--from and --to are needed")
+        let plan = try ShardPlan.options(tasks: tasks, from: from, to: to, window: window)
+        let share = try shard.map { text in
+            guard let number = ShardNumber(parsing: text) else {
+                throw Problem.usage(
+                    "--shard: '\(text)' is no share",
+                    hint: "write 3/8 for the third of eight, up to \(ShardNumber.mostShards)")
+            }
+            return plan.shard(number)
         }
-        guard range.sliceCount(onGridOf: step.count) <= Self.mostWindows else {
+        let longest = share?.stretches.map(\.windows).max() ?? plan.windowsOfTask
+        guard longest <= Self.mostWindows else {
             throw Problem.usage(
-                "--window: windows of \(step) cut the range into more than \(Self.mostWindows) pieces",
+                "--window: windows of \(plan.step) cut the range into more than \(Self.mostWindows) pieces",
                 hint: "take longer windows, or a shorter range")
         }
-        return Backfill.Request(range: range, step: step, isForced: force, waitsForLock: !noWait)
+        return Backfill.Request(
+            range: plan.range, step: plan.step, isForced: force, waitsForLock: !noWait, shard: share)
     }
 
     /// More than a year of seconds would not fit into memory as a plan, nor into a folder.
@@ -113,7 +131,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     private func listPlan(_ request: Backfill.Request, _ tasks: [TaskID], _ session: AccountSession) async throws {
         for task in tasks {
-            let plan = try await session.backfillPlan(request, task: task)
+            guard let plan = try await session.backfillPlan(request, task: task) else { continue }
             for window in plan.windows {
                 if output.json {
                     try output.terminal.printLine(

@@ -12,7 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
             the job files and their tasks (tasks that no job takes, tasks and groups that are gone, runs that failed or did \
             not come, tasks that are behind), at the vault (room on the disk and for how long, permissions, the catalog \
             against the manifests, gaps, gaps as old as the oldest rows that the cloud still gave, locks, lost+found, damaged \
-            snapshots). Nothing is changed, no secret is shown, and an account is asked seven requests at most; without \
+            snapshots, how far copies are behind, whether the file system keeps locks between processes). Nothing is changed, no secret is shown, and an account is asked seven requests at most; without \
             one, everything else is looked at. A check that fails is a finding, and the others go on. It reads no archive: \
             that is verify.
 
@@ -36,10 +36,11 @@ struct DoctorCommand: AsyncParsableCommand {
         var quiet = output
         // What requests do behind the scenes is no part of the page; `--log-level debug` still shows it.
         if quiet.logLevel == .info { quiet.logLevel = .error }
-        let (path, jobs, logger) = (vault.folder, jobs, quiet.logger())
+        let (path, catalog, jobs, logger) = (vault.folder, vault.catalogFile, jobs, quiet.logger())
         let ended = try await SignalHandling.guarding {
             try await Installation.checkup(
-                vault: path, jobs: jobs, environment: ProcessInfo.processInfo.environment, now: Date(), logger: logger)
+                vault: path, catalog: catalog, jobs: jobs, environment: ProcessInfo.processInfo.environment,
+                now: Date(), logger: logger)
         }
         if output.json {
             try output.terminal.printLine(ended.result.json)

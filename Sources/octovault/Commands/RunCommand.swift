@@ -42,12 +42,14 @@ struct RunCommand: AsyncParsableCommand {
     var names: [String] = []
 
     @OptionGroup var listening: ListenOptions
+    @OptionGroup var rate: RateOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let listen = try listening.configuration()
         if once, listen != nil { throw Problem.usage("--listen is not for --once", hint: "leave one of them out") }
+        let rate = try rate.value()
         let set = try JobSet.read(jobs)
         do throws(JobFilesError) { try set.requireAccounts() } catch {
             for problem in error.problems { output.terminal.say("\(problem)".printable) }
@@ -57,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         let vault = try vault.open(.create, output)
         defer { vault.close() }
         let environment = RunEnvironment(
-            vault: vault, jobs: set, version: OctovaultCommand.version, logger: output.logger())
+            vault: vault, jobs: set, version: OctovaultCommand.version, logger: output.logger(), rate: rate)
         do {
             let status = once ? try await runOnce(chosen, environment) : try await serve(environment, listen)
             await environment.close()

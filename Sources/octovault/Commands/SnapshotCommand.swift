@@ -71,6 +71,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Flag(help: "Do not wait for a task that another process holds: end with 75.")
     var noWait = false
 
+    @OptionGroup var rate: RateOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
@@ -78,7 +79,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
         try check()
         let tasks = try TaskID.arguments(tasks)
-        let account = try account.choice.account()
+        let account = try account.choice.account().limited(to: rate.value())
         let vault = try vault.open(.create, waitsForLocks: !noWait, output)
         defer { vault.close() }
         var request = CaptureRun.Request(source: source, batch: batch, waitsForLock: !noWait)

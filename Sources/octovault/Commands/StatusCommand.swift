@@ -95,6 +95,7 @@ extension TaskStatus {
         if let run = outlook.lastRun {
             lines.append("  last run  \(run.startedAt.utcText) \(run.outcome), job \(run.job)")
         }
+        for copy in outlook.copies { lines.append("  copy      \(copy.sentence)") }
         if let next = outlook.nextRun { lines.append("  next run  \(next.utcText)") }
         return lines
     }

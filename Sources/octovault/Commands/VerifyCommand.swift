@@ -17,7 +17,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
             --heal puts right what can be: it moves misplaced files back, sets damaged ones aside in lost+found/ with what \
             still reads of them, makes the index again, and, where an account is set, takes the windows again. Nothing is \
-            removed. A window whose lost rows are not proven back is unproven from then on. --dry-run only lists the steps.
+            removed. With --from REMOTE a copy gives what it has of it first. A window whose lost rows are not proven back is unproven from then on. --dry-run only lists the steps.
 
             --remote reads no archive: it counts every window again at the API, and lists those that grew or shrank; with \
             --deep it fetches the rows of the others and tells other rows from another order. One count serves many windows \
@@ -62,6 +62,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "With --heal: a copy (a folder, or a remote of rclone) that is asked for what is damaged before the API is. "
+                + "--heal --from REMOTE is the same, where REMOTE is no time.", valueName: "remote"))
+    var fromCopy: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"))
     var offline: String?
 
@@ -76,7 +82,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try checkOptions()
-        let options = try options()
+        let copy = try copyToHealFrom()
+        let options = try options(isFromTime: copy == nil || fromCopy != nil)
         let tasks = try selection.taskIDs()
         if remote { return try await runRemote(tasks, options.range) }
         if reconcile { return try await runReconcile(tasks) }
@@ -86,12 +93,22 @@ struct VerifyCommand: AsyncParsableCommand {
         let outcome = try await SignalHandling.guarding { [self] in
             guard heal else { return try await verification.run(comparedWith: manifests, copy: offline) }
             return try await verification.run(
-                Verification.Repair(isDryRun: dryRun, account: account.choice, logger: output.logger()))
+                Verification.Repair(isDryRun: dryRun, account: account.choice, copy: copy, logger: output.logger()))
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
         let verified = outcome.result
         try show(verified, since: options.since)
         try finish(with: verified.verdict)
+    }
+
+    /// The copy of `--from-copy`, or of a `--from` that is no time.
+    private func copyToHealFrom() throws -> (any CopyStore)? {
+        if let fromCopy {
+            guard heal else { throw Problem.usage("--from-copy goes with --heal") }
+            return try CopyStores().store(fromCopy)
+        }
+        guard heal, let from = selection.from, (try? StorageInstant(parsing: from)) == nil else { return nil }
+        return try CopyStores().store(from)
     }
 
     private func checkOptions() throws {
@@ -119,9 +136,10 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    private func options() throws -> VerifyOptions {
+    /// - Parameter isFromTime: whether `--from` is where a range begins.
+    private func options(isFromTime: Bool) throws -> VerifyOptions {
         var options = VerifyOptions()
-        options.range = try selection.range()
+        options.range = try isFromTime ? selection.range() : Window.range(from: nil, to: selection.to)
         options.isDeep = deep
         options.since = try since.map { Date(timeIntervalSinceNow: -Double(try Seconds.option("--since", $0).count)) }
         return options

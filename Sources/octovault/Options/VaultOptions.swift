@@ -10,6 +10,20 @@ struct VaultOptions: ParsableArguments {
         help: ArgumentHelp("The vault's folder (OCTOVAULT_VAULT; else 'vault').", valueName: "folder"))
     var path: String?
 
+    @Option(
+        name: .customLong("catalog"),
+        help: ArgumentHelp(
+            "The file of the vault's index, elsewhere than in the vault (OCTOVAULT_CATALOG): for a vault on a file system "
+                + "that several machines share.", valueName: "file"))
+    var catalog: String?
+
+    /// The index's file, from the option, else the environment; nil where it lies in the vault.
+    var catalogFile: String? {
+        if let catalog { return catalog }
+        let variable = ProcessInfo.processInfo.environment["OCTOVAULT_CATALOG"] ?? ""
+        return variable.isEmpty ? nil : variable
+    }
+
     /// The folder, from the option, else the environment, else the default.
     var folder: String {
         if let path { return path }
@@ -29,7 +43,8 @@ struct VaultOptions: ParsableArguments {
         let tell: @Sendable (Notice) -> Void = { output.say("octovault: \($0.message)".printable) }
         let vault = try SnapshotVault.open(
             at: folder, access: access,
-            configuration: VaultConfiguration(lockWait: waitsForLocks ? 60 : 0.5, report: tell))
+            configuration: VaultConfiguration(
+                catalogPath: catalogFile, lockWait: waitsForLocks ? 60 : 0.5, report: tell))
         vault.notices.forEach(tell)
         return vault
     }

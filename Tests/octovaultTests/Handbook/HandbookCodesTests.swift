@@ -42,6 +42,7 @@ import Testing
         }
         try expect("The API", lists: APIError.Code.self) { Problem(APIError($0, "")).status }
         try expect("The vault", lists: VaultError.Code.self) { Problem(VaultError($0, "")).status }
+        try expect("Copies", lists: CopyError.Code.self) { Problem(CopyError($0, "")).status }
         try expect("Restoring", lists: RestoreError.Code.self) { Problem(RestoreError($0, "")).status }
     }
 

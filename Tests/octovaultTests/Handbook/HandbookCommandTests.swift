@@ -10,7 +10,8 @@ import Testing
     private static let tree = CommandTree()
     /// What every command has, and no row of the reference repeats.
     private static let common: Set<String> = [
-        "--vault", "--json", "--quiet", "--log-level", "--log-format", "--account", "--jobs", "--version", "--help",
+        "--vault", "--json", "--quiet", "--log-level", "--log-format", "--account", "--jobs", "--catalog", "--version",
+        "--help",
         "-h",
         "--out",
     ]

@@ -1,0 +1,62 @@
+import Catalog
+package import Foundation
+import Jobs
+package import Vault
+
+/// How far a copy is behind its vault, as this machine's pushes tell; the copy itself is not asked.
+package struct CopyStatus: Sendable, Hashable {
+    /// The copy's name, secrets masked.
+    package let remote: String
+    /// Snapshots that it was not seen to hold as they are.
+    package let behind: Int
+    /// When all was last there; nil for never.
+    package let lastSuccess: Date?
+    /// What kept the last push from bringing all there; nil where nothing did.
+    package let firstError: String?
+
+    /// An element of `copies` in `status --json`.
+    package var json: OrderedJSON {
+        .object([
+            "remote": .text(remote), "behind": .integer(behind), "last_success": .text(lastSuccess?.utcText),
+        ])
+    }
+
+    package var sentence: String {
+        let state = behind == 0 ? "up to date" : "\(behind.grouped) snapshots behind"
+        return "\(remote): \(state)\(lastSuccess.map { ", pushed at \($0.utcText)" } ?? ", never pushed whole")"
+    }
+}
+
+/// The copies of a vault: those that job files name, and those that were pushed to.
+package struct CopyStatuses {
+    private let catalog: SnapshotCatalog
+    private let records: [String: CopyRecord]
+    /// The copies that jobs bring their own tasks to.
+    private let ofJobs: Set<String>
+
+    /// - Parameter jobs: nil where no job file is to be had.
+    package init(vault: SnapshotVault, jobs: TaskJobs?) throws {
+        catalog = vault.catalog
+        records = Dictionary(try catalog.copies().map { ($0.remote, $0) }, uniquingKeysWith: { first, _ in first })
+        ofJobs = Set((jobs?.copies ?? []).compactMap(Self.name))
+    }
+
+    private static func name(_ copy: String) -> String? { try? CopyStores(environment: [:]).store(copy).name }
+
+    /// All copies, by name, each for all of the vault's snapshots.
+    package func all() throws -> [CopyStatus] { try statuses(of: nil, ofJobs.union(records.keys)) }
+
+    /// The copies of a task: those of the jobs that take it, and those that no job names.
+    func copies(of task: String, takers: [Job]) throws -> [CopyStatus] {
+        let own = Set(takers.flatMap(\.copies).compactMap(Self.name))
+        return try statuses(of: task, own.union(Set(records.keys).subtracting(ofJobs)))
+    }
+
+    private func statuses(of task: String?, _ names: Set<String>) throws -> [CopyStatus] {
+        try names.sorted().map { name in
+            CopyStatus(
+                remote: name, behind: try catalog.snapshotsBehind(name, task: task),
+                lastSuccess: records[name]?.lastSuccess, firstError: records[name]?.firstError)
+        }
+    }
+}

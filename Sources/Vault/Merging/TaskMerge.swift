@@ -1,0 +1,237 @@
+import Archive
+import Catalog
+import Records
+import StorageTime
+
+/// Takes one task's snapshots from another vault, a date folder at a time, with the task held here.
+struct TaskMerge {
+    let locked: LockedTask
+    let source: MergeSource
+    let isDryRun: Bool
+    /// Whether snapshots that were set aside here are taken.
+    let isHealing: Bool
+    var report = MergeReport()
+    /// The host that the task's rows come from, once it is known.
+    private var host: String?
+    /// Hosts that were found to be others.
+    private var refusedHosts: Set<String> = []
+    /// New snapshots that wait to be published together.
+    private var batch: [MergeCandidate] = []
+    /// Where the last window of the batch ends.
+    private var batchEnd = StorageInstant.earliest
+
+    /// So many are checked, linked and published at once.
+    private static let batchSize = 64
+
+    init(_ locked: LockedTask, _ source: MergeSource, isDryRun: Bool, isHealing: Bool = false) {
+        self.locked = locked
+        self.source = source
+        self.isDryRun = isDryRun
+        self.isHealing = isHealing
+    }
+
+    var vault: SnapshotVault { locked.vault }
+
+    /// - Parameter folder: below the other vault.
+    mutating func take(_ folder: String) async throws {
+        let scan = try vaultErrors { try FolderScan(folder, source.layout, source.files) }
+        for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
+            report.snapshots += 1
+            refuse("\(folder)/\(name.manifestName)", Self.code(damage), damage.message)
+        }
+        let known = try vaultErrors {
+            Dictionary(
+                try vault.catalog.snapshots(inFolder: folder).map { ($0.path, $0.manifestSHA256) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        for (record, manifest) in scan.manifests {
+            report.snapshots += 1
+            if known[record.path] == record.manifestSHA256, !locked.isDamaged(Self.address(record.path, manifest)) {
+                report.already += 1
+                continue
+            }
+            guard let name = Self.name(record.path) else { continue }
+            let candidate = MergeCandidate(
+                manifest, at: SnapshotAddress(source: manifest.source, task: manifest.task, name: name),
+                sha256: record.manifestSHA256)
+            try await take(candidate)
+        }
+        try await publishBatch()
+    }
+
+    private static func name(_ path: String) -> SnapshotName? {
+        if case .manifest(let name) = SnapshotFileName(PathText.name(of: path)) { name } else { nil }
+    }
+
+    private static func address(_ path: String, _ manifest: Manifest) -> SnapshotAddress {
+        SnapshotAddress(
+            source: manifest.source, task: manifest.task,
+            name: name(path) ?? .capture(at: manifest.capturedAt, sequence: 1))
+    }
+
+    private static func code(_ damage: Damage) -> VaultError.Code {
+        damage.code == .newerFormat ? .newerFormat : .damaged
+    }
+
+    private mutating func take(_ candidate: MergeCandidate) async throws {
+        guard try isSameHost(candidate) else { return }
+        if candidate.address.name.window == nil { return try await takeCapture(candidate) }
+        guard let window = candidate.manifest.window else { return }
+        // What waits in the batch is not in the index yet.
+        if window.from < batchEnd { try await publishBatch() }
+        let here = try vaultErrors {
+            try vault.catalog.windows(
+                of: locked.task.text, source: .storageTime, host: candidate.manifest.host, in: window)
+        }
+        if let damaged = damage(over: window) {
+            if isHealing, here.isEmpty, damaged == candidate.address { return try await heal(candidate) }
+            return refuse(
+                candidate, .damaged, "\(damaged) is damaged here; octovault verify --heal, then merge again")
+        }
+        if here.isEmpty || replaces(candidate, here) { return try await add(candidate, until: window.to) }
+        try await publishBatch()
+        try await join(candidate, with: here)
+    }
+
+    /// A damaged snapshot here over a window.
+    private func damage(over window: Window) -> SnapshotAddress? {
+        locked.damagedSnapshots.first { $0.name.window?.overlaps(window) ?? false }
+    }
+
+    /// Whether a compacted snapshot stands for all that is here over its window, as it is.
+    private func replaces(_ candidate: MergeCandidate, _ here: [WindowRecord]) -> Bool {
+        let manifest = candidate.manifest
+        guard !manifest.parts.isEmpty, manifest.superseded.isEmpty else { return false }
+        let names = Set(manifest.replaces.map { "\(candidate.address.folder)/\($0)" })
+        return here.allSatisfy { record in
+            guard record.part == nil, names.contains(record.path), record.path != candidate.address.manifestPath,
+                let part = manifest.part(of: record.window)
+            else { return false }
+            return part.rows == record.facts.rows && part.rowsDigest.hex == record.facts.rowsDigest
+                && (part.state == .pruned) == (record.state == .pruned)
+                && part.capturedAt >= record.facts.capturedAt
+        }
+    }
+
+    private mutating func isSameHost(_ candidate: MergeCandidate) throws -> Bool {
+        if host == nil {
+            host = try vaultErrors { try vault.catalog.series(tasks: [locked.task.text]).first?.host }
+        }
+        let other = candidate.manifest.host
+        if host == nil { host = other }
+        guard host != other else { return true }
+        // One such conflict tells of all the task's snapshots.
+        if refusedHosts.insert(other).inserted {
+            refuse(
+                candidate, .otherHost,
+                "task \(locked.task) was backed up from \(host ?? "") here, and from \(other) in \(source.layout.root)")
+        } else {
+            report.add(
+                .init(
+                    vault: source.layout.root, task: locked.task.text, path: candidate.address.manifestPath,
+                    code: .otherHost, message: "backed up from \(other)"))
+        }
+        return false
+    }
+
+    mutating func refuse(_ candidate: MergeCandidate, _ code: VaultError.Code, _ message: String) {
+        refuse(candidate.address.manifestPath, code, message)
+    }
+
+    private mutating func refuse(_ path: String, _ code: VaultError.Code, _ message: String) {
+        report.add(
+            .init(vault: source.layout.root, task: locked.task.text, path: path, code: code, message: message))
+    }
+}
+
+// New snapshots, in batches.
+extension TaskMerge {
+    /// Captures of one second on two machines are two captures, unless all that is said of them is the same.
+    private mutating func takeCapture(_ candidate: MergeCandidate) async throws {
+        try await publishBatch()
+        let folder = SnapshotFolder(path: vault.layout.path(candidate.address.folder), files: vault.files)
+        var candidate = candidate
+        if locked.isDamaged(candidate.address) {
+            return refuse(candidate, .damaged, "\(candidate.address) is damaged here; octovault verify --heal first")
+        }
+        let isHere = try vaultErrors {
+            for entry in try folder.entries() {
+                guard case .manifest(let name) = entry.kind, case .capture(let moment, _) = name,
+                    moment == candidate.manifest.capturedAt, let own = try folder.manifest(of: name)
+                else { continue }
+                if candidate.isSameCapture(as: own) { return true }
+            }
+            return false
+        }
+        if isHere {
+            report.already += 1
+            return
+        }
+        if try vaultErrors({ try folder.manifest(of: candidate.address.name) }) != nil {
+            let address = try locked.captureAddress(source: candidate.address.source, at: candidate.manifest.capturedAt)
+            candidate.place(at: address)
+        }
+        try await add(candidate, until: nil)
+    }
+
+    private mutating func add(_ candidate: MergeCandidate, until end: StorageInstant?) async throws {
+        batch.append(candidate)
+        batchEnd = end ?? batchEnd
+        if batch.count >= Self.batchSize || end == nil { try await publishBatch() }
+    }
+
+    /// Publishes one snapshot now.
+    mutating func addAlone(_ candidate: MergeCandidate) async throws {
+        try await publishBatch()
+        try await add(candidate, until: nil)
+    }
+
+    private mutating func publishBatch() async throws {
+        let candidates = batch
+        batch = []
+        batchEnd = .earliest
+        guard !candidates.isEmpty else { return }
+        let (source, locked, isDryRun) = (source, locked, isDryRun)
+        let folders = Set(candidates.map(\.address.folder))
+        if !isDryRun {
+            try vaultErrors { for folder in folders { try vault.files.makeFolders(vault.layout.path(folder)) } }
+        }
+        let prepared = await DeviceWaits.map(candidates) { candidate in
+            Result { () throws -> MergeCandidate.Prepared in
+                try candidate.prepare(from: source, for: locked, isDryRun: isDryRun)
+            }
+        }
+        var ready: [PendingSnapshot] = []
+        var origins: [MergeCandidate] = []
+        for (candidate, outcome) in zip(candidates, prepared) {
+            switch outcome {
+            case .success(.unsound(let error)): refuse(candidate, VaultError(error).code, error.message)
+            case .success(.sound(let snapshot)):
+                guard let snapshot else {
+                    count(candidate)
+                    continue
+                }
+                ready.append(snapshot)
+                origins.append(candidate)
+            case .failure(let error):
+                for snapshot in ready { snapshot.draft.map(locked.discard) }
+                throw error
+            }
+        }
+        for (candidate, outcome) in zip(origins, await locked.publish(ready)) {
+            switch outcome {
+            case .success: count(candidate)
+            case .failure(let error) where error.code == .overlap || error.code == .damaged:
+                refuse(candidate, error.code, error.message)
+            case .failure(let error): throw error
+            }
+        }
+    }
+
+    private mutating func count(_ candidate: MergeCandidate) {
+        report.merged += 1
+        if candidate.manifest.archive != nil {
+            report.rows += candidate.manifest.rows + candidate.manifest.superseded.reduce(0) { $0 + $1.rows }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Archive
+import ArgumentParser
+import Foundation
+import Operations
+
+struct CopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy",
+        abstract: "Keep the vault's files elsewhere as well, check them there, and bring them back.",
+        discussion: """
+            A copy has the vault's layout. REMOTE is a folder, or what rclone calls a remote (b2:bucket/vault; S3, SFTP, \
+            WebDAV and more, its crypt encrypts); rclone's settings and keys are its own, OCTOVAULT_RCLONE names another \
+            program.
+            """,
+        subcommands: [CopyPushCommand.self, CopyCheckCommand.self, CopyPullCommand.self])
+}
+
+/// Which copy, and which tasks of it.
+struct CopyOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The copy: a folder, or a remote of rclone.", valueName: "remote"))
+    var remote: String
+
+    @Argument(help: "The tasks concerned. Without one, every task.")
+    var tasks: [String] = []
+
+    func store() throws -> any CopyStore { try CopyStores().store(remote) }
+
+    /// The tasks named; nil for all.
+    func taskIDs() throws -> [TaskID]? {
+        let tasks = try TaskID.arguments(tasks)
+        return tasks.isEmpty ? nil : tasks
+    }
+}

@@ -1,0 +1,309 @@
+import Archive
+import Foundation
+import Records
+import RowJSON
+import StorageTime
+import TestSupport
+import Testing
+
+@testable import Vault
+
+@Suite struct VaultMergeTests {
+    @discardableResult
+    static func merge(
+        _ sources: [Fixture], into target: Fixture, files: any Files = DiskFiles(), isDryRun: Bool = false
+    ) async throws -> MergeReport {
+        let vault = try target.open(files: files)
+        defer { vault.close() }
+        return try await VaultMerge(
+            from: sources.map(\.path), into: vault, isDryRun: isDryRun, wait: .no
+        ).run()
+    }
+
+    /// Every row of the vault, by window or capture, each as often as it is there.
+    static func rows(_ fixture: Fixture) async throws -> [String: Int] {
+        var rows: [String: Int] = [:]
+        var manifests = try FolderManifests(at: fixture.path)
+        while let entry = try manifests.next() {
+            guard case .sound(let listed) = entry else { continue }
+            let folder = "\(fixture.path)/\(PathText.parent(of: listed.path))"
+            try ArchiveReader.open(listed.manifest, folder: folder, files: DiskFiles())?.forEachMember { _, ndjson in
+                for line in String(decoding: ndjson, as: UTF8.self).split(separator: "\n") {
+                    rows["\(listed.manifest.task) \(line)", default: 0] += 1
+                }
+            }
+        }
+        return rows
+    }
+
+    static func isSound(_ fixture: Fixture) async throws -> Bool {
+        let vault = try fixture.open()
+        defer { vault.close() }
+        var options = VerifyOptions()
+        options.isDeep = true
+        return try await vault.verify(options: options).damaged.isEmpty
+    }
+
+    @Test func whatIsNewIsLinkedAndPublishedAndAgainIsANoOp() async throws {
+        let (one, two, target) = (try Fixture(), try Fixture(), try Fixture())
+        try await one.seal([0, 1, 2])
+        try await two.seal([2, 3, 4])
+        try await two.seal([0], task: "other", rows: 7)
+        let first = try await Self.merge([one, two], into: target)
+        #expect(first.vaults == 2)
+        #expect(first.snapshots == 7)
+        #expect(first.merged == 6)
+        #expect(first.already == 1)
+        #expect(first.rows == 5 * 3 + 7)
+        #expect(first.conflicts.isEmpty)
+        let again = try await Self.merge([one, two], into: target)
+        #expect(again.merged == 0)
+        #expect(again.already == 7)
+        #expect(try await Self.isSound(target))
+        #expect(try await target.coverage().covered.windows == [window(0, 5)])
+        let archive = try target.file(".ndjson.gz", hour: 1)
+        let links = try FileManager.default.attributesOfItem(atPath: archive)[.referenceCount] as? Int
+        #expect(links == 2)
+    }
+
+    @Test func aDryRunSaysTheSameAndChangesNothing() async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        try await one.seal([0, 1])
+        try await target.seal([1], rows: 1)
+        let before = target.folder.allFiles().filter { !$0.contains("catalog") && !$0.contains("locks") }
+        let dry = try await Self.merge([one], into: target, isDryRun: true)
+        #expect(target.folder.allFiles().filter { !$0.contains("catalog") && !$0.contains("locks") } == before)
+        let wet = try await Self.merge([one], into: target)
+        #expect(dry.merged == wet.merged)
+        #expect(dry.rows == wet.rows)
+    }
+
+    /// Two revisions of one window hold some rows in common, each as often as the one that has more of them.
+    @Test(arguments: [true, false])
+    func twoRevisionsOfAWindowAreJoinedByTheUnionRule(isNewerThere: Bool) async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        try await target.publish(["a", "b", "b", "c"], at: testNow)
+        try await one.publish(["b", "c", "c", "d"], at: testNow.addingTimeInterval(isNewerThere ? 60 : -60))
+        let report = try await Self.merge([one], into: target)
+        #expect(report.merged == 1)
+        #expect(report.rows == 2)
+        let rows = try await Self.rows(target)
+        #expect(
+            rows == [
+                "weather {\"v\":\"a\"}": 1, "weather {\"v\":\"b\"}": 2, "weather {\"v\":\"c\"}": 2,
+                "weather {\"v\":\"d\"}": 1,
+            ])
+        #expect(try await Self.isSound(target))
+        let manifest = try await target.manifest()
+        #expect(manifest.kept == 2)
+        #expect(manifest.absent == [4..<6])
+        #expect(manifest.total == 4)
+        let again = try await Self.merge([one], into: target)
+        #expect(again.merged == 0)
+        #expect(again.already == 1)
+    }
+
+    /// Whatever several vaults hold of one grid, in whatever order they are merged, killed or merged twice, the rows are
+    /// those of the window's revisions joined.
+    @Test func theOrderOfMergingMakesNoDifferenceToTheRows() async throws {
+        let seed = UInt64.random(in: 1...UInt64.max)
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<6 {
+            var vaults: [Fixture] = []
+            var expected: [String: Int] = [:]
+            for number in 0..<3 {
+                let fixture = try Fixture()
+                for hour in 0..<4 where Bool.random(using: &random) {
+                    let rows = (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                        "\(hour)-\(Int.random(in: 0...3, using: &random))"
+                    }
+                    try await fixture.publish(
+                        rows, at: testNow.addingTimeInterval(Double(Int.random(in: 0...5, using: &random))), hour: hour)
+                    let counts = rows.reduce(into: [String: Int]()) { $0["weather {\"v\":\"\($1)\"}", default: 0] += 1 }
+                    expected.merge(counts) { max($0, $1) }
+                }
+                if number == 1 { try await fixture.compact() }
+                vaults.append(fixture)
+            }
+            for order in [vaults, vaults.reversed(), vaults.shuffled(using: &random)] {
+                let target = try Fixture()
+                let report = try await Self.merge(order, into: target)
+                #expect(report.conflicts.isEmpty, "seed \(seed): \(report.conflicts)")
+                #expect(try await Self.rows(target) == expected, "seed \(seed)")
+                #expect(try await Self.isSound(target), "seed \(seed)")
+                let again = try await Self.merge(order, into: target)
+                #expect(again.merged == 0, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func otherWindowsOverTheSameTimeAreAConflictAndChangeNothing() async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        try await one.seal([0, 5])
+        let locked = try await target.vault.lock(TaskID(weather), wait: .no)
+        try locked.publish(window(0, 2))
+        locked.release()
+        let report = try await Self.merge([one], into: target)
+        #expect(report.merged == 1)
+        #expect(report.conflicts.map(\.code) == [.overlap])
+        #expect(try await target.coverage().covered.windows == [window(0, 2), window(5, 6)])
+        #expect(try await Self.isSound(target))
+    }
+
+    @Test func rowsOfAnotherHostAreAConflict() async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        let locked = try await one.vault.lock(TaskID(weather), wait: .no)
+        for hour in 0..<3 { try locked.publish(window(hour, hour + 1), host: "elsewhere") }
+        locked.release()
+        try await target.seal([5])
+        let report = try await Self.merge([one], into: target)
+        #expect(report.merged == 0)
+        #expect(report.conflicts.map(\.code) == [.otherHost, .otherHost, .otherHost])
+    }
+
+    @Test(arguments: ["archive", "manifest", "missing"])
+    func damageThereIsNamedAndNothingOfItComesHere(what: String) async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        try await one.seal([0, 1])
+        switch what {
+        case "archive": try Self.flip(one.file(".ndjson.gz"))
+        case "manifest": try Self.flip(one.file(".manifest.json"))
+        default: try FileManager.default.removeItem(atPath: one.file(".ndjson.gz"))
+        }
+        let report = try await Self.merge([one], into: target)
+        #expect(report.conflicts.map(\.code) == [.damaged])
+        #expect(report.merged == 1)
+        #expect(try await target.coverage().covered.windows == [window(1, 2)])
+        #expect(try await Self.isSound(target))
+        #expect(!target.folder.allFiles().contains { $0.hasSuffix(".partial") })
+    }
+
+    private static func flip(_ path: String) throws {
+        var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+        bytes[bytes.count / 2] ^= 1
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test func compactedDaysTakeThePlaceOfTheirWindowsAndTheOtherWayRound() async throws {
+        let (days, hours) = (try Fixture(), try Fixture())
+        try await days.seal([0, 1, 2])
+        try await days.compact()
+        try await hours.seal([0, 1, 2])
+        let (forth, back) = (try Fixture(), try Fixture())
+        _ = try await Self.merge([hours, days], into: forth)
+        _ = try await Self.merge([days, hours], into: back)
+        for target in [forth, back] {
+            #expect(try await Self.isSound(target))
+            #expect(try await Self.rows(target) == Self.rows(hours))
+            #expect(try await target.coverage().covered.windows == [window(0, 3)])
+            #expect(try await Self.merge([days, hours], into: target).merged == 0)
+        }
+    }
+
+    @Test func capturesOfOneSecondOnTwoMachinesAreTwo() async throws {
+        let (one, two, target) = (try Fixture(), try Fixture(), try Fixture())
+        for (fixture, rows) in [(one, 3), (two, 5)] {
+            let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)
+            try locked.capture(.all, rows: rows)
+            locked.release()
+        }
+        let first = try await Self.merge([one, two], into: target)
+        #expect(first.merged == 2)
+        #expect(first.rows == 8)
+        let again = try await Self.merge([one, two], into: target)
+        #expect(again.already == 2)
+        #expect(again.merged == 0)
+        #expect(try await Self.isSound(target))
+    }
+
+    @Test func prunedWindowsArriveAsSuchAndComeBackForNoMerge() async throws {
+        let (one, two, target) = (try Fixture(), try Fixture(), try Fixture())
+        try await two.seal([0])
+        let locked = try await one.vault.lock(TaskID(weather), wait: .no)
+        var manifest = try #require(try locked.manifest(at: locked.address(of: window(0, 1))) ?? two.manifestNow())
+        manifest.state = .pruned
+        manifest.archive = nil
+        try locked.publish(manifest, at: locked.address(of: window(0, 1)))
+        locked.release()
+        _ = try await Self.merge([one], into: target)
+        #expect(try await target.manifest().state == .pruned)
+        let report = try await Self.merge([two], into: target)
+        #expect(report.already == 1)
+        #expect(try await target.manifest().state == .pruned)
+    }
+
+    @Test func theVaultItselfAndWhatIsNoVaultAreRefused() async throws {
+        let target = try Fixture()
+        try await target.seal([0])
+        await #expect(throws: VaultError.self) { try await Self.merge([target], into: target) }
+        #expect(throws: VaultError.self) { try VaultMerge.check(["\(target.path)/nowhere"]) }
+    }
+
+    /// A publish fails at each step in turn, as if the process had ended there: what is here is whole, and the next merge
+    /// makes it all.
+    @Test func cutShortAtAnyStepTheNextMergeMakesItWhole() async throws {
+        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let (one, reference) = (try await Self.source(), try await Self.target())
+        try await Self.merge([one], into: reference, files: counting)
+        let expected = try await Self.rows(reference)
+        for step in 0..<counting.steps {
+            let target = try await Self.target()
+            let files = FaultyFiles(DiskFiles(), failing: step, fault: .refused, diesThen: true)
+            _ = try? await Self.merge([one], into: target, files: files)
+            // Whatever is there is whole.
+            _ = try await Self.rows(target)
+            let report = try await Self.merge([one], into: target)
+            #expect(report.conflicts.isEmpty, "step \(step)")
+            #expect(try await Self.rows(target) == expected, "step \(step)")
+            #expect(try await Self.isSound(target), "step \(step)")
+        }
+    }
+
+    private static func source() async throws -> Fixture {
+        let fixture = try Fixture()
+        try await fixture.publish(["a", "b"], at: testNow.addingTimeInterval(60))
+        try await fixture.seal([1, 2])
+        return fixture
+    }
+
+    private static func target() async throws -> Fixture {
+        let fixture = try Fixture()
+        try await fixture.publish(["b", "c"], at: testNow)
+        return fixture
+    }
+}
+
+extension Fixture {
+    /// Publishes a window of rows that are these values.
+    func publish(_ values: [String], at capturedAt: Date, hour: Int = 0) async throws {
+        let locked = try await vault.lock(TaskID(weather), wait: .no)
+        defer { locked.release() }
+        let address = locked.address(of: try window(hour, hour + 1))
+        let draft = try locked.beginDraft(at: address)
+        let lines = values.map { "{\"v\":\"\($0)\"}\n" }.joined()
+        try draft.append(MemberEncoder().encode(RowBlock(ndjson: Array(lines.utf8))))
+        let manifest = Manifest(
+            tool: "test 1", state: values.isEmpty ? .empty : .sealed, source: .storageTime, host: "h",
+            task: locked.task,
+            taskName: "Weather", window: try window(hour, hour + 1), timeZone: "UTC", convention: .closed,
+            proof: .oneAnswer, revision: draft.revision, capturedAt: capturedAt, total: values.count,
+            rows: values.count, columns: draft.columns, rowsDigest: draft.digest, archive: try draft.finish())
+        try locked.publish(manifest, draft: draft, at: address)
+    }
+
+    func compact() async throws {
+        let locked = try await vault.lock(TaskID(weather), wait: .no)
+        defer { locked.release() }
+        _ = try locked.compact(closedUntil: StorageInstant(parsing: "2027-01-01"), tool: "test 1")
+    }
+
+    func manifest() async throws -> Manifest {
+        let locked = try await vault.lock(TaskID(weather), wait: .no)
+        defer { locked.release() }
+        return try #require(try locked.manifest(at: locked.address(of: window(0, 1))))
+    }
+
+    func manifestNow() throws -> Manifest? {
+        try Manifest.read(file(".manifest.json"), files: DiskFiles())
+    }
+}
