@@ -25,21 +25,21 @@ struct IndexWriter {
             sql: """
                 INSERT INTO snapshots (folder, name, series, from_s, to_s, state, revision, time_zone, convention, proof,
                     captured_at, rechecked_at, total, edge_rows, kept, rows, bytes, uncompressed_bytes, rows_digest,
-                    columns, archive, archive_sha256, manifest_sha256, parts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    columns, archive, archive_sha256, manifest_sha256, parts, edge_only)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         insertWindow = try database.cachedStatement(
             sql: """
                 INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
-                    rechecked_at, revision, total, edge_rows, rows_digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    rechecked_at, revision, total, edge_rows, rows_digest, edge_only)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         copyWindows = try database.cachedStatement(
             sql: """
                 INSERT INTO windows (series, from_s, to_s, state, captured_at, rows, bytes, kept, snapshot, part,
-                    rechecked_at, revision, total, edge_rows, rows_digest)
+                    rechecked_at, revision, total, edge_rows, rows_digest, edge_only)
                 SELECT series, from_s, to_s, state, captured_at, rows, bytes, kept, key, 0,
-                    rechecked_at, revision, total, edge_rows, rows_digest
+                    rechecked_at, revision, total, edge_rows, rows_digest, edge_only
                 FROM snapshots WHERE folder = ? AND parts = 0 AND from_s IS NOT NULL
                 """)
     }
@@ -138,6 +138,7 @@ struct IndexWriter {
             record.kept,
             record.rows, record.bytes, record.uncompressedBytes, record.rowsDigest, columnsKey(record.columns),
             record.archive, record.archiveSHA256, record.manifestSHA256, record.parts.count,
+            record.isEdgeOnly,
         ])
         if record.parts.isEmpty, folder == wholeFolder { return }
         let snapshot = database.lastInsertedRowID
@@ -153,7 +154,7 @@ struct IndexWriter {
         try insertWindow.execute(arguments: [
             series, facts.window.from.seconds, facts.window.to.seconds, facts.state.rawValue, facts.capturedAt.unix,
             facts.rows, facts.bytes, facts.kept, snapshot, part, facts.recheckedAt?.unix, facts.revision, facts.total,
-            facts.edgeRows, facts.rowsDigest,
+            facts.edgeRows, facts.rowsDigest, facts.isEdgeOnly,
         ])
     }
 

@@ -17,6 +17,7 @@
 // members       the tasks that the API listed for a job; gone_at is NULL while it lists them
 // counters      what a job came to since the catalog was made, by name: runs by outcome, firings missed, notices failed
 // failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
+// edge_only, of snapshots and windows, is 1 where the window was taken for the rows at its end alone
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 
@@ -42,6 +43,12 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("copies") { try $0.execute(sql: copies) }
+        migrator.registerMigration("edge-only") { database in
+            for table in ["snapshots", "windows"]
+            where try !database.columns(in: table).contains(where: { $0.name == "edge_only" }) {
+                try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN edge_only INTEGER NOT NULL DEFAULT 0")
+            }
+        }
         return migrator
     }
 
@@ -92,7 +99,7 @@ enum Schema {
             total INTEGER NOT NULL, edge_rows INTEGER NOT NULL, kept INTEGER NOT NULL, rows INTEGER NOT NULL,
             bytes INTEGER NOT NULL, uncompressed_bytes INTEGER NOT NULL, rows_digest TEXT NOT NULL,
             columns INTEGER NOT NULL REFERENCES column_lists, archive TEXT, archive_sha256 TEXT,
-            manifest_sha256 TEXT NOT NULL, parts INTEGER NOT NULL,
+            manifest_sha256 TEXT NOT NULL, parts INTEGER NOT NULL, edge_only INTEGER NOT NULL DEFAULT 0,
             CHECK ((from_s IS NULL) = (to_s IS NULL) AND (from_s IS NULL OR from_s < to_s)),
             UNIQUE (folder, name)
         ) STRICT;
@@ -103,7 +110,7 @@ enum Schema {
             captured_at INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, kept INTEGER NOT NULL,
             snapshot INTEGER NOT NULL, part INTEGER NOT NULL,
             rechecked_at INTEGER, revision INTEGER NOT NULL, total INTEGER NOT NULL, edge_rows INTEGER NOT NULL,
-            rows_digest TEXT NOT NULL,
+            rows_digest TEXT NOT NULL, edge_only INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (series, from_s, snapshot, part)
         ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER windows_go_with_their_snapshot AFTER DELETE ON snapshots BEGIN

@@ -96,11 +96,11 @@ extension SnapshotCatalog {
                         """), arguments: [path])
             var records: [SnapshotRecord] = []
             while let row = try rows.next() {
-                guard let source = RowSource(rawValue: try row.text(25)) else {
+                guard let source = RowSource(rawValue: try row.text(26)) else {
                     throw CatalogError(.corrupt, "the catalog \(self.path) holds a snapshot of an unknown source")
                 }
                 let series = Series(
-                    task: try row.text(24), source: source, host: try row.text(26), name: try row.text(27))
+                    task: try row.text(25), source: source, host: try row.text(27), name: try row.text(28))
                 records.append(try record(row, series, database))
             }
             return records
@@ -129,7 +129,7 @@ extension SnapshotCatalog {
         snapshots.time_zone, snapshots.convention, snapshots.proof, snapshots.captured_at, snapshots.rechecked_at,
         snapshots.total, snapshots.edge_rows, snapshots.kept, snapshots.rows, snapshots.bytes,
         snapshots.uncompressed_bytes, snapshots.rows_digest, column_lists.names, snapshots.archive,
-        snapshots.archive_sha256, snapshots.manifest_sha256, snapshots.parts, snapshots.key
+        snapshots.archive_sha256, snapshots.manifest_sha256, snapshots.parts, snapshots.key, snapshots.edge_only
         """
 
     private func record(_ row: Row, _ series: Series, _ database: Database) throws -> SnapshotRecord {
@@ -150,7 +150,8 @@ extension SnapshotCatalog {
             host: series.host, timeZone: try row.optionalText(6), convention: convention, proof: proof,
             bytes: try row.count(15), uncompressedBytes: try row.count(16), rowsDigest: try row.text(17),
             columns: try ColumnList.names(row.text(18)), archive: try row.optionalText(19),
-            archiveSHA256: try row.optionalText(20), manifestSHA256: try row.text(21))
+            archiveSHA256: try row.optionalText(20), manifestSHA256: try row.text(21),
+            isEdgeOnly: try row.integer(24) != 0)
         if try row.integer(22) > 0, let window {
             record.parts = try parts(of: Int64(row.integer(23)), window, series, database)
         }

@@ -37,8 +37,8 @@ extension SnapshotCatalog {
         let windows = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT from_s, to_s, state, captured_at, rows, bytes, kept, part, snapshot FROM windows WHERE series = ?
-                    ORDER BY from_s
+                    SELECT from_s, to_s, state, captured_at, rows, bytes, kept, part, snapshot FROM windows
+                    WHERE series = ? AND edge_only = 0 ORDER BY from_s
                     """), arguments: [key])
         var newest = Int.min
         while let row = try windows.next() {

@@ -51,7 +51,8 @@ extension WindowFacts {
     /// What ``init(_:)`` reads, first among a row's columns.
     static let columns = """
         windows.from_s, windows.to_s, windows.state, windows.captured_at, windows.rechecked_at, windows.revision,
-        windows.total, windows.edge_rows, windows.kept, windows.rows, windows.bytes, windows.rows_digest
+        windows.total, windows.edge_rows, windows.kept, windows.rows, windows.bytes, windows.rows_digest,
+        windows.edge_only
         """
 
     init(_ row: Row) throws {
@@ -64,14 +65,15 @@ extension WindowFacts {
                 state: state, revision: try row.count(5), capturedAt: try row.date(3),
                 recheckedAt: try row.optionalDate(4), total: try row.count(6), edgeRows: try row.count(7),
                 kept: try row.count(8), rows: try row.count(9)),
-            bytes: try row.count(10), rowsDigest: try row.text(11))
+            bytes: try row.count(10), rowsDigest: try row.text(11),
+            isEdgeOnly: try row.integer(12) != 0)
     }
 }
 
 extension WindowRecord {
     fileprivate init(_ row: Row) throws {
         self.init(
-            facts: try WindowFacts(row), path: try row.text(14) + "/" + row.text(15),
-            part: try row.integer(13) == 0 ? nil : try row.count(12), timeZone: try row.optionalText(16))
+            facts: try WindowFacts(row), path: try row.text(15) + "/" + row.text(16),
+            part: try row.integer(14) == 0 ? nil : try row.count(13), timeZone: try row.optionalText(17))
     }
 }

@@ -30,12 +30,15 @@ package struct SnapshotRecord: Sendable, Hashable, HasSnapshotFacts {
     package var manifestSHA256: String
     /// The windows that a compacted snapshot stands for; empty for one that stands for its own.
     package var parts: [WindowFacts]
+    /// Whether the window was taken for the rows at its end alone.
+    package var isEdgeOnly: Bool
 
     package init(
         path: String, task: String, taskName: String = "", source: RowSource, window: Window?, facts: SnapshotFacts,
         host: String, timeZone: String? = nil, convention: IntervalConvention, proof: Proof,
         bytes: Int, uncompressedBytes: Int, rowsDigest: String, columns: [String] = [], archive: String? = nil,
-        archiveSHA256: String? = nil, manifestSHA256: String, parts: [WindowFacts] = []
+        archiveSHA256: String? = nil, manifestSHA256: String, parts: [WindowFacts] = [],
+        isEdgeOnly: Bool = false
     ) {
         self.path = path
         self.task = task
@@ -55,12 +58,16 @@ package struct SnapshotRecord: Sendable, Hashable, HasSnapshotFacts {
         self.archiveSHA256 = archiveSHA256
         self.manifestSHA256 = manifestSHA256
         self.parts = parts
+        self.isEdgeOnly = isEdgeOnly
     }
 
     /// The windows covered: the parts, or the snapshot's own; none for a capture.
     package var windows: [WindowFacts] {
         guard parts.isEmpty, let window else { return parts }
-        return [WindowFacts(window: window, facts: facts, bytes: bytes, rowsDigest: rowsDigest)]
+        return [
+            WindowFacts(
+                window: window, facts: facts, bytes: bytes, rowsDigest: rowsDigest, isEdgeOnly: isEdgeOnly)
+        ]
     }
 
     /// The folder and the file name of a manifest's path.

@@ -9,11 +9,16 @@ package struct WindowFacts: Sendable, Hashable, HasSnapshotFacts {
     package var bytes: Int
     /// 64 hexadecimal digits.
     package var rowsDigest: String
+    /// Whether the window was taken for the rows at its end alone: covered, and asked for by nobody.
+    package var isEdgeOnly: Bool
 
-    package init(window: Window, facts: SnapshotFacts, bytes: Int = 0, rowsDigest: String = "") {
+    package init(
+        window: Window, facts: SnapshotFacts, bytes: Int = 0, rowsDigest: String = "", isEdgeOnly: Bool = false
+    ) {
         self.window = window
         self.facts = facts
         self.bytes = bytes
         self.rowsDigest = rowsDigest
+        self.isEdgeOnly = isEdgeOnly
     }
 }

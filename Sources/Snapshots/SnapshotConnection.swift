@@ -1,3 +1,5 @@
+package import Archive
+import Catalog
 package import Foundation
 package import OctoparseAPI
 package import StorageTime
@@ -21,6 +23,10 @@ package struct SnapshotConnection: Sendable {
     package let requestCount: @Sendable () -> Int
     package let now: @Sendable () -> Date
     package let sleep: @Sendable (Duration) async throws -> Void
+    /// What the account calls a task; asked where the vault does not know. Empty where nobody knows.
+    package var taskName: @Sendable (TaskID) async -> String = { _ in "" }
+    /// An error about a task, with more in it where there is more to say.
+    package var explained: @Sendable (any Error, TaskID) async -> any Error = { error, _ in error }
 
     package init(
         vault: SnapshotVault, pages: any PageSource, host: String, clock: StorageClock, settle: Seconds,
@@ -40,6 +46,13 @@ package struct SnapshotConnection: Sendable {
         self.requestCount = requestCount
         self.now = now
         self.sleep = sleep
+    }
+
+    /// The name of a task that is held: as the vault has it or, where it has none, as the account does.
+    func name(of locked: LockedTask) async -> String {
+        let known = (try? locked.vault.catalog.series(tasks: [locked.task.text])) ?? []
+        if let name = known.map(\.name).first(where: { !$0.isEmpty }) { return name }
+        return await taskName(locked.task)
     }
 
     /// - Parameter pageSize: nil is the connection's own.

@@ -41,6 +41,14 @@ package struct Coverage: Sendable {
         (premature.map(\.window) + damaged).filter { $0.to <= openFrom }.sorted()
     }
 
+    /// The first second that is covered because it was asked for; nil where nothing is.
+    package var firstWanted: StorageInstant? { windows.first { !$0.facts.isEdgeOnly }?.window.from }
+
+    /// Windows that were taken for the rows at their ends alone, and that a range now asks for.
+    package func edgesOnly(in range: Window) -> [Window] {
+        windows.filter { $0.facts.isEdgeOnly && $0.window.overlaps(range) }.map(\.window)
+    }
+
     /// The part of `range` that is too recent to be taken.
     package func open(in range: Window) -> Window? {
         try? Window(from: max(range.from, openFrom), to: range.to)

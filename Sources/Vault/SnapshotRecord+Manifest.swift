@@ -16,7 +16,7 @@ extension SnapshotRecord {
             bytes: manifest.archive?.bytes ?? 0, uncompressedBytes: manifest.archive?.uncompressedBytes ?? 0,
             rowsDigest: manifest.rowsDigest.hex, columns: manifest.columns, archive: manifest.archive?.file,
             archiveSHA256: manifest.archive?.sha256, manifestSHA256: sha256,
-            parts: manifest.parts.map { WindowFacts($0, archive: manifest.archive) })
+            parts: manifest.parts.map { WindowFacts($0, archive: manifest.archive) }, isEdgeOnly: manifest.isEdgeOnly)
     }
 }
 

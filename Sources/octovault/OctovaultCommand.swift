@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Jobs
 import Operations
 import Sandbox
 
@@ -17,7 +18,7 @@ struct OctovaultCommand: AsyncParsableCommand {
             EXIT STATUS
               0 done and proven · 64 usage · 65 data damaged, or gaps · 69 API unavailable · 70 a bug
               73 cannot write · 75 try again later · 77 credentials refused · 78 bad job, account or vault format
-              130 interrupted · 143 stopped
+              129 hung up · 130 interrupted · 143 stopped
             """,
         version: version,
         subcommands: [
@@ -38,6 +39,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         // A limit on the size of files is an error of the write, as a full disk is.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            try checkHelp(CommandLine.arguments.dropFirst().map { $0 })
             var command = try parseAsRoot()
             try ProcessLimits.needed(by: type(of: command)).require()
             if var command = command as? any AsyncParsableCommand {
@@ -50,16 +52,60 @@ struct OctovaultCommand: AsyncParsableCommand {
         }
     }
 
+    /// `help` of a command that is none would show the help of all.
+    private static func checkHelp(_ arguments: [String]) throws {
+        guard arguments.first == "help" else { return }
+        var place: any ParsableCommand.Type = Self.self
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            let commands = place.configuration.subcommands
+            guard let next = commands.first(where: { $0._commandName == word }) else {
+                let names = commands.map { $0._commandName }
+                guard !names.isEmpty else { return }
+                throw Problem(
+                    .usage, code: "unknown-command", "there is no command '\(word)'",
+                    hint: NearestName.of(word, among: names).map { "did you mean '\($0)'?" }
+                        ?? "the commands are \(names.joined(separator: ", "))")
+            }
+            place = next
+        }
+    }
+
     private static func leave(with error: any Error) -> Never {
         Terminal.standard.endProgress()
         if error is ClosedPipe { Foundation.exit(0) }
-        if isParserError(error) { exit(withError: error) }
+        if isParserError(error) {
+            let code = exitCode(for: error)
+            guard speaksJSON, code != .success else { exit(withError: error) }
+            // The first line says what is wrong, those behind it how the command is used.
+            let lines = message(for: error).split(separator: "\n").map(String.init)
+            tell(Problem.usage(lines.first ?? "the command line is wrong", hint: lines.dropFirst().first))
+            Foundation.exit(ExitStatus.usage.rawValue)
+        }
         let problem = (error as? SandboxError).map { Problem($0) } ?? Problem(error)
         if problem.status != .done, !problem.message.isEmpty {
+            guard !speaksJSON else {
+                tell(problem)
+                Foundation.exit(problem.status.rawValue)
+            }
             Terminal.standard.say("octovault: \(problem.message.printable)")
             if let hint = problem.hint { Terminal.standard.say("  \(hint.printable)") }
         }
         Foundation.exit(problem.status.rawValue)
+    }
+
+    /// Whether `--json` was given, whatever became of the rest of the command line.
+    static var speaksJSON: Bool {
+        CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
+    }
+
+    /// Says what ended a command to a program: `{"error":{"code":…,"message":…,"hint":…}}`, on standard error.
+    private static func tell(_ problem: Problem) {
+        let document = OrderedJSON.object([
+            "error": .object([
+                "code": .text(problem.code), "message": .text(problem.message), "hint": .text(problem.hint),
+            ])
+        ])
+        Terminal.standard.say(json: String(decoding: document.line, as: UTF8.self))
     }
 
     /// Whether the parser made this error: a wrong command line, or a wish for help or the version.

@@ -120,7 +120,10 @@ import Testing
         try await run(program, "octovault copy pull", ["copy", "--vault", "pulled"])
         try await run(program, "octovault merge", ["pulled"])
         try await run(program, "octovault status")
-        let listed = try #require(try await program.run("list", "--source", "storage-time", "--json").jsonLines().first)
+        let listed = try #require(
+            try await program.run("list", "--source", "storage-time", "--json").jsonLines().first {
+                $0["edge_only"] == nil
+            })
         let example = try #require(
             try HandbookPage("contrib/handbook/formats.md").section("Manifest").blocks("json").first)
         let manifest = try JSONSerialization.jsonObject(with: Data(example.utf8)) as? [String: Any] ?? [:]

@@ -174,7 +174,7 @@ import Testing
         try await withSandbox { baseURL, _ in
             let outcome = try await Program(baseURL: baseURL).run(
                 "snapshot", "nobody", "--source", "unexported", "--json")
-            #expect(outcome.status == 75, "\(outcome.errors)")
+            #expect(outcome.status == 64, "\(outcome.errors)")
             #expect(try outcome.json()["perhaps_lost"] as? Int == 0)
             #expect(try outcome.json()["code"] as? String == "task-unknown")
         }

@@ -3,15 +3,36 @@ import Testing
 @testable import octovault
 
 @Suite struct BackfillProgressTests {
+    private static func progress(_ done: Int, _ planned: Int, seconds: Int = 10) -> TakingProgress {
+        TakingProgress(
+            done: done, planned: planned, rows: done * 100, requests: done * 2 + 1, elapsed: .seconds(seconds))
+    }
+
     @Test(arguments: [
-        (0, 0, "[....................] 0/0 windows, 0 rows, 0 rows/s, 0:00 left"),
-        (0, 4, "[....................] 0/4 windows, 0 rows, 0 rows/s, 0:00 left"),
-        (1, 4, "[#####...............] 1/4 windows, 100 rows, 10 rows/s, 0:30 left"),
-        (4, 4, "[####################] 4/4 windows, 400 rows, 40 rows/s, 0:00 left"),
+        (0, 0, "[....................] asking the server, 1 request"),
+        (0, 4, "[....................] 0/4 windows, 1 request"),
+        (1, 4, "[#####...............] 1/4 windows, 100 rows, 3 requests"),
+        (5, 20, "[#####...............] 5/20 windows, 500 rows, 11 requests, 0:30 left"),
+        (4, 4, "[####################] 4/4 windows, 400 rows, 9 requests"),
         // The step left of the first window comes on top of what was planned.
-        (3, 2, "[####################] 3/3 windows, 300 rows, 30 rows/s, 0:00 left"),
+        (3, 2, "[####################] 3/3 windows, 300 rows, 7 requests"),
     ])
     func progressIsToldHoweverManyWindowsTurnUp(done: Int, planned: Int, expected: String) {
-        #expect(BackfillReport.progress(done: done, of: planned, rows: done * 100, after: .seconds(10)) == expected)
+        #expect(Self.progress(done, planned).line(width: nil) == expected)
+    }
+
+    @Test(arguments: 20...120) func progressFitsAnyWidth(_ width: Int) {
+        for progress in [Self.progress(0, 0), Self.progress(3, 2), Self.progress(123_456, 9_876_543, seconds: 100_000)]
+        {
+            let line = progress.line(width: width)
+            #expect(line.count <= width, "\(line)")
+            if width >= 40, progress.planned > 0 { #expect(line.contains("windows"), "\(line)") }
+        }
+    }
+
+    @Test func noTimeIsLeftBeforeItIsKnown() {
+        #expect(Self.progress(4, 100, seconds: 60).secondsLeft == nil)
+        #expect(Self.progress(50, 100, seconds: 1).secondsLeft == nil, "the first requests go out at once")
+        #expect(Self.progress(50, 100, seconds: 60).secondsLeft == 60)
     }
 }

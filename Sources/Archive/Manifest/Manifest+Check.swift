@@ -36,6 +36,7 @@ extension Manifest {
         if (source == .increments) != (range != nil) { return "only the source increments has ranges" }
         if mark != nil, source != .unexported { return "only unexported rows are marked" }
         if (source == .lot) != (lot != nil) { return "only the source lot has a lot" }
+        if isEdgeOnly, window == nil || !parts.isEmpty { return "only a window of its own is taken for an edge" }
         return revision < 1 ? "revisions count from 1" : nil
     }
 

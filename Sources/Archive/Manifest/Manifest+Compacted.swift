@@ -61,6 +61,7 @@ extension Manifest {
         superseded = []
         replaces = []
         parts = []
+        isEdgeOnly = false
     }
 
     /// Makes what the manifest says of the whole what its parts add up to; the archive and its columns aside.

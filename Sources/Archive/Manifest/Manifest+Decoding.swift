@@ -127,6 +127,7 @@ extension Manifest {
                 try Part(reading: ManifestObject(tree, path: path))
             }, range: range, lot: lot, mark: mark)
         increments = try object.increments()
+        isEdgeOnly = try object.flag("edge_only")
     }
 }
 

@@ -14,6 +14,10 @@ extension Manifest {
             writer.field("rows_digest", rowsDigest.hex)
             writer.archive(archive)
             writer.absent(absent)
+            if isEdgeOnly {
+                writer.key("edge_only")
+                writer.boolean(true)
+            }
             writer.key("superseded")
             writer.array(superseded) { writer, archive in archive.write(to: &writer) }
             writer.key("replaces")

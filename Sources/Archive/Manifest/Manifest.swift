@@ -47,6 +47,9 @@ package struct Manifest: Sendable, Hashable, HasSnapshotFacts, HasEvidence {
     /// many as ``kept``; nil where there are none, where nobody noted them, and for a compacted snapshot, whose parts
     /// tell. As JSON: `"absent":[[840,2]]`, each run its first place and its length; the key is left out for nil.
     package var absent: [Range<Int>]?
+    /// Whether the window was taken for the rows at its end alone, and nobody asked for it: it counts as covered, and
+    /// for nothing else. As JSON: `"edge_only":true`; the key is left out otherwise.
+    package var isEdgeOnly = false
     /// Archives of earlier revisions that stay beside the newest. No version of the format's present rules writes one:
     /// they come from a time when an answer that shared no row took the place of the rows before. Their rows are the
     /// snapshot's as much as the newest's are; its next revision takes them over.

@@ -137,6 +137,12 @@ struct ManifestObject {
         fields.contains { $0.key == "lot" } ? try string("lot") : nil
     }
 
+    /// A key that is written only where it is true.
+    mutating func flag(_ key: String) throws(ArchiveError) -> Bool {
+        guard fields.contains(where: { $0.key == key }) else { return false }
+        return try boolean(key)
+    }
+
     func wrong(_ key: String, _ expected: String) -> ArchiveError {
         ArchiveError(.manifestUnreadable, "\(path) is no manifest: '\(key)' should be \(expected)")
     }

@@ -35,7 +35,7 @@ extension Account {
     func passwordLine(ofFile path: String) throws(AccountError) -> String { try checked(try read(file: path)) }
 
     /// Where the password comes from, for messages: no argument of a command is shown.
-    var passwordOrigin: String {
+    package var passwordOrigin: String {
         switch password {
         case .environment(let variable): "the variable \(variable)"
         case .file(let path): "the file \(path)"
@@ -57,7 +57,10 @@ extension Account {
             switch error {
             case .tooLarge: throw self.error(.passwordUnusable, "is too large to be a password")
             case .notRegular: throw self.error(.passwordUnreadable, "is no regular file")
-            case .notFound: throw self.error(.passwordMissing, "is not there")
+            case .notFound:
+                throw self.error(
+                    .passwordMissing, "is not there",
+                    hint: "write the password into it, and keep it yours: chmod 600 \(path)")
             case .system(let reason): throw self.error(.passwordUnreadable, "cannot be read: \(reason)")
             }
         }

@@ -16,6 +16,19 @@ package struct AccountChoice: Sendable {
         self.environment = environment
     }
 
+    /// What to do about the environment: about what is wrong there, and not about what is set.
+    private static func advice(_ problems: [JobProblem]) -> String {
+        let missing = problems.filter { $0.code == .missingKey }.map { problem in
+            problem.key == "OCTOPARSE_PASSWORD" ? "OCTOPARSE_PASSWORD_FILE (or OCTOPARSE_PASSWORD)" : problem.key ?? ""
+        }
+        guard !missing.isEmpty else {
+            return "the variables that are not named here are fine"
+        }
+        let names = missing.joined(separator: " and ")
+        return missing.count == 1
+            ? "export \(names)" : "export \(names), or write jobs/accounts.yaml and name the account with --account"
+    }
+
     /// - Throws: ``Problem`` with code `no-account` where there is no such account, or not all that it needs;
     ///   `JobFilesError` where the file of accounts is wrong.
     package func account() throws -> Account {
@@ -28,9 +41,9 @@ package struct AccountChoice: Sendable {
                 return try Account.fromEnvironment(environment)
             } catch {
                 throw Problem(
-                    .badConfiguration, code: "no-account", "no account: \(error.message)",
-                    hint: "export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD, or write jobs/accounts.yaml and name the "
-                        + "account with --account")
+                    .badConfiguration, code: "no-account",
+                    "no account: \(error.problems.map(\.variableText).joined(separator: "; "))",
+                    hint: Self.advice(error.problems))
             }
         }
         let wanted = name ?? JobDefaults.account
@@ -43,5 +56,13 @@ package struct AccountChoice: Sendable {
                 hint: names.isEmpty ? "write \(jobs)/accounts.yaml" : "the accounts there are: \(names)")
         }
         return found
+    }
+}
+
+extension JobProblem {
+    /// The problem with a variable, without the place that all of them share.
+    fileprivate var variableText: String {
+        let expected = code == .missingKey || self.expected == nil ? "" : " (expected \(self.expected ?? ""))"
+        return "\(key ?? file) \(code == .missingKey ? "is not set" : "is wrong: \(message)")\(expected)"
     }
 }

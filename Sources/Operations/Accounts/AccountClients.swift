@@ -13,6 +13,7 @@ actor AccountClients {
         var users = 0
     }
 
+    nonisolated let names = TaskNames()
     private let logger: Logger
     private var entries: [Account: Entry] = [:]
     /// The accounts whose clients stay open unused.

@@ -20,6 +20,9 @@ extension AccountSession {
     /// What a backfill would take of one task, nil where nothing of it is asked for; asks the server nothing.
     package func backfillPlan(_ request: Backfill.Request, task: TaskID) async throws -> BackfillPlan? {
         try requireWindows()
+        guard let vault else {
+            return Backfill.plan(request, task: task, clock: account.storageClock, settle: settle, now: Date())
+        }
         return try await Backfill.plan(
             request, task: task, in: vault, host: account.host, clock: account.storageClock, settle: settle, now: Date()
         )
@@ -56,7 +59,7 @@ extension AccountSession {
     package func compareWindows(
         of tasks: [TaskID]?, in range: Window?, isDeep: Bool, progress: @escaping @Sendable (RemoteReport) -> Void
     ) async throws -> RemoteReport {
-        let tasks = try tasks ?? vault.storedTasks()
+        let tasks = try tasks ?? vault?.storedTasks() ?? []
         return try await connected {
             await RemoteCheck(connection: $0, isDeep: isDeep, progress: progress).run(tasks, in: range)
         }
@@ -68,7 +71,7 @@ extension AccountSession {
     package func reconcile(
         _ tasks: [TaskID]?, progress: @escaping @Sendable (RemoteReport) -> Void
     ) async throws -> ReconciliationReport {
-        let tasks = try tasks ?? vault.storedTasks()
+        let tasks = try tasks ?? vault?.storedTasks() ?? []
         return try await connected { await Reconciler(connection: $0, progress: progress).run(tasks) }
     }
 }

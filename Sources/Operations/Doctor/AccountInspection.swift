@@ -20,6 +20,8 @@ struct AccountInspection: Sendable {
     func facts() async throws -> AccountFacts {
         var configuration = account.apiConfiguration(inFlight: 1)
         configuration.maximumAttempts = Self.limits.attempts
+        // A token of an earlier day would hide that the password is another by now.
+        configuration.cachesTokens = false
         configuration.connectTimeout = Self.limits.connect
         configuration.idleTimeout = Self.limits.answer
         configuration.requestTimeout = Self.limits.answer
@@ -34,7 +36,8 @@ struct AccountInspection: Sendable {
             throw error
         } catch {
             return AccountFacts(
-                name: account.name, host: account.host, clock: account.storageClock, problem: Problem(error))
+                name: account.name, host: account.host, clock: account.storageClock,
+                problem: Problem(account.explained(error)))
         }
     }
 
@@ -63,7 +66,7 @@ struct AccountInspection: Sendable {
                 facts.task = try await lister.tasks(inGroup: group.id).first?.id
             }
         } catch let error as APIError {
-            facts.problem = Problem(error)
+            facts.problem = Problem(account.explained(error))
             return facts
         }
         guard let task = facts.task else { return facts }

@@ -42,6 +42,7 @@ extension Checkup {
                             "check": .text(section.name), "level": .text(finding.level.rawValue),
                             "message": .text(finding.message), "advice": .text(finding.advice),
                             "status": .integer(Int(finding.status.rawValue)),
+                            "tasks": .array(finding.tasks.map { .text($0) }),
                         ])
                     }
                 }),

@@ -17,6 +17,8 @@ struct Finding: Sendable, Hashable {
     let advice: String?
     /// What the command ends with for its sake.
     let status: ExitStatus
+    /// What it is about, where it is about tasks.
+    private(set) var tasks: [String] = []
 
     private init(_ level: Level, _ message: String, _ advice: String?, _ status: ExitStatus) {
         self.level = level
@@ -32,6 +34,54 @@ struct Finding: Sendable, Hashable {
     static func error(_ status: ExitStatus, _ message: String, _ advice: String?) -> Finding {
         Finding(.error, message, advice, status)
     }
+
+    /// One thing found of several tasks, or of one.
+    struct Subject: Sendable, Hashable {
+        let task: String
+        /// What is shown besides the id.
+        let name: String
+        /// What is the matter with it, in a few words; empty where the sentence says it all.
+        let detail: String
+        let advice: String
+
+        init(_ task: String, name: String = "", _ detail: String = "", advice: String) {
+            self.task = task
+            self.name = name == task ? "" : name
+            self.detail = detail
+            self.advice = advice
+        }
+
+        fileprivate var text: String {
+            let shown = name.isEmpty ? task : "\(name) (\(task.prefix(8)))"
+            return detail.isEmpty ? shown : "\(shown): \(detail)"
+        }
+    }
+
+    /// The same thing found of tasks, said once.
+    ///
+    /// - Parameters:
+    ///   - status: nil for a warning.
+    ///   - one: says it of the only one.
+    ///   - several: says it of so many, before they are listed.
+    ///   - advice: what to do where they are several; nil is what to do about the first.
+    static func of(
+        _ subjects: [Subject], _ status: ExitStatus?, one: (Subject) -> String, several: (Int) -> String,
+        advice: String? = nil
+    ) -> [Finding] {
+        guard let first = subjects.first else { return [] }
+        var message = one(first)
+        if subjects.count > 1 {
+            let listed = subjects.prefix(mostListed).map(\.text).joined(separator: "; ")
+            let more = subjects.count > mostListed ? "; and \((subjects.count - mostListed).grouped) more" : ""
+            message = "\(several(subjects.count)): \(listed)\(more)"
+        }
+        let told = subjects.count > 1 ? advice ?? first.advice : first.advice
+        var finding = status.map { Finding.error($0, message, told) } ?? .warning(message, told)
+        finding.tasks = subjects.map(\.task)
+        return [finding]
+    }
+
+    private static let mostListed = 8
 
     /// What an error is that came in the way.
     static func error(_ error: any Error, _ what: String = "") -> Finding {

@@ -25,7 +25,8 @@ extension Installation {
 
     /// The clock of each task's account, and the age of the oldest rows that it still gave.
     func subjects(_ vault: SnapshotVault, _ entries: [StatusReport.Entry]) throws -> [ExpiryCheck.Subject] {
-        try entries.filter { $0.status.source == .storageTime }.map { status, outlook in
+        let losers = Set(entries.filter { $0.status.kept > 0 }.map(\.status.host))
+        return try entries.filter { $0.status.source == .storageTime }.map { status, outlook in
             let account = accounts.first { $0.host == status.host }
             let clock = account?.storageClock ?? StorageClock(timeZone: nil)
             let wall = clock.storageTime(at: now)
@@ -33,7 +34,8 @@ extension Installation {
             // The catalog takes storage time for UTC.
             let ahead = wall.seconds(since: StorageClock(timeZone: .gmt).storageTime(at: now))
             return ExpiryCheck.Subject(
-                status: status, oldestAge: age.map { $0 + ahead }, isTaken: !outlook.jobs.isEmpty, now: wall)
+                status: status, oldestAge: age.map { $0 + ahead }, isTaken: !outlook.jobs.isEmpty, now: wall,
+                hasLost: losers.contains(status.host))
         }
     }
 

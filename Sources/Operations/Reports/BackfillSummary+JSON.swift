@@ -5,14 +5,15 @@ extension BackfillSummary {
     /// The status of the whole: its worst part's.
     package var verdict: ExitStatus {
         // A single failed task among others is "some windows not taken", whatever its reason was at the API.
-        failed.map { Problem($0.error).statusAmongOthers }.verdict
+        failed.map { Problem($0.error).statusOfNamedTask }.verdict
     }
 
     package var json: OrderedJSON {
         .object([
             "tasks": .integer(tasks), "windows": .integer(windows), "sealed": .integer(sealed),
             "empty": .integer(empty), "unproven": .integer(unproven), "open": .integer(open),
-            "skipped": .integer(skipped), "failed": .array(failed.map(\.json)), "rows": .integer(rows),
+            "skipped": .integer(skipped), "edge_windows": .integer(edgeWindows), "failed": .integer(failed.count),
+            "failures": .array(failed.map(\.json)), "rows": .integer(rows),
             "bytes": .integer(bytes), "requests": .integer(requests), "seconds": .seconds(seconds),
         ])
     }

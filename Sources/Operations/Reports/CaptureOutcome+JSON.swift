@@ -7,7 +7,7 @@ import StorageTime
 extension CaptureOutcome {
     /// The status of this task: what is not whole outweighs why it ended.
     package var verdict: ExitStatus {
-        let ended = error.map { Problem($0).statusAmongOthers } ?? .done
+        let ended = error.map { Problem($0).statusOfNamedTask } ?? .done
         return isWhole ? ended : ended.combined(with: .dataDamaged)
     }
 

@@ -10,8 +10,9 @@ extension Compaction.Summary {
 
     package func json(isDryRun: Bool) -> OrderedJSON {
         .object([
-            "dry_run": .boolean(isDryRun), "tasks": .array(reports.map(\.json)), "locked": lockedJSON,
-            "failed": failedJSON,
+            "dry_run": .boolean(isDryRun), "tasks": .array(reports.map(\.json)),
+            "reports": .array(reports.map(\.json)), "locked": lockedJSON, "failed": .integer(failed.count),
+            "failures": failuresJSON,
         ])
     }
 }

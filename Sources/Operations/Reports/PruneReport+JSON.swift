@@ -11,7 +11,8 @@ extension Pruning.Summary {
     package func json(isDryRun: Bool, includingIrreplaceable: Bool) -> OrderedJSON {
         .object([
             "dry_run": .boolean(isDryRun), "including_irreplaceable": .boolean(includingIrreplaceable),
-            "tasks": .array(reports.map(\.json)), "locked": lockedJSON, "failed": failedJSON,
+            "tasks": .array(reports.map(\.json)), "reports": .array(reports.map(\.json)), "locked": lockedJSON,
+            "failed": .integer(failed.count), "failures": failuresJSON,
         ])
     }
 }

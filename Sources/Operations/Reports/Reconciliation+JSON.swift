@@ -4,12 +4,13 @@ import StorageTime
 extension ReconciliationReport {
     package var verdict: ExitStatus {
         let isWhole = tasks.allSatisfy(\.addsUp)
-        return ([isWhole ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
+        return ([isWhole ? .done : .dataDamaged] + failed.map { Problem($0.error).statusOfNamedTask }).verdict
     }
 
     package var json: OrderedJSON {
         .object([
-            "tasks": .array(tasks.map(\.json)), "failed": .array(failed.map(\.json)), "requests": .integer(requests),
+            "tasks": .array(tasks.map(\.json)), "reports": .array(tasks.map(\.json)), "failed": .integer(failed.count),
+            "failures": .array(failed.map(\.json)), "requests": .integer(requests),
         ])
     }
 }

@@ -4,7 +4,7 @@ import StorageTime
 extension RemoteReport {
     package var verdict: ExitStatus {
         let isSame = grown.isEmpty && shrunk.isEmpty && changed.isEmpty && increments.allSatisfy(\.isSame)
-        return ([isSame ? .done : .dataDamaged] + failed.map { Problem($0.error).statusAmongOthers }).verdict
+        return ([isSame ? .done : .dataDamaged] + failed.map { Problem($0.error).statusOfNamedTask }).verdict
     }
 
     package var json: OrderedJSON {
@@ -18,8 +18,8 @@ extension RemoteReport {
                         "to": .text(change.window.to.description), "new": .integer(change.new),
                         "gone": .integer(change.gone),
                     ])
-                }), "increments": .array(increments.map(\.json)), "failed": .array(failed.map(\.json)),
-            "requests": .integer(requests),
+                }), "increments": .array(increments.map(\.json)), "failed": .integer(failed.count),
+            "failures": .array(failed.map(\.json)), "requests": .integer(requests),
         ])
     }
 }

@@ -9,7 +9,7 @@ extension TaskWork {
 
     var lockedJSON: OrderedJSON { .array(locked.map { .text($0.text) }) }
 
-    var failedJSON: OrderedJSON {
+    var failuresJSON: OrderedJSON {
         .array(
             failed.map { task, error in
                 let problem = Problem(error)

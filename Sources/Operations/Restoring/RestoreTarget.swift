@@ -15,7 +15,9 @@ package struct RestoreTarget: Sendable {
     package let format: RestoreFormat
     package let gzip: Bool
 
-    /// - Parameter out: `-` or `/dev/stdout`, a file, or a folder: what ends in a slash, or is one.
+    /// - Parameters:
+    ///   - out: `-` or `/dev/stdout`, a file, or a folder: what ends in a slash, or is one.
+    ///   - tasks: how many; the greatest number for all of the vault.
     /// - Throws: ``Problem`` with status `usage`.
     package init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int) throws {
         var isFolder = ObjCBool(out.hasSuffix("/"))
@@ -23,7 +25,7 @@ package struct RestoreTarget: Sendable {
         let isStandardOutput = out == "-" || OpenOutput.descriptor(named: out) == 1
         place = isStandardOutput ? .standardOutput : isFolder.boolValue ? .folder(out) : .file(out)
         let ending = isFolder.boolValue ? (nil, false) : RestoreFormat.named(PathText.name(of: out))
-        if name == nil, !isFolder.boolValue, out.lowercased().hasSuffix(".parquet") { throw Self.parquet }
+        if name == nil, !isFolder.boolValue, let other = Self.other(PathText.name(of: out)) { throw other }
         format = try name.map(Self.format) ?? ending.0 ?? .csv
         self.gzip = gzip || ending.1
         try check(split, tasks)
@@ -51,6 +53,28 @@ package struct RestoreTarget: Sendable {
         return format
     }
 
+    /// What an ending stands for that restore does not write; nil for every other ending.
+    private static func other(_ fileName: String) -> Problem? {
+        guard let dot = fileName.lastIndex(of: ".") else { return nil }
+        let ending = fileName[fileName.index(after: dot)...].lowercased()
+        let hint: String
+        switch ending {
+        case "parquet": return parquet
+        case "xlsx", "xls", "xlsm", "xlsb", "ods", "numbers":
+            hint = "spreadsheets open CSV: -o rows.csv --excel"
+        case "zst", "zstd", "bz2", "xz", "lz4", "lzma", "br", "7z", "zip", "rar", "z", "tar", "tgz", "tbz", "txz":
+            hint = "restore compresses with gzip: -o rows.csv.gz; for another: restore … -o - | zstd > rows.csv.zst"
+        case "orc", "avro", "arrow", "feather", "ipc", "duckdb", "pkl", "pickle", "rds", "rdata", "dta", "sav",
+            "sas7bdat",
+            "h5", "hdf5", "mdb", "accdb":
+            hint = "write CSV, NDJSON or SQLite and convert it; contrib/recipes has examples"
+        case "xml", "html", "htm", "yaml", "yml", "md", "pdf", "doc", "docx", "sql", "toml":
+            hint = "write CSV, TSV, NDJSON, JSON or SQLite, or say with --format what is to be in the file"
+        default: return nil
+        }
+        return Problem.usage("restore writes no .\(ending)", hint: hint)
+    }
+
     private static var parquet: Problem {
         Problem.usage(
             "restore writes no Parquet",
@@ -75,7 +99,7 @@ package struct RestoreTarget: Sendable {
         }
         guard tasks <= 1 || isFolder || format == .sqlite else {
             throw Problem.usage(
-                "\(tasks) tasks do not fit into one \(format.rawValue) output",
+                "\(tasks == .max ? "all" : "\(tasks)") tasks do not fit into one \(format.rawValue) output",
                 hint: "name a folder, with a slash behind: -o rows/; or a database: -o rows.db")
         }
     }

@@ -121,6 +121,7 @@ extension StoredSnapshot {
             manifestPath: root.path(record.path), window: record.window, state: record.state,
             capturedAt: record.capturedAt, rows: record.rows, uncompressedBytes: record.uncompressedBytes,
             columns: record.columns,
-            parts: record.parts.map { Part(window: $0.window, state: $0.state, rows: $0.rows) })
+            parts: record.parts.map { Part(window: $0.window, state: $0.state, rows: $0.rows) },
+            isEdgeOnly: record.isEdgeOnly)
     }
 }

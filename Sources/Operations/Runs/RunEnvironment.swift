@@ -6,6 +6,7 @@ import OctoparseAPI
 import Records
 import Scheduler
 import Secrets
+package import Snapshots
 import StorageTime
 import UnixSignals
 package import Vault
@@ -30,15 +31,20 @@ package struct RunEnvironment: Sendable {
     /// What the page and the metrics show.
     package let overviews: OverviewCache
 
+    private let observer: @Sendable (SnapshotEvent) -> Void
+
     /// Opens no connection.
     ///
     /// - Parameters:
     ///   - version: the program's, for metrics.
     ///   - rate: requests a second to each account, 0 for no limit; nil where the accounts say.
+    ///   - observer: is told what happens to windows.
     package init(
         vault: SnapshotVault, jobs: JobSet, version: String, logger: Logger, rate: Double? = nil,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        observer: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
     ) {
+        self.observer = observer
         self.vault = vault
         self.logger = logger
         self.environment = environment
@@ -60,7 +66,8 @@ package struct RunEnvironment: Sendable {
         SchedulerService(
             jobs: jobs, lastScheduled: try lastHandled(),
             runner: VaultJobRunner(
-                vault: vault, registry: registry, clients: clients, log: WindowLog(logger: logger), board: board,
+                vault: vault, registry: registry, clients: clients,
+                log: WindowLog(logger: logger, observer: observer), board: board,
                 writeMetrics: { [vault, registry, board, version, clock] path in
                     // A reader of its own, so that nobody who looks at a page is waited for.
                     let reader = OverviewReader(vault: vault, clock: clock) { registry.current }

@@ -65,7 +65,8 @@ struct VaultJobRunner: JobRunner {
             result.change = found.change
             log.note(found.change, of: job)
             if account.dialect == .openAPI, job.source == .storageTime { throw Problem.noWindows(of: account) }
-            result.windows = await take(found.tasks, job, connection(job, account, client), firstRunAt: firstRunAt)
+            let connection = connection(job, account, client).naming(by: clients.names, account, client)
+            result.windows = await take(found.tasks, job, connection, firstRunAt: firstRunAt)
             log.ended(job, tasks: found.tasks.map(\.id.text), failed: Set(result.windows.failed.map(\.task)))
             if Self.mayGoOn()(), !Task.isCancelled {
                 result.errors += await prune(found.tasks, job, host: client.host)

@@ -18,19 +18,35 @@ final class WindowLog: Sendable {
         static let task = "task"
         static let tasks = "tasks"
         static let window = "window"
+        static let windows = "windows"
     }
 
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let failures = Mutex(RepeatFilter(interval: 3600))
+    /// Jobs whose run was said to have begun.
+    private let begun = Mutex<Set<String>>([])
+    /// Gets every event as well.
+    private let observer: @Sendable (SnapshotEvent) -> Void
 
-    init(logger: Logger, now: @escaping @Sendable () -> Date = { Date() }) {
+    init(
+        logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
+        observer: @escaping @Sendable (SnapshotEvent) -> Void = { _ in }
+    ) {
+        self.observer = observer
         self.logger = logger
         self.now = now
     }
 
     func note(_ event: SnapshotEvent, of job: Job) {
+        observer(event)
         switch event {
+        case .planned(let task, let windows):
+            // A run without work is not worth a line.
+            guard windows > 0, begun.withLock({ $0.insert(job.name).inserted }) else { break }
+            logger.info(
+                "A run starts to take windows",
+                metadata: [Key.job: "\(job.name)", Key.task: "\(task)", Key.windows: "\(windows)"])
         case .failed(let task, let window, let error):
             let problem = Problem(error)
             // What a signal or the timeout cut off is no failure of the window.
@@ -56,13 +72,14 @@ final class WindowLog: Sendable {
                 metadata: [
                     Key.job: "\(job.name)", Key.task: "\(task)", Key.window: "\(window)", "rows": "\(rows)",
                 ])
-        case .planned, .open, .counted:
+        case .open, .counted, .edgeTaken, .unreached:
             break
         }
     }
 
     /// A run of the job took these tasks, of which some failed: what the others failed of before is over.
     func ended(_ job: Job, tasks: [String], failed: Set<String>) {
+        begun.withLock { _ = $0.remove(job.name) }
         for task in tasks where !failed.contains(task) {
             guard let count = failures.withLock({ $0.succeeded("\(job.name) \(task)") }) else { continue }
             logger.notice(

@@ -22,13 +22,16 @@ extension StatusReport {
         package let task: String?
         /// Its age in seconds; nil where nothing is covered.
         package let freshness: Int?
+        /// Whether that is the most that it may be, since no zone is set.
+        package var isBound = false
     }
 
     /// The tasks that are older than `limit`; where no task is named, those that jobs name by id and the vault lacks as
     /// well.
     package func stale(among entries: [Entry], limit: Seconds, named tasks: [TaskID]) -> [Stale] {
         var stale = entries.filter { $0.outlook.freshness.map { $0 > limit.count } ?? true }.map {
-            Stale(task: $0.status.task, freshness: $0.outlook.freshness)
+            Stale(
+                task: $0.status.task, freshness: $0.outlook.freshness, isBound: $0.outlook.isFreshnessBound)
         }
         let known = Set(entries.map { $0.status.task.lowercased() })
         let wanted = tasks.isEmpty ? jobs?.namedTasks ?? [] : []

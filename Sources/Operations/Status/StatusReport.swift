@@ -22,6 +22,8 @@ package struct TaskOutlook: Sendable {
     package var clock = StorageClock(timeZone: nil)
     /// The copies of the task elsewhere.
     package var copies: [CopyStatus] = []
+    /// Whether the server's zone is not known: then ``freshness`` is the most that it may be.
+    package var isFreshnessBound = false
 }
 
 /// The status of a vault's tasks, each judged by the jobs that take it: their account's clock, their settling time.
@@ -108,11 +110,15 @@ package struct StatusReport {
     private func outlook(
         _ status: TaskStatus, _ takers: [TaskJobs.Taker], _ clock: StorageClock, _ histories: [String: RunRecord]
     ) -> TaskOutlook {
-        let newest = status.to.map(clock.instant) ?? status.newestCapture
+        // Without a zone it may be any, and the same wall time was longest ago in the one furthest east.
+        let eastmost = StorageClock(timeZone: TimeZone(secondsFromGMT: 14 * 3600))
+        let ageing = clock.timeZone == nil ? eastmost : clock
+        let newest = status.to.map(ageing.instant) ?? status.newestCapture
         return TaskOutlook(
             jobs: takers.map(\.job.name),
             lastRun: takers.compactMap { histories[$0.job.name] }.max { $0.startedAt < $1.startedAt },
             nextRun: takers.compactMap { $0.job.schedule.next(after: now) }.min(),
-            freshness: newest.map { Int(held: now.timeIntervalSince($0)) }, clock: clock)
+            freshness: newest.map { Int(held: now.timeIntervalSince($0)) }, clock: clock,
+            isFreshnessBound: clock.timeZone == nil && status.to != nil)
     }
 }

@@ -7,7 +7,8 @@ package import Vault
 extension TaskStatus {
     package func json(_ outlook: TaskOutlook) -> OrderedJSON {
         .object([
-            "task": .text(task), "source": .text(source.rawValue), "rows": .integer(rows), "bytes": .integer(bytes),
+            "task": .text(task), "name": .text(name), "source": .text(source.rawValue), "rows": .integer(rows),
+            "bytes": .integer(bytes),
             "snapshots": .integer(snapshots), "kept": .integer(kept), "from": .text(from?.description),
             "to": .text(to?.description), "gaps": .windows(gaps), "empty": .windows(empty),
             "unproven": .windows(unproven), "pruned": .windows(pruned), "open_from": .text(openFrom?.description),

@@ -20,6 +20,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case noPermission = 77
     /// A job file, an account or the vault's format is wrong.
     case badConfiguration = 78
+    /// The terminal went away, and the process with it (SIGHUP).
+    case hungUp = 129
     /// Interrupted from the keyboard.
     case interrupted = 130
     /// Stopped by SIGTERM.
@@ -27,7 +29,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
 
     /// From worst to best.
     private static let order: [ExitStatus] = [
-        .interrupted, .terminated, .usage, .defect, .cannotWrite, .noPermission, .badConfiguration, .dataDamaged,
+        .interrupted, .hungUp, .terminated, .usage, .defect, .cannotWrite, .noPermission, .badConfiguration,
+        .dataDamaged,
         .unavailable, .tryAgain, .done,
     ]
 

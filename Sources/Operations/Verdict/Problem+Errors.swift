@@ -39,6 +39,9 @@ extension Problem {
         status == .usage ? .tryAgain : status
     }
 
+    /// The status of a command that named the task concerned among others.
+    package var statusOfNamedTask: ExitStatus { isUnknownTask ? status : statusAmongOthers }
+
     private static func snapshot(_ error: SnapshotError) -> Problem {
         let status: ExitStatus =
             switch error.code {
@@ -91,7 +94,7 @@ extension Problem {
         let status: ExitStatus =
             switch error.code {
             case .credentialsRefused, .unauthorized, .notAllowed: .noPermission
-            case .taskUnknown: .tryAgain
+            case .taskUnknown: .usage
             case .badConfiguration, .insecure, .wrongAPI: .badConfiguration
             case .pageSize, .wrongMethod: .defect
             case .rateLimited, .serverError, .unavailable, .network, .timeout, .malformed, .tooLarge, .redirectRefused,

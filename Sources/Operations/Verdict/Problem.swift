@@ -14,6 +14,9 @@ package struct Problem: Error, Sendable {
         self.hint = hint
     }
 
+    /// Whether a task was named that is not there.
+    package var isUnknownTask: Bool { ["unknown-task", "task-unknown"].contains(code) }
+
     package static func usage(_ message: String, hint: String? = nil) -> Problem {
         Problem(.usage, code: "usage", message, hint: hint)
     }

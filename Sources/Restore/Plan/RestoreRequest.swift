@@ -12,6 +12,8 @@ package struct RestoreRequest: Sendable, Hashable {
     package var to: StorageInstant?
     /// Take the whole of windows that the range cuts.
     package var widen: Bool
+    /// Take also windows that were taken for the rows at their ends alone, where the range has no beginning.
+    package var allWindows: Bool
     /// Restore what is there where the range is not covered whole.
     package var allowGaps: Bool
     /// Leave out the rows that the cloud no longer had when their window was last taken.
@@ -35,7 +37,8 @@ package struct RestoreRequest: Sendable, Hashable {
 
     package init(
         task: String, source: RowSource = .storageTime, from: StorageInstant? = nil, to: StorageInstant? = nil,
-        widen: Bool = false, allowGaps: Bool = false, present: Bool = false, capture: CaptureChoice = .newest,
+        widen: Bool = false, allWindows: Bool = false, allowGaps: Bool = false, present: Bool = false,
+        capture: CaptureChoice = .newest,
         split: Split? = nil, vault: String = ""
     ) {
         self.task = task
@@ -43,6 +46,7 @@ package struct RestoreRequest: Sendable, Hashable {
         self.from = from
         self.to = to
         self.widen = widen
+        self.allWindows = allWindows
         self.allowGaps = allowGaps
         self.present = present
         self.capture = capture

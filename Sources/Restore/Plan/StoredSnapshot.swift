@@ -31,12 +31,15 @@ package struct StoredSnapshot: Sendable, Hashable {
     package var columns: [String]
     /// The windows that a compacted snapshot is made of; empty for every other.
     package var parts: [Part]
+    /// Whether the window was taken for the rows at its end alone.
+    package var isEdgeOnly: Bool
     /// Rows besides those of the newest archive, from ``findEarlier(files:)``; newest first.
     package internal(set) var earlier: [Earlier] = []
 
     package init(
         manifestPath: String, window: Window?, state: SnapshotState, capturedAt: Date, rows: Int,
-        uncompressedBytes: Int, columns: [String], parts: [Part] = []
+        uncompressedBytes: Int, columns: [String], parts: [Part] = [],
+        isEdgeOnly: Bool = false
     ) {
         self.manifestPath = manifestPath
         self.window = window
@@ -46,6 +49,7 @@ package struct StoredSnapshot: Sendable, Hashable {
         self.uncompressedBytes = uncompressedBytes
         self.columns = columns
         self.parts = parts
+        self.isEdgeOnly = isEdgeOnly
     }
 
     package init(_ manifest: Manifest, manifestPath: String) {
@@ -53,7 +57,8 @@ package struct StoredSnapshot: Sendable, Hashable {
             manifestPath: manifestPath, window: manifest.window, state: manifest.state,
             capturedAt: manifest.capturedAt, rows: manifest.rows,
             uncompressedBytes: manifest.archive?.uncompressedBytes ?? 0, columns: manifest.columns,
-            parts: manifest.parts.map { Part(window: $0.window, state: $0.state, rows: $0.rows) })
+            parts: manifest.parts.map { Part(window: $0.window, state: $0.state, rows: $0.rows) },
+            isEdgeOnly: manifest.isEdgeOnly)
     }
 
     /// The windows covered, each with its state and rows; none for a capture.

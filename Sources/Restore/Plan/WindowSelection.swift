@@ -17,7 +17,7 @@ struct WindowSelection {
     private let snapshots: [StoredSnapshot]
 
     init(_ request: RestoreRequest, _ all: some Sequence<StoredSnapshot>) throws(RestoreError) {
-        let snapshots = all.filter { $0.window != nil }
+        let snapshots = all.filter { $0.window != nil && request.takes($0) }
         self.snapshots = snapshots
         var windows = snapshots.enumerated().flatMap { index, snapshot in
             snapshot.windows.map { (part: $0, snapshot: index) }
@@ -153,5 +153,13 @@ struct WindowSelection {
             last = entry.snapshot
         }
         return union.names
+    }
+}
+
+extension RestoreRequest {
+    /// Whether a snapshot's window was asked for: one that was taken for the rows at its end alone is where the range
+    /// says from when on, or where all windows are wanted.
+    fileprivate func takes(_ snapshot: StoredSnapshot) -> Bool {
+        !snapshot.isEdgeOnly || allWindows || from != nil
     }
 }

@@ -46,6 +46,15 @@ package struct Backfill: Sendable {
         self.report = report
     }
 
+    /// What ``run(_:tasks:)`` would do for a task that was never backed up; nil where nothing of it is asked for.
+    package static func plan(
+        _ request: Request, task: TaskID, clock: StorageClock, settle: Seconds, now: Date
+    ) -> BackfillPlan? {
+        request.range(of: task).map { range in
+            plan(request, range, coverage: Coverage(openFrom: clock.closedUntil(now: now, settle: settle)))
+        }
+    }
+
     /// What ``run(_:tasks:)`` would do for one task at `now`; needs no server. Nil where nothing of the task is asked
     /// for.
     ///
@@ -107,13 +116,17 @@ package struct Backfill: Sendable {
         session.summary.skipped = plan.skipped
         session.summary.windows = plan.open + plan.skipped + plan.windows.count
         report(.planned(task: task.text, windows: plan.windows.count))
+        try session.claim(coverage.edgesOnly(in: range))
         guard let oldest = plan.windows.first else { return (session.summary, nil) }
         var stopped: (any Error)?
         do {
             try await session.checkServer()
+            session.taskName = await connection.name(of: locked)
+            try await session.findReached(plan.windows)
         } catch let error as CancellationError {
             throw error
-        } catch {
+        } catch let refusal {
+            let error = await connection.explained(refusal, task)
             let rest = try Window(from: oldest.from, to: plan.windows.last?.to ?? oldest.to)
             session.summary.failed.append(.init(task: task.text, window: rest, error: error))
             report(.failed(task: task.text, window: rest, error: error))
@@ -126,7 +139,8 @@ package struct Backfill: Sendable {
             try await session.takeStepsLeft(
                 of: first, covered: coverage.covered.union(WindowSet(plan.windows)), step: request.step)
             session.summary.windows = max(
-                session.summary.windows, plan.open + plan.skipped + session.attempted.count)
+                session.summary.windows,
+                plan.open + plan.skipped + session.attempted.count - session.attemptedEdges)
         } catch let error as StoppedTask {
             stopped = error.error
         } catch is CancellationError {

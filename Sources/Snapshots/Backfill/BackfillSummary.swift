@@ -19,6 +19,8 @@ package struct BackfillSummary: Sendable {
     package var open = 0
     /// Windows that were covered before.
     package var skipped = 0
+    /// Windows that were taken for the rows at their ends alone: counted nowhere else.
+    package var edgeWindows = 0
     package var failed: [Failure] = []
     /// Rows of the windows sealed.
     package var rows = 0
@@ -49,6 +51,7 @@ package struct BackfillSummary: Sendable {
         unproven += other.unproven
         open += other.open
         skipped += other.skipped
+        edgeWindows += other.edgeWindows
         failed += other.failed
         rows += other.rows
         bytes += other.bytes

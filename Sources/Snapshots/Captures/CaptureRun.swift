@@ -86,7 +86,8 @@ package struct CaptureRun: Sendable {
             var outcome: CaptureOutcome
             do {
                 outcome = try await capture(request, task)
-            } catch {
+            } catch let failure {
+                let error = await connection.explained(failure, task)
                 outcome = CaptureOutcome(
                     task: task, source: request.source, result: error is CancellationError ? .stopped : .failed)
                 if outcome.result == .failed { outcome.error = error }
@@ -103,6 +104,7 @@ package struct CaptureRun: Sendable {
             task, wait: request.waitsForLock ? .polling(onHeld: { _ in report(.waiting(task: task)) }) : .no)
         defer { locked.release() }
         try locked.requireHost(connection.host)
+        let name = await connection.name(of: locked)
         let context = connection.context(pageSize: request.pageSize, report: { _ in })
         if request.source == .increments {
             let taker = IncrementTaker(
@@ -121,11 +123,12 @@ package struct CaptureRun: Sendable {
         }
         guard let query = request.source.query(of: task) else {
             let drain = UnexportedDrain(
-                context: context, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)
+                context: context, locked: locked, taskName: name, now: connection.now, mayGoOn: mayGoOn, report: report)
             return await drain.run(batch: request.batch)
         }
         let taker = CaptureTaker(
-            context: context, locked: locked, source: request.source, query: query, now: connection.now, report: report)
+            context: context, locked: locked, taskName: name, source: request.source, query: query, now: connection.now,
+            report: report)
         return try await taker.take()
     }
 

@@ -13,6 +13,7 @@ import Vault
 struct CaptureTaker: Sendable {
     let context: SessionContext
     let locked: LockedTask
+    var taskName = ""
     let source: CaptureSource
     let query: PageQuery
     let now: @Sendable () -> Date
@@ -118,7 +119,8 @@ struct CaptureTaker: Sendable {
     ) throws -> CaptureOutcome {
         var manifest = Manifest(
             tool: SnapshotTool.name, state: .sealed, source: source.rowSource, host: context.host, task: locked.task,
-            window: nil, proof: proof, revision: draft.revision, capturedAt: moment, total: draft.rows,
+            taskName: taskName, window: nil, proof: proof, revision: draft.revision, capturedAt: moment,
+            total: draft.rows,
             rows: draft.rows, requests: requests, attempts: attempts)
         if let facts = try draft.finish() {
             manifest.columns = draft.columns

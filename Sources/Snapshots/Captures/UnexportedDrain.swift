@@ -19,6 +19,7 @@ import Vault
 struct UnexportedDrain: Sendable {
     let context: SessionContext
     let locked: LockedTask
+    var taskName = ""
     let now: @Sendable () -> Date
     let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (CaptureEvent) -> Void
@@ -46,7 +47,7 @@ struct UnexportedDrain: Sendable {
             outcome.fail(error)
             return outcome
         }
-        let store = UnexportedStore(context: context, locked: locked, reserve: reserve)
+        let store = UnexportedStore(context: context, locked: locked, taskName: taskName, reserve: reserve)
         var course = DrainCourse(batch: batch, attempts: context.configuration.attempts)
         var action = course.first
         while case .some(let size) = await size(of: action) {

@@ -10,6 +10,7 @@ import Vault
 struct UnexportedStore: Sendable {
     let context: SessionContext
     let locked: LockedTask
+    var taskName = ""
     let reserve: DiskReserve
 
     /// A batch that is a capture.
@@ -57,7 +58,8 @@ struct UnexportedStore: Sendable {
         // The total is the batch's own: the server's counts what is unexported, and moves from batch to batch.
         let manifest = Manifest(
             tool: SnapshotTool.name, state: .sealed, source: .unexported, host: context.host, task: locked.task,
-            window: nil, proof: .oneAnswer, revision: draft.revision, capturedAt: moment, total: draft.rows,
+            taskName: taskName, window: nil, proof: .oneAnswer, revision: draft.revision, capturedAt: moment,
+            total: draft.rows,
             rows: draft.rows, requests: 1, attempts: page.attempts, columns: draft.columns, rowsDigest: draft.digest,
             archive: facts)
         let publication = try locked.publish(manifest, draft: draft, at: address)

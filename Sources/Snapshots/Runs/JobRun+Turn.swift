@@ -43,7 +43,7 @@ extension JobRun {
         let plan = RunPlan(
             rules: rules, firstRunAt: firstRunAt, coverage: coverage, counted: try counted(task.id),
             attempted: result.progress.attempted, clock: connection.clock, now: now, limit: turn.limit)
-        guard !plan.windows.isEmpty || !plan.recheck.isEmpty else { return }
+        guard !plan.windows.isEmpty || !plan.recheck.isEmpty || !plan.edgesOnly.isEmpty else { return }
         var session = TaskSession(
             context: context(for: rules, shared, sharers: turn.sharers), locked: locked, taskName: task.name,
             known: KnownWindows(coverage), memory: result.progress.memory)
@@ -52,10 +52,14 @@ extension JobRun {
             result.progress.attempted = result.progress.attempted.union(WindowSet(session.attempted))
             result.summary = session.summary
         }
+        try session.claim(plan.edgesOnly)
+        guard !plan.windows.isEmpty || !plan.recheck.isEmpty else { return }
+        report(.planned(task: task.id.text, windows: plan.windows.count))
         do {
             try await shared.check.passOnce { try await session.checkServer() }
+            if task.name.isEmpty { session.taskName = await connection.name(of: locked) }
         } catch {
-            throw try session.fail(error, all: plan)
+            throw try session.fail(await connection.explained(error, task.id), all: plan)
         }
         try await session.take(plan.windows)
         let covered = coverage.covered.union(WindowSet(plan.windows))

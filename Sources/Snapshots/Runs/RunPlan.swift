@@ -12,6 +12,8 @@ package struct RunPlan: Sendable, Hashable {
     /// Windows to take, oldest first: the closed seconds that are not covered, on the grid, and as they are the windows
     /// whose snapshot is damaged or was captured before it was closed.
     package private(set) var windows: [Window] = []
+    /// Windows that were taken for the rows at their ends alone, and that the job asks for now.
+    package private(set) var edgesOnly: [Window] = []
     /// Whether there are more windows to take than ``windows`` holds.
     package private(set) var hasMore = false
     /// What of the covered windows is to be counted again.
@@ -36,6 +38,7 @@ package struct RunPlan: Sendable, Hashable {
             known: RecheckPlan.known(coverage.windows, counted: counted), counted: counted, recheck: rules.recheck,
             fetchesRows: rules.recheckRows, clock: clock, now: now)
         let start = Self.start(rules: rules, firstRunAt: firstRunAt, coverage: coverage, clock: clock, now: now)
+        if let range = try? Window(from: start, to: .latest) { edgesOnly = coverage.edgesOnly(in: range) }
         var again = coverage.retakes.filter { attempted.parts(in: $0).isEmpty }[...]
         for gap in Self.gaps(from: start, step: rules.window, coverage, attempted) {
             for slice in gap.slices(onGridOf: rules.window.count) {
@@ -68,7 +71,7 @@ package struct RunPlan: Sendable, Hashable {
         let step = rules.window.count
         let closed = clock.closedUntil(now: min(firstRunAt ?? now, now), settle: rules.settle)
         let first = StorageInstant(seconds: max(0, closed.seconds / step - 1) * step) ?? .earliest
-        return min(first, coverage.covered.bounds?.from ?? first)
+        return min(first, coverage.firstWanted ?? first)
     }
 
     /// The gaps from `start` to the last whole window of the grid that is closed, cut on the grid.

@@ -15,6 +15,7 @@ extension TaskSession {
             convention: convention(of: taken), isConventionAssumed: taken.isAssumed, proof: proof(of: taken),
             revision: (previous?.revision ?? 0) + 1, capturedAt: taken.capturedAt, total: taken.expectedTotal,
             edgeRows: taken.edgeRows, rows: taken.rows, requests: taken.requests + 1, attempts: taken.attempts)
+        manifest.isEdgeOnly = isTakingEdges || previous?.isEdgeOnly ?? false
         switch taken.result {
         case .archive(let draft, let kept, _):
             manifest.kept = kept

@@ -17,7 +17,13 @@ extension TaskSession {
     /// goes alone. A window that cannot be written is recorded as failed and stays as it was before.
     ///
     /// - Throws: the error that makes going on pointless; windows published beside it are accounted for.
-    mutating func publish(_ batch: [TakenWindow]) async throws {
+    mutating func publish(_ all: [TakenWindow]) async throws {
+        let batch = all.filter { taken in
+            guard isUnreached(taken), !known.contains(taken.window) else { return true }
+            summary.open += 1
+            context.report(.unreached(task: task.text, window: taken.window, zone: context.clock.zoneName ?? ""))
+            return false
+        }
         // Where this fails, so does making the manifest.
         _ = await DeviceWaits.map(batch) { taken in Result { try taken.draft?.finish() } }
         var rest = batch[...]
@@ -94,6 +100,11 @@ extension TaskSession {
 
     /// Accounts for a published window, and reports it.
     private mutating func report(_ taken: TakenWindow, _ manifest: Manifest, over previous: Manifest?) {
+        memory.lastClosed = ClosedWindow(taken)
+        guard !manifest.isEdgeOnly else {
+            summary.edgeWindows += 1
+            return context.report(.edgeTaken(task: task.text, window: taken.window))
+        }
         account(for: taken, manifest, isAgain: previous != nil)
         if case .archive(_, _, isRewritten: true) = taken.result {
             summary.rewritten.append(taken.window)
@@ -121,7 +132,6 @@ extension TaskSession {
         case .empty: summary.empty += 1
         case .unproven: summary.unproven += 1
         }
-        memory.lastClosed = ClosedWindow(taken)
         summary.rows += manifest.rows
         summary.kept += manifest.kept
         if case .archive = taken.result { summary.bytes += manifest.archive?.bytes ?? 0 }

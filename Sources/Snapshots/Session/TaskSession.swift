@@ -14,16 +14,22 @@ struct TaskSession: Sendable {
     var context: SessionContext
     let locked: LockedTask
     /// As the API lists it; empty where it was not listed.
-    let taskName: String
+    var taskName: String
     /// The windows that have a snapshot already, which a new one replaces.
     let known: KnownWindows
 
     var summary = BackfillSummary()
     /// The windows that were begun, whatever came of them.
     private(set) var attempted: [Window] = []
+    /// How many of them were begun for the rows at their ends alone.
+    var attemptedEdges = 0
     /// Windows that would not come to rest and may be cut into smaller ones.
     var movingWindows: [MovingWindow] = []
     var isTakingPieces = false
+    /// How far the server's clock has certainly come; nil where nobody asked, or the zone is vouched for.
+    var reachedUntil: StorageInstant?
+    /// Whether windows are taken for the rows at their ends alone, which nobody asked for.
+    var isTakingEdges = false
     /// Compacted days that were found damaged when one of their windows was to be taken again.
     var damagedDays: Set<Window> = []
     var memory: Memory
@@ -107,7 +113,7 @@ struct TaskSession: Sendable {
                     batch.append(taken)
                     if batch.count > context.configuration.closingBatch { try await close(&batch, isHoldingLast: true) }
                 case .open:
-                    summary.open += 1
+                    summary.open += isTakingEdges ? 0 : 1
                     context.report(.open(task: task.text, window: window))
                 case .failed(let error):
                     try await close(&batch)

@@ -57,6 +57,7 @@ package struct Healing: Sendable {
             context: connection.context(report: report), locked: locked, known: KnownWindows(coverage))
         defer { summary.add(session.summary) }
         try await session.checkServer()
+        session.taskName = await connection.name(of: locked)
         try await session.take(due)
     }
 }

@@ -39,6 +39,8 @@ struct CompactionPlan: Sendable {
     /// Takes the next snapshot, in the order of the windows' starts.
     mutating func add(_ record: SnapshotRecord) {
         guard let window = record.window else { return }
+        // It stays apart, so that a restore can leave it out.
+        guard !record.isEdgeOnly else { return finish() }
         let next = Candidate(window: window, host: record.host, isPruned: record.state == .pruned)
         if let last = run.snapshots.last, !next.joins(last) { finish() }
         guard isOld(window), window.seconds <= Self.longest else { return finish() }

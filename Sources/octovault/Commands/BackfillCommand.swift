@@ -25,17 +25,18 @@ struct BackfillCommand: AsyncParsableCommand {
               130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "The tasks to back up.")
-    var tasks: [String]
+    @OptionGroup var selection: AccountTaskOptions
 
     @Option(
         help: ArgumentHelp(
-            "Where the range begins, in storage time: 2013-01-01 or '2013-01-01 06:00:00'.", valueName: "time"))
+            "Where the range begins, in storage time: 2013-01-01, '2013-01-01 06:00:00', 2013-01, today, yesterday, or 30d "
+                + "for so long ago.", valueName: "time"))
     var from: String
 
     @Option(
-        help: ArgumentHelp("Where the range ends; rows stored at that very second are not in it.", valueName: "time"))
-    var to: String
+        help: ArgumentHelp(
+            "Where the range ends; rows stored at that very second are not in it. Else now.", valueName: "time"))
+    var to = "now"
 
     @Option(help: ArgumentHelp("The length of a window: 90s, 15m, 1h, 1d.", valueName: "duration"))
     var window = "1d"
@@ -65,7 +66,7 @@ struct BackfillCommand: AsyncParsableCommand {
     @Flag(help: "Take the windows that are there again, as revisions; no row of theirs is lost.")
     var force = false
 
-    @Flag(help: "List the windows that would be taken, and ask the server nothing.")
+    @Flag(help: "List the windows that would be taken; nothing is asked but the tasks of --group and --all.")
     var dryRun = false
 
     @Flag(help: "Do not wait for a task that another process holds: end with 75.")
@@ -76,28 +77,41 @@ struct BackfillCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
-        let request = try request(of: tasks)
+        // What is wrong on the command line comes before what is wrong with the account.
+        _ = try makeRequest(StorageClock(timeZone: .gmt), tasks: [])
         let account = try account.choice.account().limited(to: rate.value())
-        let vault = try vault.open(dryRun ? .reading : .create, waitsForLocks: !noWait, output)
-        defer { vault.close() }
+        let vault = dryRun ? try openIfThere() : try vault.open(.create, waitsForLocks: !noWait, output)
+        defer { vault?.close() }
         let session = AccountSession(
             vault: vault, account: account, settle: settleSeconds,
             configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
             logger: output.logger())
+        let tasks = try await selection.tasks(session, isOffline: dryRun)
+        let request = try makeRequest(account.storageClock, tasks: tasks)
         if dryRun { return try await listPlan(request, tasks, session) }
         let report = BackfillReport(output: output)
         let outcome = try await SignalHandling.guarding {
-            try await session.backfill(request, tasks: tasks) { report.note($0) }
+            try await report.whileShowing(requests: { session.requests }) {
+                try await session.backfill(request, tasks: tasks) { report.note($0) }
+            }
         }
         let summary = outcome.result
         try report.finish(summary)
         try finish(with: outcome.stoppedBy ?? summary.verdict)
     }
 
+    /// The vault to look at; nil before the first backup.
+    private func openIfThere() throws -> SnapshotVault? {
+        do {
+            return try vault.open(.reading, waitsForLocks: !noWait, output)
+        } catch let error as VaultError where error.code == .noVault {
+            return nil
+        }
+    }
+
     private var settleSeconds: Seconds { (try? Seconds(parsing: settle)) ?? JobDefaults.settle }
 
-    private func request(of tasks: [TaskID]) throws -> Backfill.Request {
+    private func makeRequest(_ clock: StorageClock, tasks: [TaskID]) throws -> Backfill.Request {
         guard JobDefaults.pageSizes.contains(pageSize) else {
             throw Problem.usage("--page-size: \(pageSize) is not possible", hint: "the API gives 1 to 1000 rows a page")
         }
@@ -107,7 +121,18 @@ struct BackfillCommand: AsyncParsableCommand {
         do { _ = try Seconds(parsing: settle) } catch {
             throw Problem.usage("--settle: \(error.message)", hint: error.hint)
         }
-        let plan = try ShardPlan.options(tasks: tasks, from: from, to: to, window: window)
+        let step = try Seconds.option("--window", window)
+        guard var range = try Window.range(from: from, to: to, clock: clock) else {
+            throw Problem.usage("--from and --to are needed")
+        }
+        // The window that now lies in is open, and no window ends at this very second.
+        let edge = range.to.seconds.quotientAndRemainder(dividingBy: step.count)
+        if to.lowercased() == "now", edge.remainder > 0,
+            let end = StorageInstant(seconds: (edge.quotient + 1) * step.count)
+        {
+            range = try Window(from: range.from, to: end)
+        }
+        let plan = try ShardPlan.options(tasks: tasks, range: range, step: step)
         let share = try shard.map { text in
             guard let number = ShardNumber(parsing: text) else {
                 throw Problem.usage(
@@ -144,7 +169,8 @@ struct BackfillCommand: AsyncParsableCommand {
                 }
             }
             output.say(
-                "\(task): \(plan.windows.count) windows to take, \(plan.skipped) covered, \(plan.open) open".printable)
+                "\(task): \(plan.windows.count.counted("window")) to take, \(plan.skipped) covered, \(plan.open) open"
+                    .printable)
         }
     }
 }

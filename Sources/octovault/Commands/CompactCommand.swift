@@ -41,11 +41,11 @@ struct CompactCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
         let recheck = try recheck.map { try Seconds.option("--recheck", $0) }
         let vault = try vault.open(
             dryRun ? .reading : .existing, waitsForLocks: !ageing.noWait, output)
         defer { vault.close() }
+        let tasks = try vault.tasks(named: tasks)
         let ages = try TaskAges(
             vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())
         let requests = try ages.compactions(of: tasks, recheck: recheck)
@@ -74,7 +74,7 @@ extension CompactionReport {
         let sum =
             snapshots == 0
             ? "\(task): nothing to merge"
-            : "\(task): \(would) \(windows.grouped) windows of \(days.grouped) days; files \(filesBefore.grouped) to "
+            : "\(task): \(would) \(windows.counted("window")) of \(days.counted("day")); files \(filesBefore.grouped) to "
                 + "\(filesAfter.grouped), bytes \(bytesBefore.grouped) to \(bytesAfter.grouped)"
         return [sum] + left.map { "  left \($0.window), \($0.reason.rawValue): \($0.message)" }
     }

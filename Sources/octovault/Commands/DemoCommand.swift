@@ -7,6 +7,7 @@ import Restore
 import Sandbox
 import Snapshots
 import StorageTime
+import Synchronization
 import Vault
 
 struct DemoCommand: AsyncParsableCommand {
@@ -14,7 +15,11 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract:
             "See it happen: back four years of weather up from a local server, verify, restore, catch a late row.",
-        discussion: "EXIT STATUS: 0 all of it worked · 73 the folder cannot be written, or holds something else")
+        discussion: """
+            --json prints one document at the end: folder, vault, csv, task, rows, steps.
+
+            EXIT STATUS: 0 all of it worked · 73 the folder cannot be written, or holds something else
+            """)
 
     @Argument(help: "A folder for the demo's vault and CSV; an earlier demo's is made anew.")
     var directory = "octovault-demo"
@@ -23,100 +28,145 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try DemoFolder(directory)
+        let told = DemoScript(output: output)
         let outcome = try await SignalHandling.guarding { [self] in
             try await withSandbox(SandboxConfiguration()) { baseURL, store in
-                try await play(baseURL, store, folder)
+                try await play(baseURL, store, folder, told)
             }
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
-        try output.terminal.printLine(Self.farewell(folder))
+        try told.step("What lies in \(folder.path) now")
+        for line in FolderTree.lines(of: folder.path, most: 16) { try told.tell(line) }
+        guard !output.json else {
+            return try output.terminal.printLine(
+                .object([
+                    "folder": .text(folder.path), "vault": .text(folder.vault), "csv": .text(folder.csv),
+                    "task": .text(TaskSpecification.weather.id), "rows": .integer(outcome.result),
+                    "steps": .array(told.steps.map { .text($0) }),
+                ]))
+        }
+        try output.terminal.printLine(try Self.farewell(folder))
     }
 
-    private func play(_ baseURL: String, _ store: SandboxStore, _ folder: DemoFolder) async throws {
+    /// - Returns: how many rows the vault holds in the end.
+    private func play(
+        _ baseURL: String, _ store: SandboxStore, _ folder: DemoFolder, _ told: DemoScript
+    ) async throws -> Int {
         let task = try TaskID(TaskSpecification.weather.id)
-        try step(
-            "A local server at \(baseURL) speaks the API over \(store.rowCount(of: task.text) ?? 0) rows of weather")
+        let rows = store.rowCount(of: task.text) ?? 0
+        try told.step("A local server at \(baseURL) speaks the API over \(rows.grouped) rows of weather")
         let vault = try SnapshotVault.open(at: folder.vault, access: .create)
+        // Closed before anybody looks at the folder: then the index is one file.
         defer { vault.close() }
         let account = SandboxConfiguration()
-        try await OctoparseClient.with(
+        return try await OctoparseClient.with(
             configuration: APIConfiguration(
                 baseURL: baseURL, username: account.username, password: { account.password }, requestsPerSecond: 0,
                 cachesTokens: false),
             logger: output.logger()
         ) { client in
-            let connection = SnapshotConnection(
+            var connection = SnapshotConnection(
                 vault: vault, client: client, clock: StorageClock(timeZone: .gmt), settle: Seconds(900),
                 configuration: TakingConfiguration())
-            try await backUp(connection, task)
-            try await verify(vault)
-            try await restore(vault, task, folder)
-            try await catchLateRow(connection, task, store)
+            connection.taskName = { _ in TaskSpecification.weather.name }
+            try await backUp(connection, task, told)
+            try await verify(vault, told)
+            try await restore(vault, task, folder, told)
+            return try await catchLateRow(connection, task, store, told)
         }
-        try step("What lies in \(folder.path) now")
-        for line in FolderTree.lines(of: folder.path, most: 24) { try output.terminal.printLine("  \(line)") }
     }
 
-    private func backUp(_ connection: SnapshotConnection, _ task: TaskID) async throws {
-        try step("Back up 2012 to 2015 in windows of 30 days, every count checked against the API's total")
+    private func backUp(_ connection: SnapshotConnection, _ task: TaskID, _ told: DemoScript) async throws {
+        try told.step("Back up 2012 to 2015 in windows of a week, every count checked against the API's total")
         let report = BackfillReport(output: output)
-        let range = try Window(from: StorageInstant(parsing: "2012-01-01"), to: StorageInstant(parsing: "2016-01-01"))
-        let request = Backfill.Request(range: range, step: Seconds(30 * 86_400))
+        let request = Backfill.Request(range: try Self.weeks(from: "2011-12-26", to: "2016-01-04"), step: Self.week)
         let summary = await Backfill(connection: connection, report: { report.note($0) }).run(request, tasks: [task])
         output.terminal.endProgress()
-        try output.terminal.printLine("  \(summary.sentence)")
+        try told.tell(summary.sentence)
         if let failure = summary.failed.first { throw failure.error }
     }
 
-    private func verify(_ vault: SnapshotVault) async throws {
-        try step("Read every archive back and compare it with its manifest")
+    private func verify(_ vault: SnapshotVault, _ told: DemoScript) async throws {
+        try told.step("Read every archive back and compare it with its manifest")
         let report = try await vault.verify()
-        try output.terminal.printLine(
-            "  \(report.snapshots) snapshots, \(report.rows.grouped) rows, \(report.damaged.count) damaged")
+        try told.tell(
+            "\(report.snapshots.grouped) snapshots, \(report.rows.grouped) rows, \(report.damaged.count) damaged")
         if let damage = report.damaged.first {
             throw Problem(.dataDamaged, code: damage.code.rawValue, damage.message)
         }
     }
 
-    private func restore(_ vault: SnapshotVault, _ task: TaskID, _ folder: DemoFolder) async throws {
-        try step("Restore to CSV")
+    private func restore(
+        _ vault: SnapshotVault, _ task: TaskID, _ folder: DemoFolder, _ told: DemoScript
+    ) async throws {
+        try told.step("Restore to CSV")
         let receipt = try await vault.restore(RestoreRequest(task: task.text), RestoreOptions(), to: folder.csv)
-        try output.terminal.printLine("  \(folder.csv): \(receipt.rowsOut.grouped) rows and a header")
+        try told.tell("\(folder.csv): \(receipt.rowsOut.grouped) rows and a header; it begins")
+        let csv = try String(contentsOfFile: folder.csv, encoding: .utf8)
+        for line in csv.split(separator: "\n").prefix(4) { try told.tell("  \(line)") }
     }
 
-    private func catchLateRow(_ connection: SnapshotConnection, _ task: TaskID, _ store: SandboxStore) async throws {
+    private func catchLateRow(
+        _ connection: SnapshotConnection, _ task: TaskID, _ store: SandboxStore, _ told: DemoScript
+    ) async throws -> Int {
         let at = try StorageInstant(parsing: "2014-02-14 09:26:53")
         store.insert(
             task: task.text,
             row:
                 #"{"date":"2014/02/14","precipitation":"0.0","temp_max":"9.4","temp_min":"3.3","wind":"2.1","weather":"rainbow"}"#,
             at: at)
-        try step("A row arrives late, stored at \(at). Take its window again")
-        let month = try Window(from: StorageInstant(parsing: "2014-02-14"), to: StorageInstant(parsing: "2014-02-15"))
-        let request = Backfill.Request(range: month, step: Seconds(30 * 86_400), isForced: true)
+        try told.step("A row arrives late, stored at \(at). Take its week again")
+        let request = Backfill.Request(
+            range: try Self.weeks(from: "2014-02-10", to: "2014-02-17"), step: Self.week, isForced: true)
         let summary = await Backfill(connection: connection).run(request, tasks: [task])
         if let failure = summary.failed.first { throw failure.error }
-        try output.terminal.printLine(
-            "  the window is sealed again with \(summary.rows.grouped) rows: the late one is in, none is lost or doubled"
-        )
+        try told.tell(
+            "the window is sealed again with \(summary.rows.grouped) rows: the late one is in, none is lost or doubled")
+        return store.rowCount(of: task.text) ?? 0
     }
 
-    private func step(_ title: String) throws {
-        try output.terminal.printLine("\n\(title)")
+    private static let week = Seconds(7 * 86_400)
+
+    private static func weeks(from: String, to: String) throws -> Window {
+        try Window(from: StorageInstant(parsing: from), to: StorageInstant(parsing: to))
     }
 
-    private static func farewell(_ folder: DemoFolder) -> String {
-        """
+    private static func farewell(_ folder: DemoFolder) throws -> String {
+        let program = Invocation.typed
+        let vault = Invocation.quoted(folder.vault)
+        return """
 
-        Now try
-          octovault status --vault \(folder.vault)
-          octovault list --vault \(folder.vault) --files | xargs zcat | head -3
-          octovault restore \(TaskSpecification.weather.id) --vault \(folder.vault) --from 2014-02-01 --to 2014-02-02 --widen
-        and with your own account
-          export OCTOPARSE_USERNAME=you OCTOPARSE_PASSWORD_FILE=~/.octoparse OCTOPARSE_TIME_ZONE=UTC
-          octovault tasks
-          octovault backfill TASK --from 2026-01-01 --to 2026-02-01 --window 1d
-        """
+            Now try
+              \(program) status --vault \(vault)
+              \(program) list --vault \(vault) --files | xargs -d '\\n' zcat | head -3
+              \(program) restore \(TaskSpecification.weather.id.prefix(8)) --vault \(vault) --from 2014-02-10 --to 2014-02-17
+            and with your own account
+              export OCTOPARSE_USERNAME=you OCTOPARSE_PASSWORD_FILE=~/.octoparse-password
+              \(program) tasks
+              \(program) probe TASK
+              \(program) backfill TASK --from 30d --window 1d
+            """
+    }
+}
+
+/// What a demo tells, step by step: at once or, with `--json`, in the document at its end.
+final class DemoScript: Sendable {
+    private let output: OutputOptions
+    private let told = Mutex<[String]>([])
+
+    init(output: OutputOptions) {
+        self.output = output
+    }
+
+    var steps: [String] { told.withLock { $0 } }
+
+    func step(_ title: String) throws {
+        guard output.json else { return try output.terminal.printLine("\n\(title)") }
+        told.withLock { $0.append(title) }
+    }
+
+    func tell(_ line: String) throws {
+        if !output.json { try output.terminal.printLine("  \(line)") }
     }
 }
 

@@ -122,7 +122,7 @@ extension DiffCommand {
         let known = Set((found.same + found.onlyA + found.onlyB).map(\.task) + found.different.map(\.task))
         for task in tasks where !known.contains(task) {
             throw Problem(
-                .dataDamaged, code: "unknown-task", "neither A nor B holds anything of task '\(task)' there",
+                .usage, code: "unknown-task", "neither A nor B holds anything of task '\(task)' there",
                 hint: "octovault status, without a task, shows what a vault holds")
         }
     }

@@ -33,8 +33,16 @@ struct ExportManifestCommand: AsyncParsableCommand {
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
+    /// The tasks named; nil for all. Names are looked up in the vault as it is, without its catalog.
+    private func tasksNamed() throws -> [TaskID]? {
+        guard !selection.tasks.isEmpty else { return nil }
+        let vault = try SnapshotVault.open(at: vault.folder, access: .offline)
+        defer { vault.close() }
+        return try selection.tasks(in: vault)
+    }
+
     func run() async throws {
-        let tasks = try selection.taskIDs()
+        let tasks = try tasksNamed()
         let wanted = ManifestSelection(tasks: tasks, range: try selection.range())
         let folder = try FolderManifests(at: vault.folder, selection: wanted)
         let (terminal, isQuiet, out) = (output.terminal, output.quiet || out == "-", out)
@@ -52,7 +60,7 @@ struct ExportManifestCommand: AsyncParsableCommand {
         } else {
             let target = out == "-" ? "" : " to \(out)"
             output.say(
-                "\(written.snapshots.grouped) manifests of \(CaptureReport.rows(written.rows))\(target)".printable)
+                "\(written.snapshots.counted("manifest")) of \(CaptureReport.rows(written.rows))\(target)".printable)
         }
         try finish(with: ended.stoppedBy ?? (written.damaged.isEmpty ? .done : .dataDamaged))
     }

@@ -50,7 +50,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 hint: "the jobs that ran are \(known.joined(separator: ", "))")
         }
         output.say("no run is recorded since \(try catalog.historySince().utcText)")
-        if job != nil { throw Problem(.usage, code: "unknown-job", "") }
+        if let job { throw Problem(.usage, code: "unknown-job", "no run of a job '\(job)' is recorded") }
     }
 }
 

@@ -74,6 +74,9 @@ extension JobsCommand {
             do throws(CronError) {
                 return try CronExpression(expression, timeZone: zone.timeZone)
             } catch {
+                if output.json {
+                    throw Problem(.usage, code: error.code.rawValue, "--expression: \(error.message)", hint: error.hint)
+                }
                 for line in error.lines(under: expression) { output.terminal.say(line) }
                 throw Problem(.usage, code: error.code.rawValue, "")
             }

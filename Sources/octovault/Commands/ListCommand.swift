@@ -33,10 +33,10 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let wanted = try selection.taskIDs()
         let range = try selection.range()
         let vault = try vault.open(output)
         defer { vault.close() }
+        let wanted = try selection.tasks(in: vault)
         var writer = LineWriter()
         if files {
             try vault.forEachArchivePath(tasks: wanted, source: source, in: range) { try writer.write(Array($0.utf8)) }
@@ -69,9 +69,10 @@ extension SnapshotRecord {
     fileprivate var line: String {
         let name = window?.description ?? "captured \(capturedAt.formatted(.iso8601))"
         let kept = kept > 0 ? ", \(kept.grouped) kept" : ""
-        let windows = parts.isEmpty ? "" : ", \(parts.count.grouped) windows"
-        return "\(task)  \(name)  \(state.rawValue)  \(rows.grouped) rows, \(bytes.grouped) bytes, r\(revision)"
-            + kept + windows
+        let edge = isEdgeOnly ? ", for an edge only" : ""
+        let windows = parts.isEmpty ? "" : ", \(parts.count.counted("window"))"
+        return "\(task)  \(name)  \(state.rawValue)  \(rows.counted("row")), \(bytes.counted("byte")), r\(revision)"
+            + kept + windows + edge
     }
 }
 

@@ -50,7 +50,9 @@ struct PlanCommand: AsyncParsableCommand {
                 "--shards: \(shards) is not possible", hint: "choose 1 to \(ShardNumber.mostShards)")
         }
         let tasks = try TaskID.arguments(tasks)
-        let plan = try ShardPlan.options(tasks: tasks, from: from, to: to, window: window)
+        let step = try Seconds.option("--window", window)
+        guard let range = try Window.range(from: from, to: to) else { throw Problem.usage("--from and --to are needed") }
+        let plan = try ShardPlan.options(tasks: tasks, range: range, step: step)
         let settle = try Seconds(parsing: settle)
         let vault = FileManager.default.fileExists(atPath: vault.folder) ? try vault.open(.reading, output) : nil
         defer { vault?.close() }

@@ -33,7 +33,7 @@ struct ProbeCommand: AsyncParsableCommand {
               75 too little was seen, or no such task · 77 credentials refused · 78 bad account
             """)
 
-    @Argument(help: "The task.")
+    @Argument(help: "The task: its id, the beginning of it, or its name.")
     var task: String
 
     @Option(help: ArgumentHelp("Look for rows from here …", valueName: "time"))
@@ -49,14 +49,16 @@ struct ProbeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let task = try TaskID.arguments([task])[0]
         guard requests >= 8 else {
             throw Problem.usage(
                 "--requests: \(requests) are too few", hint: "allow 8 or more; 30 do where rows are recent")
         }
-        let request = Probe.Request(task: task.text, range: try Window.range(from: from, to: to), requests: requests)
         let account = try account.choice.account()
-        if account.dialect == .openAPI { return try await lookAtCursors(task, account) }
+        if account.dialect == .openAPI { return try await lookAtCursors(TaskID.arguments([task])[0], account) }
+        let range = try Window.range(from: from, to: to, clock: account.storageClock)
+        let session = AccountSession(vault: nil, account: account, logger: output.logger())
+        guard let task = try await session.tasks(named: [task], isStrict: true).first else { return }
+        let request = Probe.Request(task: task.text, range: range, requests: requests)
         let ended = try await SignalHandling.guarding { [output] in
             try await account.withClient(inFlight: 1, logger: output.logger()) { client in
                 try await Probe(pages: client).run(request)

@@ -72,11 +72,11 @@ struct PruneCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
         let rules = try rules()
         let vault = try vault.open(
             dryRun ? .reading : .pruning, waitsForLocks: !ageing.noWait, output)
         defer { vault.close() }
+        let tasks = try vault.tasks(named: tasks)
         let keeping = TaskKeeping(
             rules: rules.isEmpty ? nil : rules, jobs: try TaskJobs.read(ageing.jobs, vault: vault, output: output))
         let requests = try keeping.prunings(of: tasks, source: source, in: vault, isDryRun: dryRun)

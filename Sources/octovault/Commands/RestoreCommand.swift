@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Catalog
 import Operations
 import Records
 import Restore
@@ -24,8 +25,9 @@ struct RestoreCommand: AsyncParsableCommand {
               143 stopped
             """)
 
-    @Argument(help: "The tasks.")
-    var tasks: [String]
+    @Argument(
+        help: "The tasks, each by its id, the beginning of it, or its name. Without one, every task of the vault.")
+    var tasks: [String] = []
 
     @Option(
         help: ArgumentHelp("Where the range begins, in storage time; else with the first window.", valueName: "time"))
@@ -36,6 +38,12 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @Flag(help: "Take the whole of windows that --from and --to cut.")
     var widen = false
+
+    @Flag(
+        help:
+            "Without --from: also windows that nobody asked for, taken for the rows stored at their ends (list names them)."
+    )
+    var allWindows = false
 
     @Option(help: ArgumentHelp("storage-time, all, last-extraction or unexported.", valueName: "source"))
     var source: RowSource = .storageTime
@@ -55,8 +63,9 @@ struct RestoreCommand: AsyncParsableCommand {
     @Option(
         name: [.customShort("o"), .long],
         help: ArgumentHelp(
-            "The file to write, or a folder, with a slash behind; - is standard output.", valueName: "file"))
-    var out = "-"
+            "The file to write, or a folder, with a slash behind; - is standard output, the default. Without a task: rows/.",
+            valueName: "file"))
+    var out: String?
 
     @Flag(help: "Compress the output; so does a file's ending .gz.")
     var gzip = false
@@ -86,21 +95,57 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
-        let target = try RestoreTarget(out: out, format: format, gzip: gzip, split: split, tasks: tasks.count)
+        let target = try RestoreTarget(
+            out: out ?? (tasks.isEmpty ? "rows/" : "-"), format: format ?? (printsJSON ? "ndjson" : nil), gzip: gzip,
+            split: split,
+            tasks: tasks.isEmpty ? .max : Set(tasks).count)
         let options = try RestoreOptions(
             format: target.format, columns: rows.columnNames, excel: excel, crlf: crlf, gzip: target.gzip,
             renames: rows.rename, addsWindow: rows.addWindow, rules: rows.rules())
-        let requests = try tasks.map { try request($0) }
+        // What is wrong on the command line comes before what is wrong with the vault.
+        _ = try request(TaskID.parsed(tasks.first ?? "any"))
         let vault = try vault.open(output)
         defer { vault.close() }
-        let report = RestoreReport(output: output, target: target, isAmongOthers: tasks.count > 1)
+        let chosen = try tasks(in: vault)
+        let requests = try chosen.map { try request($0) }
+        let unknown = try unknownTasks(chosen, vault)
+        // A database holds all of the tasks or none.
+        if target.format == .sqlite, !target.isFolder, let problem = unknown.values.first { throw problem }
+        let report = RestoreReport(
+            output: output, target: target, isAmongOthers: chosen.count > 1, unknown: unknown)
         let outcome = try await SignalHandling.guarding {
             try await vault.restore(requests, options, to: target, report.observer)
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
         if let receipt { try RestoreReceipt.write(outcome.result, to: receipt) }
         try report.finish(outcome.result)
+    }
+
+    /// Whether rows go to standard output, as JSON for want of another wish.
+    private var printsJSON: Bool { output.json && (out == "-" || out == nil && !tasks.isEmpty) }
+
+    /// The tasks named or, without one, those that hold rows of the source. Of several that are named, one that the
+    /// vault does not hold stops none of the others.
+    private func tasks(in vault: SnapshotVault) throws -> [TaskID] {
+        if tasks.count == 1 { return try vault.tasks(named: tasks) }
+        guard tasks.isEmpty else {
+            let known = try vault.directory()
+            return try TaskID.distinct(tasks) { try known.find($0) ?? TaskID.parsed($0) }
+        }
+        let held = try vault.series(source: source).compactMap { try? TaskID($0.task) }
+        guard !held.isEmpty else {
+            throw Problem(
+                .dataDamaged, code: "nothing-archived", "the vault holds nothing of the source \(source.rawValue)",
+                hint: "`octovault list` shows what it holds")
+        }
+        return TaskID.distinct(held.map(\.text)) { text in held.first { $0.text == text } ?? held[0] }
+    }
+
+    private func unknownTasks(_ tasks: [TaskID], _ vault: SnapshotVault) throws -> [String: Problem] {
+        guard tasks.count > 1 else { return [:] }
+        let known = try vault.directory()
+        let missing = tasks.filter { !known.contains(id: $0.text) }
+        return Dictionary(uniqueKeysWithValues: missing.map { ($0.text, known.unknown($0.text)) })
     }
 
     private func request(_ task: TaskID) throws -> RestoreRequest {
@@ -115,7 +160,8 @@ struct RestoreCommand: AsyncParsableCommand {
             capture = choice
         }
         return RestoreRequest(
-            task: task.text, source: source, from: start, to: end, widen: widen, allowGaps: allowGaps,
+            task: task.text, source: source, from: start, to: end, widen: widen, allWindows: allWindows,
+            allowGaps: allowGaps,
             present: present, capture: capture, split: split)
     }
 }

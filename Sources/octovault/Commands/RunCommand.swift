@@ -52,14 +52,16 @@ struct RunCommand: AsyncParsableCommand {
         let rate = try rate.value()
         let set = try JobSet.read(jobs)
         do throws(JobFilesError) { try set.requireAccounts() } catch {
-            for problem in error.problems { output.terminal.say("\(problem)".printable) }
-            throw Problem(.badConfiguration, code: "bad-jobs", "")
+            throw Problem.told(error)
         }
         let chosen = try chosen(of: set)
         let vault = try vault.open(.create, output)
         defer { vault.close() }
+        // The scheduler's output is its log, for years; one run has somebody who waits for it.
+        let report = once && output.terminal.showsProgress ? BackfillReport(output: output) : nil
         let environment = RunEnvironment(
-            vault: vault, jobs: set, version: OctovaultCommand.version, logger: output.logger(), rate: rate)
+            vault: vault, jobs: set, version: OctovaultCommand.version, logger: output.logger(), rate: rate
+        ) { report?.observe($0) }
         do {
             let status = once ? try await runOnce(chosen, environment) : try await serve(environment, listen)
             await environment.close()
@@ -88,8 +90,8 @@ struct RunCommand: AsyncParsableCommand {
         guard !names.isEmpty else { return set.jobs }
         guard once else { throw Problem.usage("--job is for --once", hint: "name one job's file with --jobs") }
         for name in names where !set.jobs.contains(where: { $0.name == name }) {
-            throw Problem.usage(
-                "--job: there is no job '\(name)' in \(jobs)",
+            throw Problem(
+                .usage, code: "unknown-job", "--job: there is no job '\(name)' in \(jobs)",
                 hint: "the jobs there are: \(set.jobs.map(\.name).joined(separator: ", "))")
         }
         return set.jobs.filter { names.contains($0.name) }
@@ -97,6 +99,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runOnce(_ jobs: [Job], _ environment: RunEnvironment) async throws -> ExitStatus {
         let outcome = try await SignalHandling.guarding { try await environment.runOnce(jobs) }
+        output.terminal.endProgress()
         for run in outcome.result {
             if output.json {
                 try output.terminal.printLine(.raw(run.outcome.summaryJSON))

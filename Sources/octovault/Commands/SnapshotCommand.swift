@@ -41,8 +41,7 @@ struct SnapshotCommand: AsyncParsableCommand {
               77 credentials refused · 78 bad account or vault · 130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "The tasks to capture.")
-    var tasks: [String]
+    @OptionGroup var selection: AccountTaskOptions
 
     @Option(help: ArgumentHelp("increments, all, last-extraction, unexported or lot.", valueName: "source"))
     var source: CaptureSource
@@ -78,7 +77,6 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         try check()
-        let tasks = try TaskID.arguments(tasks)
         let account = try account.choice.account().limited(to: rate.value())
         let vault = try vault.open(.create, waitsForLocks: !noWait, output)
         defer { vault.close() }
@@ -89,6 +87,7 @@ struct SnapshotCommand: AsyncParsableCommand {
             vault: vault, account: account,
             configuration: TakingConfiguration(pageSize: pageSize, concurrency: concurrency, proof: proof),
             logger: output.logger())
+        let tasks = try await selection.tasks(session)
         let ended = try await SignalHandling.guarding { [request] in
             try await session.capture(request, tasks: tasks) { report.note($0) }
         }

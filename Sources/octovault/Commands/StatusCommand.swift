@@ -13,6 +13,9 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "What is covered, what is missing, and since when time is open.",
         discussion: """
+            A line a task, the worst first, and one sentence above them; all there is to say of a task where it is alone, \
+            and with --long.
+
             Works on the vault alone, and on the job files where they can be read: a task that a job takes is judged by \
             the account's time zone and the job's settling time, and shows when it last ran and runs next. For other \
             tasks OCTOPARSE_TIME_ZONE says what storage time it is; without it, time counts as past only once it is past \
@@ -28,6 +31,9 @@ struct StatusCommand: AsyncParsableCommand {
     @Argument(help: "Tasks to show. Without one, every task.")
     var tasks: [String] = []
 
+    @Flag(help: "Say all there is to say of each task.")
+    var long = false
+
     @Option(help: ArgumentHelp("How old a task's newest covered second may be: 90s, 2h, 1d.", valueName: "duration"))
     var maxAge: String?
 
@@ -38,25 +44,44 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let tasks = try TaskID.arguments(tasks)
         let maxAge = try maxAge.map { try Seconds.option("--max-age", $0) }
         let zone = ProcessInfo.processInfo.environment["OCTOPARSE_TIME_ZONE"]
         let vault = try vault.open(output)
         defer { vault.close() }
         let jobs = try TaskJobs.read(jobs, vault: vault, output: output)
+        let tasks = try vault.tasks(named: tasks)
         let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
         let entries = try report.entries(named: tasks)
-        for (status, outlook) in entries {
-            if output.json {
-                try output.terminal.printLine(status.json(outlook))
-            } else {
-                for line in status.lines(outlook) { try output.terminal.printLine(line.printable) }
-            }
-        }
         if entries.isEmpty { output.say("the vault is empty") }
+        if output.json {
+            for (status, outlook) in entries { try output.terminal.printLine(status.json(outlook)) }
+        } else if !entries.isEmpty {
+            try show(StatusVerdict(entries, maxAge: maxAge))
+        }
         let old = maxAge.map { report.stale(among: entries, limit: $0, named: tasks) } ?? []
         if let maxAge, !old.isEmpty { tell(old, limit: maxAge) }
         try finish(with: old.isEmpty && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
+    }
+
+    private func show(_ verdict: StatusVerdict) throws {
+        let terminal = output.terminal
+        if verdict.entries.count > 1 {
+            let colour: Style = verdict.entries.allSatisfy { verdict.state(of: $0) == .fine } ? .good : .bad
+            for line in verdict.sentence.printable.wrapped(to: terminal.width) {
+                try terminal.printStyled(line, colour)
+            }
+        }
+        guard long || verdict.entries.count == 1 else {
+            for (line, style) in verdict.table.styledLines(width: terminal.width) {
+                try terminal.printStyled(line, style)
+            }
+            return
+        }
+        for (status, outlook) in verdict.entries {
+            for line in status.lines(outlook).flatMap({
+                $0.printable.wrapped(to: terminal.width, indent: "            ")
+            }) { try terminal.printLine(line) }
+        }
     }
 
     private func tell(_ old: [StatusReport.Stale], limit: Seconds) {
@@ -71,7 +96,8 @@ struct StatusCommand: AsyncParsableCommand {
 extension StatusReport.Stale {
     fileprivate var line: String {
         guard let task else { return "the vault holds no task" }
-        return "\(task) (\(freshness.map { Seconds(max(0, $0)).rough } ?? "nothing is covered"))"
+        let bound = isBound ? " at most: no time zone is set, see `octovault probe`" : ""
+        return "\(task) (\(freshness.map { Seconds(max(0, $0)).rough + bound } ?? "nothing is covered"))"
     }
 }
 
@@ -81,7 +107,7 @@ extension TaskStatus {
         var lines = [name.isEmpty || name == task ? task : "\(task)  \(name)"]
         if let from, let to { lines.append("  covered   \(from) to \(to)") }
         lines.append(
-            "  rows      \(rows.grouped) in \(snapshots.grouped) snapshots of \(source.rawValue), \(bytes.grouped) bytes"
+            "  rows      \(rows.grouped) in \(snapshots.counted("snapshot")) of \(source.rawValue), \(bytes.counted("byte"))"
         )
         if kept > 0 { lines.append("  kept      \(kept.grouped) rows that the cloud no longer had") }
         for (word, windows) in [("missing", gaps), ("unproven", unproven), ("empty", empty), ("pruned", pruned)]
@@ -91,12 +117,54 @@ extension TaskStatus {
             lines.append("  \(word.padding(toLength: 9, withPad: " ", startingAt: 0)) \(shown)\(more)")
         }
         if let openFrom { lines.append("  open      from \(openFrom)") }
-        if let freshness = outlook.freshness { lines.append("  newest    \(Seconds(max(0, freshness)).rough) old") }
+        if let freshness = outlook.freshness {
+            let bound = outlook.isFreshnessBound ? " at most, for no time zone is set" : ""
+            lines.append("  newest    \(Seconds(max(0, freshness)).rough) old\(bound)")
+        }
         if let run = outlook.lastRun {
             lines.append("  last run  \(run.startedAt.utcText) \(run.outcome), job \(run.job)")
         }
         for copy in outlook.copies { lines.append("  copy      \(copy.sentence)") }
         if let next = outlook.nextRun { lines.append("  next run  \(next.utcText)") }
         return lines
+    }
+}
+
+extension StatusVerdict {
+    /// A line a task.
+    var table: TextTable {
+        var table = TextTable(columns: [
+            .flexible("TASK"), .left("SOURCE").optional, .left("COVERED UNTIL"), .right("AGE"), .right("ROWS").optional,
+            .right("GAPS"), .left("STATE").optional,
+        ])
+        let names = Dictionary(grouping: entries, by: \.status.name).mapValues { Set($0.map(\.status.task)).count }
+        for entry in entries {
+            let (status, outlook) = entry
+            let isTold = !status.name.isEmpty && names[status.name] == 1
+            let state = state(of: entry)
+            table.rows.append([
+                isTold || status.name.isEmpty || status.name == status.task
+                    ? (isTold ? status.name : status.task) : "\(status.name) (\(status.task.prefix(8)))",
+                status.source == .storageTime ? "" : status.source.rawValue,
+                status.to.map { $0.description.shortTime } ?? status.newestCapture?.utcText ?? "",
+                outlook.freshness.map { Seconds(max(0, $0)).short } ?? "", status.rows.grouped,
+                status.gaps.isEmpty ? "" : status.gaps.count.grouped, state.word,
+            ])
+            table.styles.append(state == .fine ? .plain : state <= .nothing ? .bad : .warning)
+        }
+        return table
+    }
+}
+
+extension Seconds {
+    /// In its two largest units, and of many days the days alone.
+    fileprivate var short: String { count >= 10 * 86_400 ? "\((count / 86_400).grouped)d" : rough }
+}
+
+extension String {
+    /// A storage time without the seconds and the hours that are none.
+    fileprivate var shortTime: String {
+        if hasSuffix(" 00:00:00") { return String(dropLast(9)) }
+        return hasSuffix(":00") ? String(dropLast(3)) : self
     }
 }

@@ -7,10 +7,11 @@ import Vault
 
 extension VerifyCommand {
     /// Compares the cloud's total of each task with what the vault covers, and says where the two differ.
-    func runReconcile(_ tasks: [TaskID]?) async throws {
+    func runReconcile() async throws {
         let account = try account.choice.account()
         let vault = try vault.open(output)
         defer { vault.close() }
+        let tasks = try selection.tasks(in: vault)
         let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let ended = try await SignalHandling.guarding {

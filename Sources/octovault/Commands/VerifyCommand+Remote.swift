@@ -6,10 +6,11 @@ import Vault
 
 extension VerifyCommand {
     /// Counts windows again at the API, and says which are not as they were.
-    func runRemote(_ tasks: [TaskID]?, _ range: Window?) async throws {
+    func runRemote(_ range: Window?) async throws {
         let account = try account.choice.account()
         let vault = try vault.open(output)
         defer { vault.close() }
+        let tasks = try selection.tasks(in: vault)
         let session = AccountSession(vault: vault, account: account, logger: output.logger())
         let (terminal, isQuiet, isDeep) = (output.terminal, output.quiet, deep)
         let outcome = try await SignalHandling.guarding {
@@ -72,6 +73,6 @@ extension RemoteReport {
         ] where count > 0 {
             parts.append("\(count.grouped) \(word)")
         }
-        return "\(windows.grouped) windows: \(parts.joined(separator: ", ")); \(requests.grouped) requests"
+        return "\(windows.counted("window")): \(parts.joined(separator: ", ")); \(requests.counted("request"))"
     }
 }

@@ -84,11 +84,11 @@ struct VerifyCommand: AsyncParsableCommand {
         try checkOptions()
         let copy = try copyToHealFrom()
         let options = try options(isFromTime: copy == nil || fromCopy != nil)
-        let tasks = try selection.taskIDs()
-        if remote { return try await runRemote(tasks, options.range) }
-        if reconcile { return try await runReconcile(tasks) }
+        if remote { return try await runRemote(options.range) }
+        if reconcile { return try await runReconcile() }
         let vault = try openVault()
         defer { vault.close() }
+        let tasks = try selection.tasks(in: vault)
         let verification = Verification(vault, tasks: tasks, options: options, observer: observer)
         let outcome = try await SignalHandling.guarding { [self] in
             guard heal else { return try await verification.run(comparedWith: manifests, copy: offline) }

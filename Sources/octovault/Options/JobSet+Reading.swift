@@ -11,9 +11,17 @@ extension JobSet {
         do throws(JobFilesError) {
             return try load(path: path, environment: ProcessInfo.processInfo.environment)
         } catch {
-            for problem in error.problems { Terminal.standard.say("\(problem)".printable) }
-            throw Problem(.badConfiguration, code: "bad-jobs", "")
+            throw Problem.told(error)
         }
+    }
+}
+
+extension Problem {
+    /// Says everything that is wrong with job files, a line a problem; to a program the error alone does.
+    static func told(_ error: JobFilesError) -> Problem {
+        guard !OctovaultCommand.speaksJSON else { return Problem(error) }
+        for problem in error.problems { Terminal.standard.say("\(problem)".printable) }
+        return Problem(.badConfiguration, code: "bad-jobs", "")
     }
 }
 

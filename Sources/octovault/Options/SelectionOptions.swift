@@ -1,10 +1,12 @@
 import Archive
 import ArgumentParser
+import Operations
 import StorageTime
+import Vault
 
 /// Which snapshots of a vault a command is about.
 struct SelectionOptions: ParsableArguments {
-    @Argument(help: "The tasks concerned. Without one, every task.")
+    @Argument(help: "The tasks concerned, each by its id, the beginning of it, or its name. Without one, every task.")
     var tasks: [String] = []
 
     @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))
@@ -14,9 +16,8 @@ struct SelectionOptions: ParsableArguments {
     var to: String?
 
     /// The tasks named; nil for all.
-    func taskIDs() throws -> [TaskID]? {
-        let tasks = try TaskID.arguments(tasks)
-        return tasks.isEmpty ? nil : tasks
+    func tasks(in vault: SnapshotVault) throws -> [TaskID]? {
+        tasks.isEmpty ? nil : try vault.tasks(named: tasks)
     }
 
     /// The range named; nil for all of time, captures included.

@@ -7,11 +7,7 @@ extension ShardPlan {
     /// The windows of `--from`, `--to` and `--window`.
     ///
     /// - Throws: ``Problem`` with status `usage`.
-    static func options(tasks: [TaskID], from: String, to: String, window: String) throws -> ShardPlan {
-        let step = try Seconds.option("--window", window)
-        guard let range = try Window.range(from: from, to: to) else {
-            throw Problem.usage("--from and --to are needed")
-        }
+    static func options(tasks: [TaskID], range: Window, step: Seconds) throws -> ShardPlan {
         guard let plan = ShardPlan(tasks: tasks, range: range, step: step) else {
             throw Problem.usage(
                 "windows of \(step) cut the range into more pieces than can be counted",

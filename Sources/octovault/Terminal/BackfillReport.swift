@@ -7,11 +7,14 @@ import Synchronization
 /// Shows a backfill: a line redrawn on a terminal, a line every ten seconds in a log, and the sum at the end.
 final class BackfillReport: Sendable {
     private struct State: Sendable {
+        var isToldOfClock = false
+        var isOpenEnded = false
         var planned = 0
         var done = 0
         var rows = 0
         var bytes = 0
         var lastLine: ContinuousClock.Instant?
+        var requests: (@Sendable () -> Int)?
     }
 
     private let output: OutputOptions
@@ -34,6 +37,17 @@ final class BackfillReport: Sendable {
             }
         case .open:
             state.withLock { $0.done += 1 }
+        case .unreached(let task, let window, let zone):
+            let isFirst = state.withLock { state in
+                state.done += 1
+                defer { state.isToldOfClock = true }
+                return !state.isToldOfClock
+            }
+            if isFirst {
+                output.say(
+                    "task \(task): no row is as new as \(window.from), which is past in \(zone), and by the server's clock "
+                        + "perhaps not: left open (`octovault probe \(task)` measures the zone)")
+            }
         case .failed(let task, let window, let error):
             let problem = Problem(error)
             output.terminal.say(
@@ -43,7 +57,7 @@ final class BackfillReport: Sendable {
             output.say(
                 "task \(task), \(window): none of the rows came again, and as many others did: perhaps the cloud writes them in another form now; all are kept"
                     .printable)
-        case .counted: break
+        case .counted, .edgeTaken: break
         case .waiting(let task):
             output.say("task \(task): another process holds it; waiting (--no-wait ends instead)".printable)
         }
@@ -57,6 +71,32 @@ final class BackfillReport: Sendable {
         output.say(summary.sentence)
     }
 
+    /// Shows how a run goes; what fails in it is for the log to say.
+    func observe(_ event: SnapshotEvent) {
+        if case .failed = event { return }
+        if case .waiting = event { return }
+        // Windows are planned by turns.
+        state.withLock { $0.isOpenEnded = true }
+        note(event)
+    }
+
+    /// Shows from the first second on that something goes on, whether or not a window is done.
+    ///
+    /// - Parameter requests: how many were sent by now.
+    func whileShowing<Result: Sendable>(
+        requests: @escaping @Sendable () -> Int, _ work: () async throws -> Result
+    ) async rethrows -> Result {
+        state.withLock { $0.requests = requests }
+        let ticker = Task { [self] in
+            while !Task.isCancelled {
+                show()
+                try? await Task.sleep(for: .milliseconds(500))
+            }
+        }
+        defer { ticker.cancel() }
+        return try await work()
+    }
+
     private func show() {
         guard !output.quiet else { return }
         let terminal = output.terminal
@@ -65,21 +105,13 @@ final class BackfillReport: Sendable {
             let pause: Duration = terminal.showsProgress ? .milliseconds(100) : .seconds(10)
             guard now - (state.lastLine ?? start) >= pause else { return nil }
             state.lastLine = now
-            return Self.progress(done: state.done, of: state.planned, rows: state.rows, after: now - start)
+            let progress = TakingProgress(
+                done: state.done, planned: state.planned, rows: state.rows, requests: state.requests?() ?? 0,
+                elapsed: now - start, isOpenEnded: state.isOpenEnded)
+            return progress.line(width: terminal.showsProgress ? (terminal.errorWidth ?? 80) - 1 : nil)
         }
         guard let line else { return }
         if terminal.showsProgress { terminal.show(progress: line) } else { terminal.say(line) }
-    }
-
-    /// - Parameter planned: windows known to be taken; more may turn up, such as the step left of the first one.
-    static func progress(done: Int, of planned: Int, rows: Int, after elapsed: Duration) -> String {
-        let planned = max(planned, done)
-        let seconds = max(elapsed / .seconds(1), 0.001)
-        let filled = planned > 0 ? done * 20 / planned : 0
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-        let left = done > 0 ? seconds / Double(done) * Double(planned - done) : 0
-        return "[\(bar)] \(done)/\(planned) windows, \(rows.grouped) rows, "
-            + "\(Int(held: Double(rows) / seconds).grouped) rows/s, \(Seconds(max(0, Int(held: left.rounded(.up)))).clock) left"
     }
 }
 
@@ -94,7 +126,7 @@ extension BackfillSummary {
         }
         if !failed.isEmpty { parts.append("\(failed.count.grouped) failed") }
         let kept = kept > 0 ? ", \(kept.grouped) of them no longer in the cloud" : ""
-        return "\(windows.grouped) windows: \(parts.joined(separator: ", ")); \(rows.grouped) rows\(kept), "
-            + "\(bytes.grouped) bytes, \(requests.grouped) requests, \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
+        return "\(windows.counted("window")): \(parts.joined(separator: ", ")); \(rows.counted("row"))\(kept), "
+            + "\(bytes.counted("byte")), \(requests.counted("request")), \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Operations
 
-/// A folder drawn as a tree.
+/// A folder drawn as a tree, without the locks and the other files that a running program leaves to itself.
 enum FolderTree {
     /// - Parameter most: how many entries are drawn before the rest is counted.
     static func lines(of path: String, most: Int) -> [String] {
@@ -14,6 +14,7 @@ enum FolderTree {
 
     private static func append(_ path: String, prefix: String, to lines: inout [String], left: inout Int) {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+            .filter { !$0.hasPrefix(".") && $0 != "locks" && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
         for (index, name) in names.enumerated() {
             left -= 1
             let isLast = index == names.count - 1

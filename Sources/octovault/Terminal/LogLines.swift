@@ -22,7 +22,7 @@ struct LogLines: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { Self.place($0) < Self.place($1) }
         let time = Date.now.formatted(.iso8601)
         switch format {
         case .text:
@@ -34,6 +34,11 @@ struct LogLines: LogHandler {
             for (key, value) in fields { line += ",\(Self.json(key)):\(Self.json("\(value)"))" }
             terminal.say(json: line + "}")
         }
+    }
+
+    /// What a line is about comes first; the rest follows by name.
+    private static func place(_ field: (key: String, value: Logger.Metadata.Value)) -> (Int, String) {
+        (["job", "task", "window"].firstIndex(of: field.key) ?? 3, field.key)
     }
 
     static func field(_ key: String, _ value: String) -> String { "\(key)=\(quoted(value))" }

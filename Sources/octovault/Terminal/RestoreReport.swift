@@ -9,12 +9,15 @@ final class RestoreReport: Sendable {
     private let target: RestoreTarget
     /// Whether there are several tasks, so that messages name theirs.
     private let isAmongOthers: Bool
+    /// Tasks that the vault does not hold, and what to say of each.
+    private let unknown: [String: Problem]
     private let statuses = Mutex<[ExitStatus]>([])
 
-    init(output: OutputOptions, target: RestoreTarget, isAmongOthers: Bool) {
+    init(output: OutputOptions, target: RestoreTarget, isAmongOthers: Bool, unknown: [String: Problem]) {
         self.output = output
         self.target = target
         self.isAmongOthers = isAmongOthers
+        self.unknown = unknown
     }
 
     var observer: RestoreObserver {
@@ -29,16 +32,18 @@ final class RestoreReport: Sendable {
 
     /// Tells of a task that was not restored, where the others go on.
     private func note(_ error: any Error, task: String) throws {
-        let problem = Problem(error)
-        statuses.withLock { $0.append(problem.statusAmongOthers) }
+        let problem = unknown[task] ?? Problem(error)
+        statuses.withLock { $0.append(problem.statusOfNamedTask) }
         output.terminal.endProgress()
         output.terminal.say("octovault: task \(task) was not restored: \(problem.message)")
         if let hint = problem.hint { output.terminal.say("  \(hint)") }
         guard output.json else { return }
         try output.terminal.printLine(
             .object([
-                "task": .text(task),
-                "failed": .object(["code": .text(problem.code), "message": .text(problem.message)]),
+                "task": .text(task), "failed": .integer(1),
+                "failures": .array([
+                    .object(["task": .text(task), "code": .text(problem.code), "message": .text(problem.message)])
+                ]),
             ]))
     }
 
@@ -46,8 +51,14 @@ final class RestoreReport: Sendable {
     func finish(_ receipts: [RestoreReceipt]) throws {
         output.terminal.endProgress()
         for receipt in receipts {
-            if output.json, target.name != nil {
-                try output.terminal.printLine(.raw(receipt.encoded()))
+            if output.json {
+                // Standard output has the rows, where they go there.
+                let line = receipt.encoded()
+                if target.name == nil {
+                    output.terminal.say(json: String(decoding: line, as: UTF8.self))
+                } else {
+                    try output.terminal.printLine(.raw(line))
+                }
             } else {
                 output.say(sentence(receipt))
             }
@@ -56,7 +67,7 @@ final class RestoreReport: Sendable {
     }
 
     private func sentence(_ receipt: RestoreReceipt) -> String {
-        var parts = ["\(receipt.rowsOut.grouped) rows of \(receipt.windows.grouped) windows\(place(receipt))"]
+        var parts = ["\(receipt.rowsOut.counted("row")) of \(receipt.windows.counted("window"))\(place(receipt))"]
         for (count, what) in [
             (receipt.rowsAbsent, "no longer in the cloud"), (receipt.rowsFiltered, "left out by --where"),
             (receipt.rowsDeduped, "repeated others"),
@@ -69,7 +80,7 @@ final class RestoreReport: Sendable {
         if receipt.untoldWindows > 0 {
             parts.append("all rows of \(receipt.untoldWindows.grouped) windows that do not tell which of them are gone")
         }
-        if !receipt.gaps.isEmpty { parts.append("\(receipt.gaps.count) gaps left out") }
+        if !receipt.gaps.isEmpty { parts.append("\(receipt.gaps.count.counted("gap")) left out") }
         return (isAmongOthers ? "task \(receipt.task): " : "") + parts.joined(separator: ", ")
     }
 

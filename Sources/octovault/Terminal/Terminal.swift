@@ -10,16 +10,25 @@ final class Terminal: Sendable {
 
     /// Whether standard error is a screen that can redraw a line.
     let showsProgress: Bool
+    /// Whether standard output is a screen that shows colours.
+    let showsColour: Bool
     private let progressLine = Mutex<String>("")
 
     init() {
-        showsProgress = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        let environment = ProcessInfo.processInfo.environment
+        showsProgress = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        showsColour = Style.isWanted(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
     }
 
     /// How many characters a line of standard output holds; nil where that is no screen.
-    var width: Int? {
+    var width: Int? { Self.width(of: STDOUT_FILENO) }
+
+    /// How many characters a line of standard error holds; nil where that is no screen.
+    var errorWidth: Int? { Self.width(of: STDERR_FILENO) }
+
+    private static func width(of descriptor: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
@@ -30,13 +39,21 @@ final class Terminal: Sendable {
         try Self.write(Array((line.printableLines + "\n").utf8), to: STDOUT_FILENO)
     }
 
+    /// Writes a line of results, in colour where that is wanted.
+    func printStyled(_ line: String, _ style: Style) throws {
+        guard showsColour, style != .plain else { return try printLine(line) }
+        try Self.write(Array((style.applied(to: line.printable) + "\n").utf8), to: STDOUT_FILENO)
+    }
+
     func printLine(_ json: OrderedJSON) throws {
         try Self.write(json.line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
     }
 
-    /// Writes a message for people, on one line: what a screen would obey is escaped.
+    /// Writes a message for people: what a screen would obey is escaped. On a screen it is broken between words, and what
+    /// follows is indented; else it is one line.
     func say(_ message: String) {
-        tell(Array(message.printable.utf8))
+        let indent = message.hasPrefix("  ") ? "  " : "    "
+        tell(Array(message.printable.wrapped(to: errorWidth, indent: indent).joined(separator: "\n").utf8))
     }
 
     /// Writes a JSON document for programs that read standard error, however long it is.
@@ -58,7 +75,9 @@ final class Terminal: Sendable {
         progressLine.withLock { line in
             guard line != text else { return }
             line = text
-            try? Self.write(Array("\r\u{1B}[K\(text.printable)".utf8), to: STDERR_FILENO)
+            // A line that reaches the last column would wrap, and could not be drawn over.
+            let shown = text.printable.cut(to: max(2, (errorWidth ?? 80) - 1))
+            try? Self.write(Array("\r\u{1B}[K\(shown)".utf8), to: STDERR_FILENO)
         }
     }
 

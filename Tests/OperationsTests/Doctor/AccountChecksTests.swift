@@ -57,7 +57,7 @@ import Testing
             ("UTC", nil, .ok, .done, "not compared"),
             ("UTC", (3, 0, 0), .error, .badConfiguration, "task t has 3 rows in the future"),
             ("UTC", (0, 5, 0), .ok, .done, "agree with it"),
-            ("UTC", (0, 0, 5), .ok, .done, "no row of task t is younger than an hour"),
+            ("UTC", (0, 0, 5), .warning, .done, "no row of task t is younger than an hour"),
             ("UTC", (0, 0, 0), .ok, .done, "no row within the last day"),
         ] as [(String?, (Int, Int, Int)?, Finding.Level, Status, String)])
     func theZoneIsHeldAgainstTheNewestRows(

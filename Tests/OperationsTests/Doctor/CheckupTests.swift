@@ -91,7 +91,7 @@ import Testing
         #expect(
             String(decoding: checkup.json.line, as: UTF8.self)
                 == #"{"errors":1,"warnings":1,"status":75,"findings":["#
-                + #"{"check":"a","level":"error","message":"e","advice":"do","status":75},"#
-                + #"{"check":"a","level":"warning","message":"w","advice":null,"status":0}]}"#)
+                + #"{"check":"a","level":"error","message":"e","advice":"do","status":75,"tasks":[]},"#
+                + #"{"check":"a","level":"warning","message":"w","advice":null,"status":0,"tasks":[]}]}"#)
     }
 }

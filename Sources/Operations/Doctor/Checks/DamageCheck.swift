@@ -7,10 +7,13 @@ struct DamageCheck: DoctorCheck {
 
     func findings() -> [Finding] {
         guard !damages.isEmpty else { return [.ok("no snapshot is known to be damaged")] }
-        return damages.map { damage in
-            .error(
-                .dataDamaged, "\(damage.path) is damaged: \(damage.code), found on \(damage.foundAt.utcText)",
-                "octovault verify --heal")
+        let subjects = damages.map { damage in
+            Finding.Subject(
+                damage.task, name: damage.path, "\(damage.code), found on \(damage.foundAt.utcText)",
+                advice: "octovault verify --heal")
         }
+        return Finding.of(
+            subjects, .dataDamaged, one: { "\($0.name) is damaged: \($0.detail)" },
+            several: { "\($0.grouped) snapshots are damaged" })
     }
 }

@@ -12,6 +12,9 @@ struct ExpiryCheck: DoctorCheck {
         let isTaken: Bool
         /// What storage time it is.
         let now: StorageInstant
+        /// Whether the cloud was seen to lose rows. Where it was not, how old rows were says how far back somebody
+        /// asked, and not how long the cloud keeps them.
+        var hasLost = true
     }
 
     let name = "expiry"
@@ -23,16 +26,20 @@ struct ExpiryCheck: DoctorCheck {
     private static let least = 86_400
 
     func findings() -> [Finding] {
-        let judged = tasks.filter { ($0.oldestAge ?? 0) >= Self.least }
+        let judged = tasks.filter { $0.hasLost && ($0.oldestAge ?? 0) >= Self.least }
         guard let oldest = judged.compactMap(\.oldestAge).max() else { return [] }
         let found = judged.flatMap(endangered)
-        guard found.isEmpty else { return found }
+        guard found.isEmpty else {
+            return Finding.of(
+                found, nil, one: { "task \($0.task): \($0.detail)" },
+                several: { "\($0.grouped) stretches are missing, and old enough for the cloud to lose them" })
+        }
         return [
             .ok("nothing that is missing is near the age at which the cloud still gave rows (\(Seconds(oldest).rough))")
         ]
     }
 
-    private func endangered(_ task: Subject) -> [Finding] {
+    private func endangered(_ task: Subject) -> [Finding.Subject] {
         guard let limit = task.oldestAge else { return [] }
         return missing(task).compactMap { gap in
             let age = task.now.seconds(since: gap.from)
@@ -41,9 +48,10 @@ struct ExpiryCheck: DoctorCheck {
                 age > limit
                 ? "is older than any rows that the cloud ever gave"
                 : "nears the age of the oldest rows that the cloud gave"
-            return .warning(
-                "task \(task.status.task): \(gap) is missing, and \(what) (\(Seconds(age).rough), \(Seconds(limit).rough))",
-                "take it now: octovault backfill \(task.status.task) --from '\(gap.from)' --to '\(gap.to)'")
+            return Finding.Subject(
+                task.status.task, name: task.status.name,
+                "\(gap) is missing, and \(what) (\(Seconds(age).rough), \(Seconds(limit).rough))",
+                advice: "take it now: octovault backfill \(task.status.task) --from '\(gap.from)' --to '\(gap.to)'")
         }
     }
 

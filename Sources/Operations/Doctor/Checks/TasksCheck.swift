@@ -47,27 +47,34 @@ struct TasksCheck: DoctorCheck {
 
     private var missingTasks: [Finding] {
         let known = Set(entries.map { $0.status.task.lowercased() })
-        return wanted.filter { !known.contains($0) }.map { task in
-            .warning(
-                "task \(task) belongs to a job, and the vault holds nothing of it yet",
-                "the job's next run takes it; `octovault history` tells why the last one did not")
+        let missing = wanted.filter { !known.contains($0) }.map { task in
+            Finding.Subject(
+                task, advice: "the job's next run takes it; `octovault history` tells why the last one did not")
         }
+        return Finding.of(
+            missing, nil, one: { "task \($0.task) belongs to a job, and the vault holds nothing of it yet" },
+            several: { "\($0.grouped) tasks belong to jobs, and the vault holds nothing of them yet" })
     }
 
     private var vanishedTasks: [Finding] {
-        vanished.map { gone in
-            .warning(
-                "task \(gone.task)\(gone.name.isEmpty ? "" : " (\(gone.name))") vanished from what job \(gone.job) lists, on "
-                    + gone.since.utcText,
-                "what was backed up of it stays; if it was renamed or moved, name it in a job by its id")
+        let gone = vanished.map { gone in
+            Finding.Subject(
+                gone.task, name: gone.name, "from what job \(gone.job) lists, on \(gone.since.utcText)",
+                advice: "what was backed up of it stays; if it was renamed or moved, name it in a job by its id")
         }
+        return Finding.of(
+            gone, nil, one: { "task \($0.task)\($0.name.isEmpty ? "" : " (\($0.name))") vanished \($0.detail)" },
+            several: { "\($0.grouped) tasks vanished" })
     }
 
     private var idleTasks: [Finding] {
-        entries.filter(\.outlook.jobs.isEmpty).map { entry in
-            .warning(
-                "no job takes task \(entry.status.task) (\(entry.status.source.rawValue)), which the vault holds",
-                "name it in a job, if it is to go on being backed up")
+        let idle = entries.filter(\.outlook.jobs.isEmpty).map { entry in
+            Finding.Subject(
+                entry.status.task, name: entry.status.name, entry.status.source.rawValue,
+                advice: "name it in a job, if it is to go on being backed up")
         }
+        return Finding.of(
+            idle, nil, one: { "no job takes task \($0.task) (\($0.detail)), which the vault holds" },
+            several: { "no job takes \($0.grouped) tasks which the vault holds" })
     }
 }

@@ -27,8 +27,9 @@ struct TimeZoneCheck: DoctorCheck {
         }
         if recent.lastHour > 0 { return .ok("\(said); rows of the last hour agree with it") }
         if recent.dayBefore > 0 {
-            return .ok(
-                "\(said); nothing contradicts it, but no row of task \(task) is younger than an hour by it: \(probe)")
+            return .warning(
+                "\(said); no row of task \(task) is younger than an hour by it, so that the zone may be too far east",
+                "windows without rows would be sealed before their time: \(probe)")
         }
         return .ok("\(said); nothing contradicts it, for task \(task) stored no row within the last day")
     }

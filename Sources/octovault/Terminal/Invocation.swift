@@ -1,0 +1,24 @@
+import Foundation
+
+/// How this program was started, for commands that a reader may type after it.
+enum Invocation {
+    /// `octovault`, the path that was typed, or `swift run octovault` where it lies in a package's build folder.
+    static var typed: String { typed(CommandLine.arguments.first ?? "octovault") }
+
+    static func typed(_ path: String) -> String {
+        let parts = path.split(separator: "/")
+        if parts.contains(".build"), !path.hasPrefix(".build"), !path.hasPrefix("./.build") {
+            return "swift run octovault"
+        }
+        return quoted(path)
+    }
+
+    /// A word of a shell's command line.
+    static func quoted(_ word: String) -> String {
+        let isPlain = word.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_./=:@%+,".unicodeScalars.contains(scalar))
+        }
+        if isPlain, !word.isEmpty { return word }
+        return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+}
