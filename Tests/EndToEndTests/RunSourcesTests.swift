@@ -99,8 +99,9 @@ import Testing
 
     @Test func aFallOfTheTotalBeyondTheRowsReceivedIsSaidToBeLost() async throws {
         try await Self.drain("") { program, store in
-            // A log-in and two batches; then fifty rows go as if another program had taken them.
-            store.after(requests: 3) { store in
+            // A log-in, the group and its tasks for the name, and two batches; then fifty rows go as if another program
+            // had taken them.
+            store.after(requests: 5) { store in
                 _ = store.remove(task: "drained") { $0.text.hasPrefix(#"{"n":"2"#) && $0.bytes.count == 11 }
             }
             let run = try await program.run("run", "--once", "--json")
