@@ -111,7 +111,8 @@ let package = Package(
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Records", "Secrets", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive", "Catalog",
+                "StorageTime", "Records", "Secrets", "Spelling", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive",
+                "Catalog",
                 "Jobs",
                 "Vault",
                 "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", "StatusServer", argumentParser, logging,

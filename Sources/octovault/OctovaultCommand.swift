@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Operations
 import Sandbox
+import Spelling
 
 @main
 struct OctovaultCommand: AsyncParsableCommand {

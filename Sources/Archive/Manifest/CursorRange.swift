@@ -1,4 +1,5 @@
 package import Foundation
+import Records
 
 /// Whether the server has marked a batch of unexported rows, which were fetched first, as exported.
 ///
@@ -26,7 +27,7 @@ package struct CursorRange: Sendable, Hashable {
     /// What the server said was left behind the last row.
     package var restTotal: Int
     /// When all rows were last read from the first one on; whole seconds.
-    package var walkedAt: Date? { didSet { walkedAt = walkedAt.map(UTCTime.wholeSecond) } }
+    package var walkedAt: Date? { didSet { walkedAt = walkedAt?.wholeSecond } }
 
     /// The cursor of a task's first row.
     package static let start = "0"
@@ -35,6 +36,6 @@ package struct CursorRange: Sendable, Hashable {
         self.after = after
         self.through = through
         self.restTotal = restTotal
-        self.walkedAt = walkedAt.map(UTCTime.wholeSecond)
+        self.walkedAt = walkedAt?.wholeSecond
     }
 }

@@ -179,7 +179,8 @@ struct JobFileReader {
             }
             if copies.contains(copy) {
                 item.report(
-                    ValueProblem(code: .badValue, "\(QuotedText.value(copy)) is named twice", expected: "each copy once"))
+                    ValueProblem(
+                        code: .badValue, "\(QuotedText.value(copy)) is named twice", expected: "each copy once"))
             } else {
                 copies.append(copy)
             }

@@ -82,7 +82,7 @@ package final class RunBoard: Sendable {
                 run.counted += windows
                 run.task = task
             case .failed: run.failed += 1
-            case .planned, .open, .rewritten, .waiting: break
+            case .planned, .open, .rewritten, .waiting, .edgeTaken, .unreached: break
             }
         }
     }

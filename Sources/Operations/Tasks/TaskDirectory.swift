@@ -1,6 +1,7 @@
 package import Archive
 import Catalog
 import Jobs
+import Spelling
 package import Vault
 
 /// The tasks that a word on the command line may stand for, by their ids and names.

@@ -70,7 +70,7 @@ struct CursorCaptureTaker: Sendable {
         if first.isOneAnswer, first.rows > 0 {
             try draft.append(context.encoders.encode(kept))
         } else {
-            let second = reader(size: CaptureTaker.otherSize(than: size))
+            let second = reader(size: WindowReader.otherSize(than: size))
             let read = try await write(draft, second, pass: 2)
             guard read.rows == first.rows, draft.digest == expected else {
                 throw second.unstable("two passes over its rows gave different ones")

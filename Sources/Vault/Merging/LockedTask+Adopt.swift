@@ -1,4 +1,5 @@
 import Archive
+import Records
 
 extension LockedTask {
     /// Gives another vault's archives names here: one more name of the same file where both lie on one file system, else

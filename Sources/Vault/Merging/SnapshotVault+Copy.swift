@@ -1,5 +1,6 @@
 package import Archive
 import Catalog
+import Records
 
 /// How much of a copy's snapshot a vault holds.
 package enum SnapshotPresence: Sendable, Hashable {

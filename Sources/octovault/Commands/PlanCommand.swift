@@ -51,7 +51,9 @@ struct PlanCommand: AsyncParsableCommand {
         }
         let tasks = try TaskID.arguments(tasks)
         let step = try Seconds.option("--window", window)
-        guard let range = try Window.range(from: from, to: to) else { throw Problem.usage("--from and --to are needed") }
+        guard let range = try Window.range(from: from, to: to) else {
+            throw Problem.usage("--from and --to are needed")
+        }
         let plan = try ShardPlan.options(tasks: tasks, range: range, step: step)
         let settle = try Seconds(parsing: settle)
         let vault = FileManager.default.fileExists(atPath: vault.folder) ? try vault.open(.reading, output) : nil

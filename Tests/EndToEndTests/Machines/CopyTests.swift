@@ -1,6 +1,7 @@
 import Foundation
 import Sandbox
 import StorageTime
+import Subprocess
 import TestSupport
 import Testing
 

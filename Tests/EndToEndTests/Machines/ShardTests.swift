@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Sandbox
+import Subprocess
 import TestSupport
 import Testing
 

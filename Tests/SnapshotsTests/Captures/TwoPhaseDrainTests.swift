@@ -1,5 +1,6 @@
 import Archive
 import Records
+import Synchronization
 import TestSupport
 import Testing
 import Vault
@@ -64,7 +65,7 @@ import Vault
         let server = CursorServer(numbered(0..<8)) { number, _ in number == 2 ? .broken : .answered }
         let fixture = try IncrementFixture(server)
         // The mark is in doubt, and the run is told to stop there.
-        let requests = { server.requests }
+        let requests: @Sendable () -> Int = { server.requests }
         _ = try await fixture.run(.unexported, batch: 10, mayGoOn: { requests() < 2 })
         #expect(server.state.withLock { $0.rows.allSatisfy { !$0.isExported } })
         server.change { $0.store(#"{"n":"8"}"#) }

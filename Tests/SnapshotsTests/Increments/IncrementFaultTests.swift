@@ -1,6 +1,7 @@
 import Archive
 import Records
 import StorageTime
+import Synchronization
 import TestSupport
 import Testing
 import Vault

@@ -122,7 +122,7 @@ import Testing
                     let counts = rows.reduce(into: [String: Int]()) { $0["weather {\"v\":\"\($1)\"}", default: 0] += 1 }
                     expected.merge(counts) { max($0, $1) }
                 }
-                if number == 1 { try await fixture.compact() }
+                if number == 1 { try await fixture.compactDays() }
                 vaults.append(fixture)
             }
             for order in [vaults, vaults.reversed(), vaults.shuffled(using: &random)] {
@@ -187,7 +187,7 @@ import Testing
     @Test func compactedDaysTakeThePlaceOfTheirWindowsAndTheOtherWayRound() async throws {
         let (days, hours) = (try Fixture(), try Fixture())
         try await days.seal([0, 1, 2])
-        try await days.compact()
+        try await days.compactDays()
         try await hours.seal([0, 1, 2])
         let (forth, back) = (try Fixture(), try Fixture())
         _ = try await Self.merge([hours, days], into: forth)
@@ -291,7 +291,7 @@ extension Fixture {
         try locked.publish(manifest, draft: draft, at: address)
     }
 
-    func compact() async throws {
+    func compactDays() async throws {
         let locked = try await vault.lock(TaskID(weather), wait: .no)
         defer { locked.release() }
         _ = try locked.compact(closedUntil: StorageInstant(parsing: "2027-01-01"), tool: "test 1")
