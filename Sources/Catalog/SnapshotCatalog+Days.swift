@@ -34,7 +34,8 @@ extension SnapshotCatalog {
                     sql: """
                         SELECT from_s / 86400 AS day, \(Self.heldSum(of: "iif(state = 'pruned', 0, rows)")), count(*),
                             \(Self.heldSum(of: "iif(state = 'pruned', 0, kept)"))
-                        FROM windows WHERE series = \(Self.seriesKey) AND from_s >= ? GROUP BY day ORDER BY day
+                        FROM windows WHERE series = \(Self.seriesKey) AND from_s >= ? AND edge_only = 0
+                        GROUP BY day ORDER BY day
                         """), arguments: [series.task, series.source.rawValue, series.host, start.seconds])
             var days: [DayRows] = []
             while let row = try rows.next() {

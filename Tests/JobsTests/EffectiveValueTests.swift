@@ -44,6 +44,7 @@ import Testing
                   success: "/usr/local/bin/loaded ***"
                   failure: "jq ***"
                 # metrics_file: not set
+                # copies: not set
                 keep:
                   within: 732d
                 overrides:
@@ -59,7 +60,7 @@ import Testing
             job.effective.json
                 == #"{"account":"local","groups":"all","source":"last-extraction","schedule":"@daily","time_zone":"UTC","#
                 + #""page_size":1000,"concurrency":4,"timeout":"30m","hook_timeout":"30m","overlap":"skip","notify":null,"hooks":null,"#
-                + #""metrics_file":null,"keep":{"within":"2d","last":3,"hourly":24,"daily":7,"weekly":4,"monthly":12,"yearly":5},"overrides":null}"#
+                + #""metrics_file":null,"copies":null,"keep":{"within":"2d","last":3,"hourly":24,"daily":7,"weekly":4,"monthly":12,"yearly":5},"overrides":null}"#
         )
     }
 
@@ -68,10 +69,12 @@ import Testing
         #expect(
             accounts[1].effective.yaml == """
                 base_url: "https://dataapi.bazhuayu.com"
+                api: data-export
                 username: "0042"
                 password_command: "pass ***"
                 time_zone: Asia/Shanghai
                 interval: half-open
+                # unexported: not set
                 requests_per_second: 0.5
                 allow_http: false
                 ca_file: /home/ada/ca.pem

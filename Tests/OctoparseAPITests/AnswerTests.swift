@@ -39,7 +39,7 @@ struct AnswerTests {
         let (body, code) = Self.documented[index]
         // A word that means nothing for rows leaves the say to a status that does.
         let byStatus: [Int: APIError.Code] = [
-            401: .unauthorized, 429: .rateLimited, 500: .serverError, 503: .unavailable,
+            401: .unauthorized, 404: .wrongAPI, 429: .rateLimited, 500: .serverError, 503: .unavailable,
         ]
         #expect(self.code(answer(status, body)) == (code == .unexpected ? byStatus[status] ?? code : code))
     }
@@ -47,7 +47,7 @@ struct AnswerTests {
     @Test(
         arguments: [
             (204, .malformed), (301, .redirectRefused), (302, .redirectRefused), (308, .redirectRefused),
-            (400, .unexpected), (401, .unauthorized), (403, .unexpected), (404, .unexpected), (405, .wrongMethod),
+            (400, .unexpected), (401, .unauthorized), (403, .unexpected), (404, .wrongAPI), (405, .wrongMethod),
             (407, .badConfiguration), (408, .timeout), (418, .unexpected), (429, .rateLimited), (500, .serverError),
             (501, .serverError), (502, .unavailable), (503, .unavailable), (504, .unavailable), (522, .unavailable),
         ] as [(Int, APIError.Code)])
@@ -194,7 +194,7 @@ struct AnswerTests {
             (200, "{\"error\":\"invalid_grant\"}", .credentialsRefused),
             (400, "{\"error\":\"unsupported_grant_type\"}", .unexpected), (401, "", .credentialsRefused),
             (403, "<html>", .credentialsRefused), (200, "{\"error\":\"unauthorized\"}", .credentialsRefused),
-            (404, "", .unexpected), (503, "", .unavailable), (429, "", .rateLimited),
+            (404, "", .wrongAPI), (503, "", .unavailable), (429, "", .rateLimited),
         ] as [(Int, String, APIError.Code)])
     func aTokenThatIsNotGrantedHasAReason(status: Int, body: String, code: APIError.Code) {
         let error = #expect(throws: APIError.self) { try answer(status, body).tokenGrant(context) }

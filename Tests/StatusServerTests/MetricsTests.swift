@@ -34,7 +34,7 @@ struct MetricsTests {
         try vault.add("we\"ird\\ta\nsk", name: "\u{202E}<b>", hours: 3)
         try vault.vault.catalog.add(3, to: .missedFirings, of: "hourly")
         var overview = try vault.overview()
-        overview.copies = [CopyOverview(remote: "b2:bucket", behind: 3, lastSuccess: testNow)]
+        overview.copies = [CopyStatus(remote: "b2:bucket", behind: 3, lastSuccess: testNow)]
         var traffic = RunBoard.Traffic()
         traffic.requests = ["default": ["ok": 10, "failed": 1]]
         traffic.retries = ["default": 1]
@@ -62,7 +62,7 @@ struct MetricsTests {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("contrib/grafana")
         var overview = try GeneratedVault.small().overview()
-        overview.copies = [CopyOverview(remote: "r", behind: 0, lastSuccess: testNow)]
+        overview.copies = [CopyStatus(remote: "r", behind: 0, lastSuccess: testNow)]
         var traffic = RunBoard.Traffic()
         traffic.requests = ["default": [:]]
         traffic.retries = ["default": 0]

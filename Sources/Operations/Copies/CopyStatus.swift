@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 package import Foundation
 import Jobs
 package import Vault
@@ -13,6 +13,13 @@ package struct CopyStatus: Sendable, Hashable {
     package let lastSuccess: Date?
     /// What kept the last push from bringing all there; nil where nothing did.
     package let firstError: String?
+
+    package init(remote: String, behind: Int, lastSuccess: Date?, firstError: String? = nil) {
+        self.remote = remote
+        self.behind = behind
+        self.lastSuccess = lastSuccess
+        self.firstError = firstError
+    }
 
     /// An element of `copies` in `status --json`.
     package var json: OrderedJSON {
@@ -34,9 +41,11 @@ package struct CopyStatuses {
     /// The copies that jobs bring their own tasks to.
     private let ofJobs: Set<String>
 
-    /// - Parameter jobs: nil where no job file is to be had.
-    package init(vault: SnapshotVault, jobs: TaskJobs?) throws {
-        catalog = vault.catalog
+    /// - Parameters:
+    ///   - jobs: nil where no job file is to be had.
+    ///   - index: the index to read; nil for the vault's own.
+    package init(vault: SnapshotVault, jobs: TaskJobs?, index: SnapshotCatalog? = nil) throws {
+        catalog = index ?? vault.catalog
         records = Dictionary(try catalog.copies().map { ($0.remote, $0) }, uniquingKeysWith: { first, _ in first })
         ofJobs = Set((jobs?.copies ?? []).compactMap(Self.name))
     }

@@ -97,10 +97,13 @@ package final class OverviewReader: Sendable {
     }
 
     private func report(_ catalog: SnapshotCatalog, _ set: JobSet?, _ now: Date) throws -> StatusReport {
-        let takers = try set.map { set in
+        StatusReport(vault: vault, jobs: try taskJobs(catalog, set), clock: clock, now: now, index: catalog)
+    }
+
+    private func taskJobs(_ catalog: SnapshotCatalog, _ set: JobSet?) throws -> TaskJobs? {
+        try set.map { set in
             try TaskJobs(set) { job in try catalog.members(of: job.name).filter { $0.goneAt == nil }.map(\.task) }
         }
-        return StatusReport(vault: vault, jobs: takers, clock: clock, now: now, index: catalog)
     }
 
     private func overview(_ catalog: SnapshotCatalog) throws -> VaultOverview {
@@ -119,6 +122,7 @@ package final class OverviewReader: Sendable {
         overview.runs = try catalog.runs(limit: Self.runs)
         overview.damagedSnapshots = damages.count
         overview.freeBytes = (freeBytes as? NSNumber)?.intValue
+        overview.copies = try CopyStatuses(vault: vault, jobs: taskJobs(catalog, set), index: catalog).all()
         return overview
     }
 

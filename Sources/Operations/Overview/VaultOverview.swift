@@ -19,25 +19,10 @@ package struct VaultOverview: Sendable {
     /// Bytes that may still be written to the vault's disk; nil where that is not known.
     package var freeBytes: Int?
     /// Copies of the vault somewhere else.
-    package var copies: [CopyOverview] = []
+    package var copies: [CopyStatus] = []
 
     package init(asOf: Date, verdict: OverviewVerdict) {
         self.asOf = asOf
         self.verdict = verdict
-    }
-}
-
-/// A copy of the vault somewhere else.
-package struct CopyOverview: Sendable, Hashable {
-    /// Its name, without any secret.
-    package var remote: String
-    /// Snapshots that it lacks.
-    package var behind: Int
-    package var lastSuccess: Date?
-
-    package init(remote: String, behind: Int, lastSuccess: Date?) {
-        self.remote = remote
-        self.behind = behind
-        self.lastSuccess = lastSuccess
     }
 }

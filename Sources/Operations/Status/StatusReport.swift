@@ -77,7 +77,7 @@ package struct StatusReport {
             groups[rules(one, found), default: []].insert(key)
         }
         let histories = try histories()
-        let copies = try CopyStatuses(vault: vault, jobs: jobs)
+        let copies = try CopyStatuses(vault: vault, jobs: jobs, index: index)
         var entries: [Key: (TaskStatus, TaskOutlook)] = [:]
         for (rules, keys) in groups {
             let wanted = groups.count == 1 ? tasks : try Set(keys.map(\.task)).sorted().map { try TaskID($0) }

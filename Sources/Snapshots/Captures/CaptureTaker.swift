@@ -60,8 +60,8 @@ struct CaptureTaker: Sendable {
             if let previous, previous.holds(digest(of: first.first.rows), rows: first.total) { return .unchanged }
             return try await write(first, reader, at: moment, .oneAnswer)
         }
-        guard configuration.proof == .oneAnswer else {
-            return try await write(first, reader, at: moment, .totals, unless: previous)
+        if configuration.proof == .totals, previous == nil {
+            return try await write(first, reader, at: moment, .totals)
         }
         let expected = try await digest(first, reader)
         if first.total > 0, let previous, previous.holds(expected, rows: first.total) { return .unchanged }
@@ -69,7 +69,7 @@ struct CaptureTaker: Sendable {
         guard second.total == first.total else {
             throw reader.unstable("its total moved from \(first.total) to \(second.total) between two passes")
         }
-        return try await write(second, reader, at: moment, .twoPasses, expecting: expected, unless: previous)
+        return try await write(second, reader, at: moment, .twoPasses, expecting: expected)
     }
 
     private func digest(_ opening: CaptureReader.Opening, _ reader: CaptureReader) async throws -> RowsDigest {
@@ -88,7 +88,7 @@ struct CaptureTaker: Sendable {
     /// - Parameter expected: what its digest must be; nil where there was no other pass.
     private func write(
         _ opening: CaptureReader.Opening, _ reader: CaptureReader, at moment: Date, _ proof: Proof,
-        expecting expected: RowsDigest? = nil, unless previous: PreviousCapture? = nil
+        expecting expected: RowsDigest? = nil
     ) async throws -> Reading {
         let address = try locked.captureAddress(source: source.rowSource, at: moment)
         let draft = try locked.beginDraft(at: address)
@@ -108,9 +108,7 @@ struct CaptureTaker: Sendable {
             locked.discard(draft)
             throw error
         }
-        guard let previous, previous.holds(draft.digest, rows: draft.rows) else { return .rows(draft, address, proof) }
-        locked.discard(draft)
-        return .unchanged
+        return .rows(draft, address, proof)
     }
 
     private func publish(

@@ -153,7 +153,8 @@ extension IncrementTaker {
     }
 
     /// Whether an answer that adds up may yet give rows again, as many as others came before the cursor: it begins with
-    /// the row that the last increment ends with. Then one more request tells whether a cursor gives its own row.
+    /// the row that the last increment ends with. Then two more requests tell whether a cursor gives its own row: one
+    /// alone might be the one that errs.
     private func mayComeAgain(
         _ found: CursorReader.Found, _ tail: inout CursorTail, _ writer: IncrementWriter
     ) async throws -> Bool {
@@ -161,8 +162,12 @@ extension IncrementTaker {
         guard !rows.isEmpty, case let before = try tail.rows(writer.held), !before.isEmpty,
             CursorReader.end(before, 1) == CursorReader.start(rows, 1)
         else { return false }
-        let page = try await cursors.rows(.all(task: locked.task.text), behind: found.answer.next, size: 1)
-        return page.rows.count + page.restTotal != found.answer.rest + page.total - found.answer.total
+        for _ in 0..<2 {
+            let page = try await cursors.rows(.all(task: locked.task.text), behind: found.answer.next, size: 1)
+            let left = found.answer.rest + page.total - found.answer.total
+            if page.rows.count + page.restTotal != left { return true }
+        }
+        return false
     }
 
     /// Whether the first row of an answer is here already.
