@@ -164,7 +164,8 @@ package struct GzipDecoder: ~Copyable {
 
     /// Feeds the next bytes of a stream of members; `body` is called with each run of content, at most 256 KiB long.
     ///
-    /// - Throws: ``GzipError/Code/corrupt``, ``GzipError/Code/trailing``, and whatever `body` throws. After an error the decoder is spent.
+    /// - Throws: ``GzipError/Code/corrupt``, ``GzipError/Code/trailing``, and whatever `body` throws. After an error
+    ///   the decoder is spent.
     package mutating func feed(
         _ input: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {

@@ -1,8 +1,7 @@
 package import Records
 package import Secrets
 
-/// How to reach one account's API. Every default is in
-/// ``init(baseURL:username:password:requestsPerSecond:burst:allowHTTP:caFile:cachesTokens:tokenCacheDirectory:connectTimeout:idleTimeout:requestTimeout:maximumResponseBytes:maximumAttempts:backoffBase:backoffCap:retryAfterFloor:retryAfterCap:maximumInFlight:environment:secrets:usesKey:dialect:addressRates:)``.
+/// How to reach one account's API. Every default is in its initialiser.
 package struct APIConfiguration: Sendable {
     /// Scheme, host, and where needed a port and a path prefix. No user information, query or fragment.
     package var baseURL: String

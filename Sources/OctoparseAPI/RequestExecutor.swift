@@ -67,8 +67,8 @@ struct RequestExecutor: Sendable {
         return try await attempt(call, token, number, read)
     }
 
-    /// An error of `obtain` is one before the call was sent: a call that cannot be repeated is sent again only where the
-    /// server did not act on it.
+    /// An error of `obtain` is one before the call was sent: a call that cannot be repeated is sent again only where
+    /// the server did not act on it.
     private func beforeSending(_ obtain: () async throws -> Token) async throws -> Token {
         do {
             return try await obtain()

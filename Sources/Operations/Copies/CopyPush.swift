@@ -41,8 +41,8 @@ package struct CopyPush: Sendable {
 
     /// - Returns: what was done; what failed is in it. Where the copy cannot be reached at all, that is the failure.
     /// - Throws: ``VaultError`` where the vault cannot be read; `CancellationError`.
-    /// - Complexity: O(*n*) in the vault's snapshots, or in those that are new where it is quick; memory for the names of
-    ///   one task's files and the manifests of one batch.
+    /// - Complexity: O(*n*) in the vault's snapshots, or in those that are new where it is quick; memory for the names
+    ///   of one task's files and the manifests of one batch.
     package func run() async throws -> PushReport {
         let start = Date()
         var report = PushReport(remote: store.name)

@@ -179,8 +179,8 @@ extension Setup {
 
     /// Writes the password, the account and the job, once the program can read them as it is to.
     ///
-    /// - Throws: ``Problem`` where a file cannot be written; `JobFilesError` where what was asked for makes no valid job:
-    ///   nothing is written then.
+    /// - Throws: ``Problem`` where a file cannot be written; `JobFilesError` where what was asked for makes no valid
+    ///   job: nothing is written then.
     package func write(_ tasks: [ListedTask], _ found: Measurement) throws -> Outcome {
         let former = formerJob
         let proposal = SetupProposal(rowsPerDay: found.rowsPerDay)
