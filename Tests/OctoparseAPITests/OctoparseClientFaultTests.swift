@@ -70,7 +70,7 @@ struct OctoparseClientFaultTests {
         (.error("taskid_error"), .taskUnknown), (.error("taskid_error", status: 400), .taskUnknown),
         (.error("export_pagesize_error"), .pageSize), (.error("who_knows"), .unexpected),
         (.reply(405, "{\"message\":\"Requested Resource Does Not Support HTTP Method 'GET'\"}"), .wrongMethod),
-        (.html(404), .unexpected), (.html(403), .unexpected),
+        (.html(404), .wrongAPI), (.html(403), .unexpected),
     ]
 
     @Test(arguments: finalFaults.indices)
