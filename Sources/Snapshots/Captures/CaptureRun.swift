@@ -108,8 +108,8 @@ package struct CaptureRun: Sendable {
         let context = connection.context(pageSize: request.pageSize, report: { _ in })
         if request.source == .increments {
             let taker = IncrementTaker(
-                context: context, cursors: try connection.requireCursors(), locked: locked, now: connection.now,
-                mayGoOn: mayGoOn, report: report)
+                context: context, cursors: try connection.requireCursors(), locked: locked, taskName: name,
+                now: connection.now, mayGoOn: mayGoOn, report: report)
             return try await taker.take(walksAgainAfter: request.walksAgainAfter)
         }
         if request.source == .unexported, let outcome = await drainInTwoPhases(request, context, locked) {
@@ -117,8 +117,8 @@ package struct CaptureRun: Sendable {
         }
         if let query = try cursorQuery(request, task) {
             let taker = CursorCaptureTaker(
-                context: context, cursors: try connection.requireCursors(), locked: locked, source: request.source,
-                query: query, now: connection.now, report: report)
+                context: context, cursors: try connection.requireCursors(), locked: locked, taskName: name,
+                source: request.source, query: query, now: connection.now, report: report)
             return try await taker.take()
         }
         guard let query = request.source.query(of: task) else {

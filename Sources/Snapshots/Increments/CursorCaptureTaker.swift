@@ -11,6 +11,7 @@ struct CursorCaptureTaker: Sendable {
     let context: SessionContext
     let cursors: any CursorSource
     let locked: LockedTask
+    var taskName = ""
     let source: CaptureSource
     let query: CursorQuery
     let now: @Sendable () -> Date
@@ -97,7 +98,8 @@ struct CursorCaptureTaker: Sendable {
         if let previous, previous.holds(draft.digest, rows: draft.rows) { return try confirm(previous, at: moment) }
         var manifest = Manifest(
             tool: SnapshotTool.name, state: facts == nil ? .empty : .sealed, source: source.rowSource,
-            host: context.host, task: locked.task, window: nil, proof: proof, revision: draft.revision,
+            host: context.host, task: locked.task, taskName: taskName, window: nil, proof: proof,
+            revision: draft.revision,
             capturedAt: moment, total: draft.rows, rows: draft.rows, attempts: attempt, lot: lot)
         if let facts {
             manifest.columns = draft.columns

@@ -15,6 +15,7 @@ struct IncrementTaker: Sendable {
     let context: SessionContext
     let cursors: any CursorSource
     let locked: LockedTask
+    var taskName = ""
     let now: @Sendable () -> Date
     let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (CaptureEvent) -> Void
@@ -45,6 +46,7 @@ struct IncrementTaker: Sendable {
 
     private func attemptTaking(walksAgainAfter age: Seconds?) async throws -> CaptureOutcome {
         var writer = IncrementWriter(context: context, locked: locked, held: try HeldIncrements(locked), now: now)
+        writer.taskName = taskName
         defer { writer.discard() }
         do {
             var ending = Ending.walkOwed

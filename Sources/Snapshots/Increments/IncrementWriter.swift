@@ -12,6 +12,8 @@ struct IncrementWriter {
 
     let context: SessionContext
     let locked: LockedTask
+    /// As the API lists the task; empty where it was not listed.
+    var taskName = ""
     let now: @Sendable () -> Date
     private(set) var held: HeldIncrements
     private var draft: ArchiveDraft?
@@ -84,7 +86,7 @@ struct IncrementWriter {
         guard case .capture(let moment, _) = draft.address.name else { return }
         let manifest = Manifest(
             tool: SnapshotTool.name, state: isProven ? .sealed : .unproven, source: .increments, host: context.host,
-            task: locked.task, window: nil,
+            task: locked.task, taskName: taskName, window: nil,
             proof: end.proof == .oneAnswer && answers > 1 ? .totals : end.proof, revision: draft.revision,
             capturedAt: moment, total: end.total, kept: end.kept, rows: draft.rows, requests: requests,
             attempts: attempts, columns: draft.columns, rowsDigest: draft.digest, archive: facts, range: range)
@@ -109,7 +111,8 @@ struct IncrementWriter {
             let address = try locked.captureAddress(source: .increments, at: moment)
             let manifest = Manifest(
                 tool: SnapshotTool.name, state: isProven ? .empty : .unproven, source: .increments, host: context.host,
-                task: locked.task, window: nil, proof: .oneAnswer, capturedAt: moment, total: end.total,
+                task: locked.task, taskName: taskName, window: nil, proof: .oneAnswer, capturedAt: moment,
+                total: end.total,
                 kept: end.kept, rows: 0, requests: requests, attempts: attempts, range: range)
             try locked.publish(manifest, at: address)
             captures += 1

@@ -27,7 +27,14 @@ import Testing
         return seen
     }
 
-    @Test(arguments: Fault.Kind.allCases) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
+    /// Those of answers that have a cursor show to a client that reads by one, in the tests of increments.
+    private static let kinds = Fault.Kind.allCases.filter {
+        ![
+            .cursorRefused, .cursorStandsStill, .cursorGoesBack, .cursorStartsOver, .cursorInclusive, .restTotalWrong,
+        ].contains($0)
+    }
+
+    @Test(arguments: kinds) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
         async throws
     {
         var configuration = emptyTask()

@@ -80,7 +80,8 @@ import Testing
             #expect(
                 shown == #"{"seed":9,"faults":[{"fault":"server-error","endpoints":["task-groups"],"every":2,"rate":1,"#
                     + #""seen":5,"played":2},{"fault":"redirect","location":"http://a.test/\"","endpoints":["all","#
-                    + #""last-extraction","storage-time","task-groups","tasks","unexported"],"requests":"20-21","#
+                    + #""analytics","changes-task","fetch-unexported","last-extraction","lot","mark-exported","offset","#
+                    + #""statuses","storage-time","task-groups","tasks","unexported"],"requests":"20-21","#
                     + #""rate":0.5,"seen":5,"played":0}]}"#)
             // What is shown can be sent back, and starts anew.
             let rules = store.faults.rules

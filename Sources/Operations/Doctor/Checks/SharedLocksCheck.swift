@@ -20,7 +20,11 @@ struct SharedLocksCheck: DoctorCheck {
                     "keep the vault on a file system with flock, or run one octovault at a time")
             ]
         }
-        defer { held.release() }
+        defer {
+            // A check-up leaves nothing behind.
+            unlink(path)
+            held.release()
+        }
         // Another process, which ends at once: with 0 where it got the lock as well.
         let command = ShellCommand.program(["flock", "--nonblock", "--conflict-exit-code", "75", path, "true"])
         do throws(CommandError) {
