@@ -204,7 +204,7 @@ private struct SecretiveRun {
     }
 
     func forgetTokens() throws {
-        try FileManager.default.removeItem(atPath: "\(program.folder.path)/state/octovault/tokens")
+        try? FileManager.default.removeItem(atPath: "\(program.folder.path)/state/octovault/tokens")
     }
 
     /// - Parameter status: what the command has to end with; nil for any.
