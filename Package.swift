@@ -79,7 +79,7 @@ let package = Package(
         library(
             "Jobs",
             ["Cron", "StorageTime", "Records", "Secrets", "Spelling", yams, subprocess, systemPackage, algorithms]),
-        library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog"]),
+        library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog", algorithms]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "Vault", "CSQLite"]),
         library("Scheduler", ["Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),

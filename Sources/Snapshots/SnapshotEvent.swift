@@ -10,7 +10,8 @@ package enum SnapshotEvent: Sendable {
     case edgeTaken(task: String, window: Window)
     /// A window turned out not to be closed by the server's clock.
     case open(task: String, window: Window)
-    /// A window without rows is past by the account's zone, and by the server's own clock perhaps not: it was not taken.
+    /// A window without rows is past by the account's zone, and by the server's own clock perhaps not: it was not
+    /// taken.
     case unreached(task: String, window: Window, zone: String)
     /// Windows were given up.
     case failed(task: String, window: Window?, error: any Error)

@@ -1,3 +1,4 @@
+import Algorithms
 package import Catalog
 package import Foundation
 package import StorageTime
@@ -143,12 +144,8 @@ extension LastCounts.Count {
         _ counted: [RecheckRecord], of count: Int, _ window: (Int) -> (window: Window, fetchedAt: Date)
     ) -> [Self] {
         counted.compactMap { record in
-            var (low, high) = (0, count)
-            while low < high {
-                let middle = (low + high) / 2
-                if window(middle).window.to > record.range.from { high = middle } else { low = middle + 1 }
-            }
-            var (first, end) = (low, low)
+            var first = (0..<count).partitioningIndex { window($0).window.to > record.range.from }
+            var end = first
             while end < count, window(end).window.from < record.range.to {
                 // Whole seconds, as counts are kept.
                 guard Int(window(end).fetchedAt.timeIntervalSince1970) <= Int(record.countedAt.timeIntervalSince1970)

@@ -160,12 +160,6 @@ extension Manifest.Part {
             rows: try object.integer("rows"))
         try self.init(
             window: window.window, evidence: evidence, facts: facts, rowsDigest: object.digest("rows_digest"),
-            members: Self.members(&object), absent: object.absent())
-    }
-
-    private static func members(_ object: inout ManifestObject) throws(ArchiveError) -> Range<Int> {
-        var members = try object.object("members")
-        let first = try members.integer("first")
-        return first..<(first + (try members.integer("count")))
+            members: object.members(), absent: object.absent())
     }
 }

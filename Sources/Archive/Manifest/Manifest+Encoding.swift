@@ -111,11 +111,7 @@ extension Manifest.Part {
             writer.field("kept", kept)
             writer.field("rows", rows)
             writer.field("rows_digest", rowsDigest.hex)
-            writer.key("members")
-            writer.object { writer in
-                writer.field("first", members.lowerBound)
-                writer.field("count", members.count)
-            }
+            writer.members(members)
             writer.absent(absent)
         }
     }

@@ -94,11 +94,7 @@ extension Manifest.Increment {
             writer.field("captured_at", capturedAt)
             writer.field("rows", rows)
             writer.field("rows_digest", rowsDigest.hex)
-            writer.key("members")
-            writer.object { writer in
-                writer.field("first", members.lowerBound)
-                writer.field("count", members.count)
-            }
+            writer.members(members)
         }
     }
 
@@ -109,11 +105,9 @@ extension Manifest.Increment {
         let capturedAt = try object.date("captured_at")
         let rows = try object.integer("rows")
         let digest = try object.digest("rows_digest")
-        var members = try object.object("members")
-        let first = try members.integer("first")
-        let count = try members.integer("count")
+        let members = try object.members()
         self.init(
             after: after, through: through, capturedAt: capturedAt, rows: rows, rowsDigest: digest,
-            members: first..<(first + count))
+            members: members)
     }
 }

@@ -137,6 +137,13 @@ struct ManifestObject {
         fields.contains { $0.key == "lot" } ? try string("lot") : nil
     }
 
+    /// Which members of the archive are a part's.
+    mutating func members() throws(ArchiveError) -> Range<Int> {
+        var members = try object("members")
+        let first = try members.integer("first")
+        return first..<(first + (try members.integer("count")))
+    }
+
     /// A key that is written only where it is true.
     mutating func flag(_ key: String) throws(ArchiveError) -> Bool {
         guard fields.contains(where: { $0.key == key }) else { return false }

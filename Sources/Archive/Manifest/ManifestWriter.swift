@@ -97,6 +97,15 @@ extension ManifestWriter {
         array(runs) { writer, run in writer.array([run.lowerBound, run.count]) { $0.integer($1) } }
     }
 
+    /// Which members of the archive are a part's.
+    mutating func members(_ members: Range<Int>) {
+        key("members")
+        object { writer in
+            writer.field("first", members.lowerBound)
+            writer.field("count", members.count)
+        }
+    }
+
     mutating func archive(_ facts: ArchiveFacts?) {
         key("archive")
         guard let facts else { return null() }

@@ -1,3 +1,4 @@
+import Algorithms
 package import StorageTime
 package import Vault
 
@@ -76,12 +77,7 @@ package struct DayStates: Sendable, Hashable {
     }
 
     private static func firstEnding(after instant: StorageInstant, _ windows: [Window]) -> Int {
-        var (low, high) = (0, windows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if windows[middle].to <= instant { low = middle + 1 } else { high = middle }
-        }
-        return low
+        windows.partitioningIndex { $0.to > instant }
     }
 }
 

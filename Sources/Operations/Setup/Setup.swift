@@ -1,3 +1,4 @@
+import Archive
 import Cron
 import Foundation
 package import Jobs
@@ -6,7 +7,6 @@ import OctoparseAPI
 import Records
 import Secrets
 import Snapshots
-import Spelling
 import StorageTime
 
 /// Sets a vault up: tries the credentials, measures the server, proposes a job and writes the files.
@@ -17,7 +17,8 @@ package struct Setup: Sendable {
     package let account: Account
     private let password: String
     private let logger: Logger
-    private let existing: JobSet?
+    /// The job of that name that is there already.
+    package let formerJob: Job?
 
     /// Joins what is asked for with what is there already.
     ///
@@ -26,7 +27,10 @@ package struct Setup: Sendable {
         self.request = request
         self.logger = logger
         let environment = ProcessInfo.processInfo.environment
-        existing = try Self.existing(request, environment)
+        let existing = try Self.existing(request, environment)
+        formerJob = try? JobSet.load(path: request.jobsFolder, environment: environment).jobs.first {
+            $0.name == request.job
+        }
         let known = existing?.accounts.first { $0.name == request.account }
         guard let username = request.username ?? known?.username else {
             throw Problem.usage("no user name was given", hint: "give --username NAME, or answer on a terminal")
@@ -52,14 +56,6 @@ package struct Setup: Sendable {
         account = try Account.fromEnvironment(variables)
     }
 
-    /// The job of that name that is there already.
-    package var formerJob: Job? {
-        let environment = ProcessInfo.processInfo.environment
-        return try? JobSet.load(path: request.jobsFolder, environment: environment).jobs.first {
-            $0.name == request.job
-        }
-    }
-
     private static func existing(_ request: SetupRequest, _ environment: [String: String]) throws -> JobSet? {
         guard FileManager.default.fileExists(atPath: request.jobsFolder) else { return nil }
         let path = JobSet.accountFile(in: request.jobsFolder)
@@ -77,28 +73,19 @@ package struct Setup: Sendable {
         }
     }
 
-    /// The tasks that words stand for, which are ids or names.
+    /// The tasks that words stand for, as in every command: ids, names, or the beginning of an id.
     ///
-    /// - Throws: ``Problem`` for a word that is no task's, or the name of several.
+    /// - Throws: ``Problem`` for a word that stands for no task of the account, or for several.
     package func chosen(_ words: [String], from tasks: [ListedTask]) throws -> [ListedTask] {
-        var chosen: [ListedTask] = []
-        for word in words {
-            let matching = tasks.filter { $0.id.caseInsensitiveCompare(word) == .orderedSame || $0.name == word }
-            let ids = Set(matching.map(\.id))
-            guard let task = matching.first else {
-                let near = NearestName.of(word, among: tasks.map(\.name) + tasks.map(\.id))
-                throw Problem.usage(
-                    "the account has no task '\(word)'",
-                    hint: near.map { "did you mean '\($0)'?" } ?? "`octovault tasks` lists them")
-            }
-            guard ids.count == 1 else {
-                throw Problem.usage(
-                    "\(ids.count) tasks are named '\(word)'",
-                    hint: "give an id: \(ids.sorted().prefix(5).joined(separator: ", "))")
-            }
-            if !chosen.contains(where: { $0.id == task.id }) { chosen.append(task) }
+        let listed = Dictionary(tasks.compactMap { task in (try? TaskID(task.id)).map { ($0, task) } }) { first, _ in
+            first
         }
-        return chosen
+        let directory = TaskDirectory(
+            listed.map { TaskDirectory.Entry(task: $0.key, name: $0.value.name) }, place: "this account")
+        return try TaskID.distinct(words) { word in
+            guard let task = try directory.find(word) else { throw directory.unknown(word) }
+            return task
+        }.compactMap { listed[$0] }
     }
 
     /// What the server told of itself and of the tasks chosen.

@@ -33,8 +33,8 @@ package struct TaskDirectory: Sendable {
         (try? TaskID(text)).map { task in entries.contains { $0.task == task } } ?? false
     }
 
-    /// The task that a word stands for: an id; else a name, as it is written or in other case; else the beginning of one
-    /// id. Nil where it stands for none.
+    /// The task that a word stands for: an id; else a name, as it is written or in other case; else the beginning of
+    /// one id. Nil where it stands for none.
     ///
     /// - Throws: ``Problem`` with code `ambiguous-task` where it stands for several, which the hint lists.
     package func find(_ text: String) throws -> TaskID? {

@@ -29,8 +29,8 @@ struct IncrementTaker: Sendable {
     }
 
     /// - Parameter walksAgainAfter: how long after the last walk another one is owed; nil is never.
-    /// - Throws: ``SnapshotError/Code/unstable`` and ``SnapshotError/Code/cursorUnusable`` once every attempt was spent;
-    ///   what was published until then stays, and the next call goes on from there.
+    /// - Throws: ``SnapshotError/Code/unstable`` and ``SnapshotError/Code/cursorUnusable`` once every attempt was
+    ///   spent; what was published until then stays, and the next call goes on from there.
     func take(walksAgainAfter age: Seconds?) async throws -> CaptureOutcome {
         // An increment that is found damaged does not count any more, so that its rows are taken again.
         var attempt = 0

@@ -9,8 +9,8 @@ extension TaskSession {
     /// Where nothing to the left of a window is covered, and the server was not seen to count a window's start in, rows
     /// stored exactly at that start may be answered with the window before: it is taken as well.
     ///
-    /// Nobody asked for that window, and it is marked so. Where its last second has rows, and the server was not seen to
-    /// count both edges in, they may be those stored at the start: then that second alone is taken, and is wanted.
+    /// Nobody asked for that window, and it is marked so. Where its last second has rows, and the server was not seen
+    /// to count both edges in, they may be those stored at the start: then that second alone is taken, and is wanted.
     ///
     /// - Parameter covered: all that is covered or was tried, `windows` among it.
     mutating func takeStepsLeft(of windows: [Window], covered: WindowSet, step: Seconds) async throws {

@@ -6,8 +6,8 @@ import StorageTime
 
 /// When windows were last counted again at the API and found as expected, by the history of counts.
 ///
-/// A count over several windows says nothing of one of them while a row come to one and a row gone from another may have
-/// cancelled out in it: see ``LastCounts``.
+/// A count over several windows says nothing of one of them while a row come to one and a row gone from another may
+/// have cancelled out in it: see ``LastCounts``.
 struct CountTimes: Sendable {
     private var times: [Window: Date] = [:]
 

@@ -133,7 +133,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     private static func farewell(_ folder: DemoFolder) throws -> String {
         let program = Invocation.typed
-        let vault = Invocation.quoted(folder.vault)
+        let vault = folder.vault.shellWord
         return """
 
             Now try

@@ -159,7 +159,7 @@ struct InitCommand: AsyncParsableCommand {
                     "time_zone": .text(outcome.timeZone), "requests": .integer(outcome.requests),
                 ]))
         }
-        let folder = request.folder == "." ? "" : "cd \(Self.quoted(request.folder)) && "
+        let folder = request.folder == "." ? "" : "cd \(request.folder.shellWord) && "
         var lines = [
             "wrote \(outcome.accountsFile), \(outcome.jobFile) and \(outcome.secretFile)",
             "  windows of \(outcome.window) from \(outcome.start) on, on the schedule '\(outcome.schedule)'",
@@ -175,17 +175,8 @@ struct InitCommand: AsyncParsableCommand {
             "then leave it running, or make it a service (contrib/systemd, or a user unit: systemctl --user):",
             "  \(folder)octovault run",
             "rows as CSV, whenever you like:",
-            "  \(folder)octovault restore \(Self.quoted(outcome.task)) -o rows.csv",
+            "  \(folder)octovault restore \(outcome.task.shellWord) -o rows.csv",
         ]
         for line in lines { try output.terminal.printLine(line) }
-    }
-
-    /// A word as a shell takes it.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_./".utf8.contains(byte)
-        }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// How this program was started, for commands that a reader may type after it.
 enum Invocation {
@@ -10,15 +11,6 @@ enum Invocation {
         if parts.contains(".build"), !path.hasPrefix(".build"), !path.hasPrefix("./.build") {
             return "swift run octovault"
         }
-        return quoted(path)
-    }
-
-    /// A word of a shell's command line.
-    static func quoted(_ word: String) -> String {
-        let isPlain = word.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_./=:@%+,".unicodeScalars.contains(scalar))
-        }
-        if isPlain, !word.isEmpty { return word }
-        return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+        return path.shellWord
     }
 }
