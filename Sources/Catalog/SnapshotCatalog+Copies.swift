@@ -9,11 +9,14 @@ package struct CopyRecord: Sendable, Hashable {
     package var lastSuccess: Date?
     /// What kept the last push from doing so; nil where nothing did.
     package var firstError: String?
+    /// Whether a push brought it anything that it still holds.
+    package var holdsAny: Bool
 
-    package init(remote: String, lastSuccess: Date?, firstError: String?) {
+    package init(remote: String, lastSuccess: Date?, firstError: String?, holdsAny: Bool) {
         self.remote = remote
         self.lastSuccess = lastSuccess
         self.firstError = firstError
+        self.holdsAny = holdsAny
     }
 }
 
@@ -51,12 +54,17 @@ extension SnapshotCatalog {
         try read { database in
             var found: [CopyRecord] = []
             let rows = try Row.fetchCursor(
-                database, sql: "SELECT remote, last_success, first_error FROM copies ORDER BY remote")
+                database,
+                sql: """
+                    SELECT remote, last_success, first_error,
+                        EXISTS (SELECT 1 FROM copied WHERE copied.remote = copies.remote)
+                    FROM copies ORDER BY remote
+                    """)
             while let row = try rows.next() {
                 found.append(
                     CopyRecord(
                         remote: try row.text(0), lastSuccess: try row.optionalDate(1),
-                        firstError: try row.optionalText(2)))
+                        firstError: try row.optionalText(2), holdsAny: try row.integer(3) != 0))
             }
             return found
         }

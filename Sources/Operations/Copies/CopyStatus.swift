@@ -34,7 +34,7 @@ package struct CopyStatus: Sendable, Hashable {
     }
 }
 
-/// The copies of a vault: those that job files name, and those that were pushed to.
+/// The copies of a vault: those that job files name, and those that a push brought anything to.
 package struct CopyStatuses {
     private let catalog: SnapshotCatalog
     private let records: [String: CopyRecord]
@@ -46,8 +46,11 @@ package struct CopyStatuses {
     ///   - index: the index to read; nil for the vault's own.
     package init(vault: SnapshotVault, jobs: TaskJobs?, index: SnapshotCatalog? = nil) throws {
         catalog = index ?? vault.catalog
-        records = Dictionary(try catalog.copies().map { ($0.remote, $0) }, uniquingKeysWith: { first, _ in first })
-        ofJobs = Set((jobs?.copies ?? []).compactMap(Self.name))
+        let ofJobs = Set((jobs?.copies ?? []).compactMap(Self.name))
+        // A place that no job names and that never held anything was a misspelt or abandoned one: it is no copy.
+        let known = try catalog.copies().filter { $0.holdsAny || ofJobs.contains($0.remote) }
+        records = Dictionary(known.map { ($0.remote, $0) }, uniquingKeysWith: { first, _ in first })
+        self.ofJobs = ofJobs
     }
 
     private static func name(_ copy: String) -> String? { try? CopyStores(environment: [:]).store(copy).name }
