@@ -136,7 +136,10 @@ struct RestoredPlay {
             windows.append(try Window(from: start, to: start.advanced(by: 3600)))
             start = start.advanced(by: 3600)
         }
-        windows = windows.filter { $0.to.seconds > present.seconds - recheck + 3600 && changes[$0] == nil }
+        windows = try windows.filter { window in
+            guard window.to.seconds > present.seconds - recheck + 3600 else { return false }
+            return try isUnchanged(window)
+        }
         for window in windows.shuffled(using: &dice).prefix(Int.random(in: 0...2, using: &dice)) {
             changes[window] = 1
             let at = window.from.advanced(by: Int.random(in: 1..<3599, using: &dice))
@@ -144,7 +147,7 @@ struct RestoredPlay {
                 world.happenings.state.withLock { $0.add(at: at, to: &server) }
             }
         }
-        for window in windows.filter({ changes[$0] == nil }).shuffled(using: &dice).prefix(1) {
+        for window in try windows.filter({ try isUnchanged($0) }).shuffled(using: &dice).prefix(1) {
             let isEmptied = Bool.random(using: &dice)
             changes[window] = -1
             world.server.state.withLock { server in
@@ -152,6 +155,14 @@ struct RestoredPlay {
                 for index in (isEmptied ? there : Array(there.prefix(1))).reversed() { server.rows.remove(at: index) }
             }
         }
+    }
+
+    /// Whether nothing came to or went from a window of the vault's that an hour is in: a compacted day that was found
+    /// damaged is one window from then on, and what comes and goes within one window no count can tell.
+    private func isUnchanged(_ hour: Window) throws -> Bool {
+        let known = try world.vault.catalog.windows(of: world.task.text, source: .storageTime, host: "h", in: hour)
+        let bounds = known.map(\.window) + [hour]
+        return !changes.keys.contains { changed in bounds.contains { $0.overlaps(changed) } }
     }
 
     /// Now and then, a bit of an archive's member is flipped; it is found by `verify`, and healed by it or by the next
