@@ -10,6 +10,9 @@ package import StorageTime
 /// later. Counts are known by the windows that they enclose. A count is void once a window in it was taken again: its
 /// total was another than the count went by, and may have made up for something.
 ///
+/// A server that counts both edges in counts the rows at a count's end as well, which are those of the window that
+/// starts there: such a count reaches into that window, and tells it apart from none that it encloses.
+///
 /// Windows are told by their numbers, ascending; there is no clock and no server in here.
 package struct LastCounts: Sendable, Hashable {
     /// A count that came out as expected.
@@ -39,12 +42,15 @@ package struct LastCounts: Sendable, Hashable {
         }
 
         /// What is left of it after another count.
-        func told(window: Int, by counted: Range<Int>) -> Company {
+        ///
+        /// - Parameter touched: the windows of which the count includes rows: those that it encloses, and perhaps the
+        ///   one after them, of which it includes what stands at its start.
+        func told(window: Int, by counted: Range<Int>, touching touched: Range<Int>) -> Company {
             var rest = self
             if counted.contains(window) {
-                rest.before = before.clamped(to: counted)
-                rest.behind = behind.clamped(to: counted)
-            } else {
+                rest.before = before.clamped(to: touched)
+                rest.behind = behind.clamped(to: touched)
+            } else if !touched.contains(window) {
                 rest.before = before.trimmed(by: counted)
                 rest.behind = behind.trimmed(by: counted)
             }
@@ -61,14 +67,20 @@ package struct LastCounts: Sendable, Hashable {
     package var windowCount: Int { isCounted.count }
     /// How far from a window its company reaches, at most.
     private var reach = 0
+    /// The windows of which a count that ends where they start includes rows.
+    private let startsCounted: Set<Int>
 
     /// - Parameters:
     ///   - windows: how many windows there are.
     ///   - counts: valid ones, in any order.
+    ///   - startsCounted: the windows of which a count that ends where they start includes rows.
     ///   - isLast: whether a count at that time, in seconds since 1970, is a window's last one.
     /// - Complexity: O(*c* (log *c* + *k*)) for *c* counts of *k* windows each.
-    package init(windows: Int, counts: [Count], isLast: (_ window: Int, _ at: Int) -> Bool) {
+    package init(
+        windows: Int, counts: [Count], startsCounted: Set<Int> = [], isLast: (_ window: Int, _ at: Int) -> Bool
+    ) {
         isCounted = Array(repeating: false, count: windows)
+        self.startsCounted = startsCounted
         let counts = counts.sorted { ($0.at, $0.windows.lowerBound) < ($1.at, $1.windows.lowerBound) }
         var rest = counts[...]
         while let first = rest.first {
@@ -97,8 +109,13 @@ package struct LastCounts: Sendable, Hashable {
     package func gain(of counted: Range<Int>) -> Int {
         near(counted).reduce(0) { sum, window in
             guard let known = company[window] else { return sum }
-            return sum + known.count - known.told(window: window, by: counted).count
+            return sum + known.count - known.told(window: window, by: counted, touching: touched(by: counted)).count
         }
+    }
+
+    /// The windows of which a count includes rows.
+    private func touched(by counted: Range<Int>) -> Range<Int> {
+        startsCounted.contains(counted.upperBound) ? counted.lowerBound..<(counted.upperBound + 1) : counted
     }
 
     /// Takes a count into account that is expected to come out well.
@@ -109,7 +126,7 @@ package struct LastCounts: Sendable, Hashable {
         var gaining: Set<Int> = []
         for window in near(counted) {
             guard let known = company[window] else { continue }
-            let left = known.told(window: window, by: counted)
+            let left = known.told(window: window, by: counted, touching: touched(by: counted))
             if left == known { continue }
             gaining.insert(window)
             company[window] = left.count == 0 ? nil : left
@@ -120,8 +137,9 @@ package struct LastCounts: Sendable, Hashable {
     private mutating func begin(_ count: Count, _ isLast: (Int, Int) -> Bool) {
         for window in count.windows where !isCounted[window] && isLast(window, count.at) {
             isCounted[window] = true
-            let own = Company(of: window, in: count.windows)
-            reach = max(reach, count.windows.count)
+            let touched = touched(by: count.windows)
+            let own = Company(of: window, in: touched)
+            reach = max(reach, touched.count)
             if own.count > 0 { company[window] = own }
         }
     }
@@ -131,6 +149,22 @@ package struct LastCounts: Sendable, Hashable {
         guard !company.isEmpty else { return 0..<0 }
         let first = max(0, counted.lowerBound - reach)
         return first..<max(first, min(isCounted.count, counted.upperBound + reach))
+    }
+}
+
+extension LastCounts {
+    /// The windows of which a count that ends where they start includes rows: those that start where one ends at whose
+    /// end rows were.
+    ///
+    /// - Parameter window: the one of a number, and how many rows stood at its end.
+    package static func startsCounted(
+        of count: Int, _ window: (Int) -> (window: Window, edgeRows: Int)
+    ) -> Set<Int> {
+        Set(
+            (0..<count).dropFirst().filter { index in
+                let before = window(index - 1)
+                return before.edgeRows > 0 && before.window.to == window(index).window.from
+            })
     }
 }
 

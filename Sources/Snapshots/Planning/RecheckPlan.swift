@@ -100,7 +100,8 @@ package struct RecheckPlan: Sendable, Hashable {
         let present = table.closedUntil(now)
         let ends = known.map(\.window.to.seconds)
         let valid = LastCounts.Count.valid(counted, of: known.count) { (known[$0].window, known[$0].fetchedAt) }
-        var lastCounts = LastCounts(windows: known.count, counts: valid) { window, at in
+        let starts = LastCounts.startsCounted(of: known.count) { (known[$0].window, known[$0].edgeRows) }
+        var lastCounts = LastCounts(windows: known.count, counts: valid, startsCounted: starts) { window, at in
             table.closedUntil(Date(timeIntervalSince1970: Double(at))) - ends[window] >= last
         }
         var planned: [Range<Int>] = []

@@ -1,7 +1,9 @@
 import Archive
+import Catalog
 import Foundation
 import Logging
 import OctoparseAPI
+import Records
 import RowJSON
 import StorageTime
 import Vault
@@ -81,14 +83,46 @@ struct TaskSession: Sendable {
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.
     mutating func take(_ windows: [Window]) async throws {
+        let stale = try await windowsWithStaleEnds(beside: windows)
+        if !stale.isEmpty {
+            // They lie before windows that were taken.
+            memory.emptyProof = EmptyProof()
+            memory.lastClosed = nil
+        }
         do {
-            try await takeWhole(windows)
+            try await takeWhole(stale.isEmpty ? windows : (windows + stale).sorted())
         } catch {
             recordMovingWindows()
             throw error
         }
         try await takePieces()
         try await takeDamagedDays()
+    }
+
+    /// Covered windows at whose end as many rows do not stand any more as when they were taken, where the window that
+    /// starts there is taken again.
+    ///
+    /// What a window's count must be includes the rows at its end, which are the next window's. When one of these went,
+    /// a count over the first window alone proves nothing any more: a row that came late to it makes up for the one
+    /// that went. So it is taken again as well. Costs a request for each window at whose end rows stood.
+    private func windowsWithStaleEnds(beside windows: [Window]) async throws -> [Window] {
+        let taken = Set(windows)
+        var stale: [Window] = []
+        for window in windows where known.contains(window) && context.mayGoOn() {
+            guard let left = known.ending(at: window.from), left.facts.edgeRows > 0, left.state != .pruned,
+                !taken.contains(left.window)
+            else { continue }
+            do {
+                let page = try await context.reader(task: task).count(from: window.from, to: window.from)
+                if page.total != left.facts.edgeRows { stale.append(left.window) }
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                // What stands there is not known: taking the window again tells, or says why it cannot be told.
+                stale.append(left.window)
+            }
+        }
+        return stale
     }
 
     /// Takes `windows` as they are.

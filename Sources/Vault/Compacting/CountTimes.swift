@@ -27,9 +27,12 @@ struct CountTimes: Sendable {
                 last[window] = max(last[window] ?? count.at, count.at)
             }
         }
+        let starts = LastCounts.startsCounted(of: windows.count) { (windows[$0].window, windows[$0].edgeRows) }
         // The latest count tells a window apart, or else the first one does, with all that were made since.
         for bases in [first, last] {
-            let told = LastCounts(windows: windows.count, counts: valid) { window, at in bases[window] == at }
+            let told = LastCounts(windows: windows.count, counts: valid, startsCounted: starts) { window, at in
+                bases[window] == at
+            }
             for (window, at) in bases where told.isDone(window) {
                 times[windows[window].window] = Date(timeIntervalSince1970: Double(at))
             }
