@@ -136,7 +136,7 @@ extension PageRenderer {
         }
         facts.append(fact("Rows", status.rows.grouped))
         if status.kept > 0 { facts.append(fact("Rows that only the vault has", status.kept.grouped)) }
-        facts.append(fact("Archives", Self.size(status.bytes)))
+        facts.append(fact("Archives", status.bytes.byteSize))
         if let newest = status.newestCapture { facts.append(fact("Newest snapshot", newest, now)) }
         if let openFrom = status.openFrom { facts.append(fact("Open from", openFrom.description)) }
         if !outlook.jobs.isEmpty { facts.append(fact("Jobs", outlook.jobs.joined(separator: ", ").printable)) }
@@ -183,20 +183,8 @@ extension PageRenderer {
     private func snapshot(_ record: SnapshotRecord, _ now: Date) -> [String: Any] {
         [
             "window": record.window?.description ?? ToldTime.exact(record.capturedAt), "state": record.state.rawValue,
-            "rowCount": record.rows.grouped, "size": Self.size(record.bytes), "revision": record.revision.grouped,
+            "rowCount": record.rows.grouped, "size": record.bytes.byteSize, "revision": record.revision.grouped,
             "taken": ToldTime.fields(record.capturedAt, now: now),
         ]
-    }
-
-    /// In the unit that gives one to four digits.
-    static func size(_ bytes: Int) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var (value, unit) = (Double(bytes), 0)
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 || value >= 100
-            ? "\(Int(value)) \(units[unit])" : "\((value * 10).rounded(.down) / 10) \(units[unit])"
     }
 }

@@ -75,7 +75,7 @@ extension CompactionReport {
             snapshots == 0
             ? "\(task): nothing to merge"
             : "\(task): \(would) \(windows.counted("window")) of \(days.counted("day")); files \(filesBefore.grouped) to "
-                + "\(filesAfter.grouped), bytes \(bytesBefore.grouped) to \(bytesAfter.grouped)"
+                + "\(filesAfter.grouped), \(bytesBefore.byteSize) to \(bytesAfter.byteSize)"
         return [sum] + left.map { "  left \($0.window), \($0.reason.rawValue): \($0.message)" }
     }
 }

@@ -52,7 +52,7 @@ struct CopyPullCommand: AsyncParsableCommand {
             if !isQuiet {
                 terminal.show(
                     progress: "\(report.snapshots.grouped) snapshots, \(report.pulled.grouped) pulled, "
-                        + "\(report.bytes.grouped) bytes")
+                        + "\(report.bytes.byteSize)")
             }
         }
         let ended = try await SignalHandling.guarding { try await pull.run() }
@@ -67,7 +67,7 @@ struct CopyPullCommand: AsyncParsableCommand {
             try terminal.printLine(
                 "\(report.remote): \(report.snapshots.grouped) snapshots, \(report.pulled.grouped) pulled, "
                     + "\(report.already.grouped) here already, \(report.failures.count.grouped) left out; "
-                    + "\(report.rows.grouped) rows, \(report.bytes.grouped) bytes".printable)
+                    + "\(report.rows.grouped) rows, \(report.bytes.byteSize)".printable)
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

@@ -45,7 +45,7 @@ struct CopyPushCommand: AsyncParsableCommand {
                 if !isQuiet {
                     terminal.show(
                         progress: "\(report.snapshots.grouped) snapshots, \(report.copied.grouped) copied, "
-                            + "\(report.bytes.grouped) bytes")
+                            + "\(report.bytes.byteSize)")
                 }
             })
         let ended = try await SignalHandling.guarding { try await push.run() }
@@ -66,6 +66,6 @@ struct CopyPushCommand: AsyncParsableCommand {
         try output.terminal.printLine(
             "\(report.remote): \(report.snapshots.grouped) snapshots, \(report.copied.grouped) \(would), "
                 + "\(report.already.grouped) there already, \(report.failures.count.grouped) failures; "
-                + "\(report.bytes.grouped) bytes\(pruned)".printable)
+                + "\(report.bytes.byteSize)\(pruned)".printable)
     }
 }

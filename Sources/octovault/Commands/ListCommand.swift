@@ -71,7 +71,7 @@ extension SnapshotRecord {
         let kept = kept > 0 ? ", \(kept.grouped) kept" : ""
         let edge = isEdgeOnly ? ", for an edge only" : ""
         let windows = parts.isEmpty ? "" : ", \(parts.count.counted("window"))"
-        return "\(task)  \(name)  \(state.rawValue)  \(rows.counted("row")), \(bytes.counted("byte")), r\(revision)"
+        return "\(task)  \(name)  \(state.rawValue)  \(rows.counted("row")), \(bytes.byteSize), r\(revision)"
             + kept + windows + edge
     }
 }

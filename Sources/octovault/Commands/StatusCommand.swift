@@ -107,7 +107,7 @@ extension TaskStatus {
         var lines = [name.isEmpty || name == task ? task : "\(task)  \(name)"]
         if let from, let to { lines.append("  covered   \(from) to \(to)") }
         lines.append(
-            "  rows      \(rows.grouped) in \(snapshots.counted("snapshot")) of \(source.rawValue), \(bytes.counted("byte"))"
+            "  rows      \(rows.grouped) in \(snapshots.counted("snapshot")) of \(source.rawValue), \(bytes.byteSize)"
         )
         if kept > 0 { lines.append("  kept      \(kept.grouped) rows that the cloud no longer had") }
         for (word, windows) in [("missing", gaps), ("unproven", unproven), ("empty", empty), ("pruned", pruned)]

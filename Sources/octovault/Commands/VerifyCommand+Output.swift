@@ -24,7 +24,7 @@ extension VerifyCommand {
         let verdict = left == 0 ? "all sound" : "\(left.grouped) damaged"
         let healed = verified.after == nil ? "" : "\(report.damaged.count.grouped) damaged; after healing: "
         try print(
-            "\(report.snapshots.counted("snapshot")), \(report.rows.counted("row")), \(report.bytes.counted("byte"))\(since): "
+            "\(report.snapshots.counted("snapshot")), \(report.rows.counted("row")), \(report.bytes.byteSize)\(since): "
                 + healed + verdict)
         for line in verified.comparison?.lines ?? [] { try print(line) }
     }

@@ -127,6 +127,6 @@ extension BackfillSummary {
         if !failed.isEmpty { parts.append("\(failed.count.grouped) failed") }
         let kept = kept > 0 ? ", \(kept.grouped) of them no longer in the cloud" : ""
         return "\(windows.counted("window")): \(parts.joined(separator: ", ")); \(rows.counted("row"))\(kept), "
-            + "\(bytes.counted("byte")), \(requests.counted("request")), \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
+            + "\(bytes.byteSize), \(requests.counted("request")), \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
     }
 }

@@ -21,7 +21,7 @@ struct DiskCheck: DoctorCheck {
     func findings() -> [Finding] {
         let advice = "make room, or move the vault; `octovault prune` and `compact` make it smaller"
         if free < Self.leastFree {
-            return [.error(.cannotWrite, "the vault's disk has \(Self.size(free)) left", advice)]
+            return [.error(.cannotWrite, "the vault's disk has \(free.byteSize) left", advice)]
         }
         if let freeFiles, freeFiles < Self.leastFiles {
             return [.error(.cannotWrite, "the vault's disk has room for \(freeFiles.grouped) more files", advice)]
@@ -29,13 +29,13 @@ struct DiskCheck: DoctorCheck {
         guard let growth, growth.bytes > 0 else {
             return [
                 .ok(
-                    "\(Self.size(free)) are free; nothing was taken as it became due within the last month, so there is no forecast"
+                    "\(free.byteSize) are free; nothing was taken as it became due within the last month, so there is no forecast"
                 )
             ]
         }
         let left = Double(free) / growth.bytesPerDay
         let message =
-            "\(Self.size(free)) are free, enough for \(Self.time(left)) at \(Self.size(Int(held: growth.bytesPerDay))) a day"
+            "\(free.byteSize) are free, enough for \(Self.time(left)) at \(Int(held: growth.bytesPerDay).byteSize) a day"
         if left < Self.days.error { return [.error(.cannotWrite, message, advice)] }
         return [left < Self.days.warning ? .warning(message, advice) : .ok(message)]
     }
@@ -46,18 +46,5 @@ struct DiskCheck: DoctorCheck {
         case 2...: "\(Int(days).grouped) days"
         default: "\(max(0, Int(days * 24))) hours"
         }
-    }
-
-    /// In the unit that gives one to four digits.
-    static func size(_ bytes: Int) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 || value >= 100
-            ? "\(Int(value)) \(units[unit])" : "\((value * 10).rounded(.down) / 10) \(units[unit])"
     }
 }

@@ -15,7 +15,7 @@ struct LostAndFoundCheck: DoctorCheck {
         let files = "\(content.files.grouped) \(content.files == 1 ? "file lies" : "files lie")"
         return waiting + [
             .warning(
-                "\(files) in lost+found/, \(DiskCheck.size(content.bytes)): no part of the backup",
+                "\(files) in lost+found/, \(content.bytes.byteSize): no part of the backup",
                 "look at them, and remove what you do not need\(waiting.isEmpty ? "" : " once the above is healed")")
         ]
     }
