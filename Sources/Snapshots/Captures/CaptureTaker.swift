@@ -60,8 +60,8 @@ struct CaptureTaker: Sendable {
             if let previous, previous.holds(digest(of: first.first.rows), rows: first.total) { return .unchanged }
             return try await write(first, reader, at: moment, .oneAnswer)
         }
-        if configuration.proof == .totals, previous == nil {
-            return try await write(first, reader, at: moment, .totals)
+        if configuration.proof == .totals {
+            return settled(try await write(first, reader, at: moment, .totals), over: previous)
         }
         let expected = try await digest(first, reader)
         if first.total > 0, let previous, previous.holds(expected, rows: first.total) { return .unchanged }
@@ -70,6 +70,15 @@ struct CaptureTaker: Sendable {
             throw reader.unstable("its total moved from \(first.total) to \(second.total) between two passes")
         }
         return try await write(second, reader, at: moment, .twoPasses, expecting: expected)
+    }
+
+    /// What was written, or nothing where the capture before holds the same rows already.
+    private func settled(_ reading: Reading, over previous: PreviousCapture?) -> Reading {
+        guard case .rows(let draft, _, _) = reading, let previous, previous.holds(draft.digest, rows: draft.rows) else {
+            return reading
+        }
+        locked.discard(draft)
+        return .unchanged
     }
 
     private func digest(_ opening: CaptureReader.Opening, _ reader: CaptureReader) async throws -> RowsDigest {

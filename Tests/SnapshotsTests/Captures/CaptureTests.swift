@@ -115,6 +115,13 @@ import Vault
         #expect(try await fixture.run(.all).proof == .totals)
         #expect(server.state.withLock { $0.requests } == 5)
         #expect(try await fixture.run(.all).result == .unchanged)
+        #expect(server.state.withLock { $0.requests } == 10)
+        let late = ModelServer.Row(at: try time("2013-01-02"), text: "{\"n\":\"late\"}")
+        server.state.withLock { $0.rows.append(late) }
+        let changed = try await fixture.run(.all)
+        #expect(changed.result == .captured && changed.proof == .totals)
+        #expect(server.state.withLock { $0.requests } == 15)
+        #expect(try fixture.rows(of: .all).count == 30 + 31, "both captures are there")
         #expect(fixture.files { $0.hasSuffix(".partial") } == [])
     }
 
