@@ -138,7 +138,10 @@ import Testing
         }
         #expect(isSubset(multiset(restored.output), of: store.multiset(of: weather)))
         #expect(try await program.run("verify", "--deep").status == 0)
-        #expect(program.folder.allFiles().filter { $0.hasSuffix(".partial") || $0.hasSuffix(".reserve") } == [])
+        // What a kill cut short may hold rows that the server gives no more: it is set aside, not removed.
+        let isSetAside: (String) -> Bool = { signal == .kill && $0.hasPrefix("vault/lost+found/") }
+        let left = program.folder.allFiles().filter { $0.hasSuffix(".partial") || $0.hasSuffix(".reserve") }
+        #expect(left.filter { !isSetAside($0) } == [])
     }
 
     private static func isSubset(_ rows: [[UInt8]: Int], of all: [[UInt8]: Int]) -> Bool {
