@@ -107,12 +107,19 @@ struct RequestExecutor: Sendable {
 
     private func note(_ error: APIError, _ call: HTTPCall, attempt: Int, wait: Duration) {
         let unlogged = notices.note()
+        var metadata: Logger.Metadata = [
+            LogKey.code: "\(error.code.rawValue)", LogKey.reason: "\(error.message)",
+            LogKey.attempt: "\(attempt)", LogKey.wait: "\(Self.text(wait))",
+        ]
+        if let unlogged, unlogged > 0 { metadata[LogKey.unlogged] = "\(unlogged)" }
         logger.log(
-            level: unlogged == nil ? .debug : .info, "request failed, trying again",
-            metadata: [
-                LogKey.code: "\(error.code.rawValue)", LogKey.reason: "\(error.message)",
-                LogKey.attempt: "\(attempt)", LogKey.wait: "\(wait)", LogKey.unlogged: "\(unlogged ?? 0)",
-            ])
+            level: unlogged == nil ? .debug : .info, "request failed, trying again", metadata: metadata)
+    }
+
+    /// In tenths of a second: `0.4s`, `12.0s`.
+    private static func text(_ wait: Duration) -> String {
+        let tenths = Int((wait / .milliseconds(100)).rounded())
+        return "\(tenths / 10).\(tenths % 10)s"
     }
 
     private func final(_ error: APIError, _ call: HTTPCall, requests: Int) -> APIError {

@@ -231,7 +231,9 @@ struct OctoparseClientFaultTests {
     @Test func retriesAreLoggedWithoutFloodingTheLog() async throws {
         try await withServer(data: Array(repeating: .html(502), count: 5)) { scene in
             _ = try await scene.page()
-            #expect(scene.logs.lines(at: .info).count == 1)
+            let logged = scene.logs.lines(at: .info)
+            #expect(logged.count == 1)
+            #expect(logged.allSatisfy { $0.contains(#/wait"?[=:] ?"?[0-9]+\.[0-9]s/#) }, "\(logged)")
             #expect(scene.logs.lines(at: .debug).filter { $0.contains("trying again") }.count == 4)
         }
     }
