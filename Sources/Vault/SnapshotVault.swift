@@ -98,6 +98,16 @@ package final class SnapshotVault: Sendable {
         opened.withLock { $0 = OpenCatalog(catalog: catalog, file: nil) }
     }
 
+    /// Goes back to the index on disk, where a private one took its place.
+    ///
+    /// - Returns: whether there was a private one.
+    func returnToCatalogFile() throws(VaultError) -> Bool {
+        guard !isReadOnly, !hasCatalogFile else { return false }
+        let (catalog, _) = try Self.openCatalog(layout, configuration)
+        opened.withLock { $0 = OpenCatalog(catalog: catalog, file: FileIdentity(path: catalog.path)) }
+        return true
+    }
+
     /// Opens the catalog again where another process has put another file in its place.
     func refreshCatalog() throws(VaultError) {
         guard !isReadOnly, hasCatalogFile else { return }

@@ -77,9 +77,10 @@ import Testing
                 "diff": "diff disk/vault disk/vault",
                 "dry": "prune --keep-within 10d --dry-run --including-irreplaceable",
                 "prune": "prune --keep-within 10d --including-irreplaceable", "again": "status",
+                "sound": "verify",
             ]
             let order = [
-                "list", "status", "history", "verify", "doctor", "restore", "diff", "dry", "prune", "again",
+                "list", "status", "history", "verify", "doctor", "restore", "diff", "dry", "prune", "again", "sound",
             ]
             let runs = order.map { name in
                 "'\(Program.path)' \(commands[name] ?? "") >\(name).out 2>\(name).err; echo $? >\(name).status"

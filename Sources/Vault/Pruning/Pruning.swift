@@ -48,11 +48,20 @@ package struct Pruning: Sendable {
     /// - Returns: what was done, also where the surrounding task is cancelled: then what was done until then.
     package func run(_ requests: [Request], progress: (PruneReport) -> Void = { _ in }) async -> Summary {
         let items = requests.compactMap { request in (try? TaskID(request.series.task)).map { ($0, request) } }
-        return await vault.work(on: items, taking: take) { locked, request in
+        let summary = await vault.work(on: items, taking: take) { locked, request in
             let report = try locked.prune(
                 request.series, request.policy, includingIrreplaceable: includingIrreplaceable, isDryRun: isDryRun)
             progress(report)
             return report
         }
+        if !isDryRun { bringIndexUpToDate(items.map(\.0)) }
+        return summary
+    }
+
+    /// Where there was no room to write the index, there may be now. What cannot be written yet, the next command that
+    /// takes these tasks writes.
+    private func bringIndexUpToDate(_ tasks: [TaskID]) {
+        guard (try? vault.returnToCatalogFile()) == true else { return }
+        for task in Set(tasks) { (try? vault.lockIfFree(task))?.release() }
     }
 }
