@@ -40,7 +40,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         // A limit on the size of files is an error of the write, as a full disk is.
         signal(SIGXFSZ, SIG_IGN)
         do {
-            try checkHelp(CommandLine.arguments.dropFirst().map { $0 })
+            try checkCommand(CommandLine.arguments.dropFirst().map { $0 })
             var command = try parseAsRoot()
             try ProcessLimits.needed(by: type(of: command)).require()
             if var command = command as? any AsyncParsableCommand {
@@ -53,17 +53,18 @@ struct OctovaultCommand: AsyncParsableCommand {
         }
     }
 
-    /// `help` of a command that is none would show the help of all.
-    private static func checkHelp(_ arguments: [String]) throws {
-        guard arguments.first == "help" else { return }
+    /// Refuses a command that there is none of, with what may have been meant: the parser says of it that an argument is
+    /// unexpected, and shows the help of all where its help is asked for.
+    private static func checkCommand(_ arguments: [String]) throws {
+        let isHelp = arguments.first == "help"
         var place: any ParsableCommand.Type = Self.self
-        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+        for word in isHelp ? arguments.dropFirst() : arguments[...] {
             let commands = place.configuration.subcommands
+            guard !commands.isEmpty, !word.hasPrefix("-"), isHelp || word != "help" else { return }
             guard let next = commands.first(where: { $0._commandName == word }) else {
                 let names = commands.map { $0._commandName }
-                guard !names.isEmpty else { return }
                 throw Problem(
-                    .usage, code: "unknown-command", "there is no command '\(word)'",
+                    .usage, code: isHelp ? "unknown-command" : "usage", "there is no command '\(word)'",
                     hint: NearestName.of(word, among: names).map { "did you mean '\($0)'?" }
                         ?? "the commands are \(names.joined(separator: ", "))")
             }

@@ -85,7 +85,7 @@ import Testing
     private static let fatal: [(arguments: [String], status: Int32, code: String)] = [
         (["backfill", "t", "--from", "never"], 64, "usage"), (["backfill"], 64, "usage"),
         (["status", "--nonsense"], 64, "usage"), (["nonsense"], 64, "usage"),
-        (["help", "nonsense"], 64, "unknown-command"),
+        (["help", "nonsense"], 64, "unknown-command"), (["copy", "nonsense"], 64, "usage"),
         (["status"], 78, "no-vault"), (["restore", "t"], 78, "no-vault"), (["run", "--once"], 78, "bad-jobs"),
         (["jobs", "next"], 78, "bad-jobs"), (["diff", "nowhere", "nowhere"], 78, "no-vault"),
     ]
@@ -127,5 +127,7 @@ import Testing
         #expect(outcome.status == 64 && outcome.errors.contains("did you mean 'restore'?"), "\(outcome.errors)")
         #expect(try await program.run("help", "jobs", "chek").errors.contains("did you mean 'check'?"))
         #expect(try await program.run("help", "jobs", "check").status == 0)
+        #expect(try await program.run("restor", "T").errors.contains("did you mean 'restore'?"))
+        #expect(try await program.run("jobs", "chek").errors.contains("did you mean 'check'?"))
     }
 }

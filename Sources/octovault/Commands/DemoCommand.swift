@@ -161,12 +161,19 @@ final class DemoScript: Sendable {
     var steps: [String] { told.withLock { $0 } }
 
     func step(_ title: String) throws {
-        guard output.json else { return try output.terminal.printLine("\n\(title)") }
+        guard output.json else {
+            try output.terminal.printLine("")
+            for line in title.wrapped(to: output.terminal.width) { try output.terminal.printLine(line) }
+            return
+        }
         told.withLock { $0.append(title) }
     }
 
     func tell(_ line: String) throws {
-        if !output.json { try output.terminal.printLine("  \(line)") }
+        guard !output.json else { return }
+        for line in "  \(line)".wrapped(to: output.terminal.width, indent: "  ") {
+            try output.terminal.printLine(line)
+        }
     }
 }
 
