@@ -51,15 +51,22 @@ extension LockedTask {
         }
     }
 
-    /// Stretches of a month from the task's first window on, their edges at midnight: so many windows are held in
-    /// memory at once, however many there are.
+    /// The months, of 31 days, in which windows of the task begin, their edges at midnight: so few windows are held in
+    /// memory at once, however many there are, and none is looked for in years without any.
+    ///
+    /// - Complexity: O(*n*) for *n* snapshots, and memory for their months.
     func months(of source: RowSource, until end: StorageInstant) throws -> [Window] {
+        let month = 31 * 86_400
         var first = end
-        try vault.catalog.forEachSnapshot(tasks: [task.text], source: source) {
-            first = min(first, $0.window?.from ?? first)
+        var starts: [Int: StorageInstant] = [:]
+        try vault.catalog.forEachSnapshot(tasks: [task.text], source: source) { record in
+            guard let start = record.window?.from, start < end else { return }
+            first = min(first, start)
+            starts[start.seconds.quotientAndRemainder(dividingBy: month).quotient] = start
         }
         guard let range = try? Window(from: first, to: end) else { return [] }
-        return Array(range.slices(onGridOf: 31 * 86_400))
+        let indices = Set(starts.values.compactMap { range.sliceIndex(of: $0, onGridOf: month) })
+        return indices.sorted().compactMap { range.stretch(ofSlices: $0..<($0 + 1), onGridOf: month) }
     }
 
     /// The run's manifests, cut where one has to stay as it is.

@@ -7,6 +7,8 @@ import Testing
 enum CommandFuzz {
     /// How long a test goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
     static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 6
+    /// The one attempt to make again, where `OCTOVAULT_FUZZ_ATTEMPT` gives a number.
+    private static let only = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_ATTEMPT"].flatMap { Int($0) }
     /// Far more than any run here needs, retries with their waits included, on a machine however busy.
     private static let longest = "120"
     /// Runs mostly wait: for retries, or for the other core.
@@ -24,9 +26,10 @@ enum CommandFuzz {
         let start = ContinuousClock.now
         let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var number = 0
-            while number < least || ContinuousClock.now - start < .seconds(seconds) {
-                if number >= width { try await group.next() }
+            var number = only ?? 0
+            let end = only.map { $0 + 1 }
+            while end.map({ number < $0 }) ?? (number < least || ContinuousClock.now - start < .seconds(seconds)) {
+                if only == nil, number >= width { try await group.next() }
                 let own = number
                 group.addTask {
                     var dice = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(own))

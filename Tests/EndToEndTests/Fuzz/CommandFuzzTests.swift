@@ -5,7 +5,7 @@ import Testing
 
 /// The commands themselves, not only their readers, over hostile servers, crafted catalogs and crafted manifests.
 ///
-/// `OCTOVAULT_FUZZ_SECONDS` makes each longer; a finding names the seed and the attempt that bring it back.
+/// `OCTOVAULT_FUZZ_SECONDS` makes each longer; a finding names the attempt, which `OCTOVAULT_FUZZ_ATTEMPT` makes again.
 @Suite(.fewAtATime, .timeLimit(.minutes(60)))
 struct CommandFuzzTests {
     @Test func anyServerIsOutlived() async throws {
