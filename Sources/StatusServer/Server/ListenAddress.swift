@@ -1,4 +1,5 @@
 import Operations
+import Records
 
 /// Where the server listens, `HOST:PORT`: a name or an address, in brackets where it is of IPv6, and a port.
 package struct ListenAddress: Sendable, Hashable {
@@ -24,7 +25,10 @@ package struct ListenAddress: Sendable, Hashable {
     }
 
     /// Whether only this machine can reach it.
-    package var isLoopback: Bool { HostNames.isLoopback(host) }
+    package var isLoopback: Bool { name?.isLoopback ?? false }
+
+    /// As a Host header names it.
+    var name: HostName? { HostName(authority: host.contains(":") ? "[\(host)]" : host) }
 
     /// Whether it is every address of the machine.
     var isAny: Bool { host == "0.0.0.0" || host == "::" }

@@ -1,4 +1,5 @@
 import Operations
+import Records
 
 /// Every setting of the server.
 package struct ServerConfiguration: Sendable {
@@ -20,7 +21,7 @@ package struct ServerConfiguration: Sendable {
                 hint: "listen at 127.0.0.1, ask for a password with --listen-password-file FILE, "
                     + "or say --listen-open")
         }
-        for host in hosts where HostNames.name(ofAuthority: host) == nil {
+        for host in hosts where HostName(authority: host) == nil {
             throw Problem.usage("--listen-host: '\(host)' is no name of a host", hint: "write it as in an address")
         }
         self.address = address
