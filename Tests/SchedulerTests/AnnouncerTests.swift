@@ -14,7 +14,7 @@ final class FakeNotifier: Notifier {
         let description: String
     }
 
-    private let state = Mutex((posts: [(path: String, body: String)](), status: 200))
+    private let state = Mutex((posts: [(path: String, body: String)](), status: 200, refusals: 0))
     private let clock: ManualClock
 
     init(clock: ManualClock) {
@@ -24,13 +24,19 @@ final class FakeNotifier: Notifier {
     var posts: [(path: String, body: String)] { state.withLock { $0.posts } }
 
     /// What it answers from now on.
-    func answer(_ status: Int) { state.withLock { $0.status = status } }
+    ///
+    /// - Parameter refusals: how many are refused before.
+    func answer(_ status: Int, afterRefusing refusals: Int = 0) {
+        state.withLock { ($0.status, $0.refusals) = (status, refusals) }
+    }
 
     func post(url: NotifyURL, body: [UInt8]) async throws {
         let path = url.text.split(separator: "/").last.map(String.init) ?? ""
         let status = state.withLock { state in
             state.posts.append((path, String(decoding: body, as: UTF8.self)))
-            return state.status
+            guard state.refusals > 0 else { return state.status }
+            state.refusals -= 1
+            return 503
         }
         if path == "stuck" { try await clock.sleep(for: .seconds(1_000_000)) }
         if status != 200 { throw Refused(description: "status \(status)") }
@@ -39,7 +45,9 @@ final class FakeNotifier: Notifier {
     func tell(_ service: NotifyService, _ announcement: Announcement) async throws {
         let status = state.withLock { state in
             state.posts.append(("\(service.kind) \(announcement.event)", announcement.text))
-            return state.status
+            guard state.refusals > 0 else { return state.status }
+            state.refusals -= 1
+            return 503
         }
         if status != 200 { throw Refused(description: "status \(status)") }
     }

@@ -93,6 +93,30 @@ import Testing
         #expect(notifier.posts.count == 5)
     }
 
+    /// The process was away after a failure that could not be told.
+    @Test func thatFiringsWereMissedIsToldAfterWhatWasLeftAndNotInItsPlace() async throws {
+        let job = try job("{services: [ntfy: 'https://n.test/x']}")
+        notifier.answer(500)
+        await announcer().ended(job, .failed("first"))
+        notifier.answer(200)
+        await announcer().started(job, firing, missed: 2)
+        #expect(notifier.posts.dropFirst().map(\.path) == ["ntfy failure", "ntfy missed"])
+        #expect(memory.undelivered(of: "a").isEmpty)
+    }
+
+    @Test func whatFailsIsTriedAgainThoughWhatCameAfterItArrived() async throws {
+        let job = try job("{services: [ntfy: 'https://n.test/x']}")
+        let announcer = announcer()
+        notifier.answer(500)
+        await announcer.ended(job, .failed("first"))
+        notifier.answer(200, afterRefusing: 1)
+        await announcer.ended(job, .fine)
+        #expect(notifier.posts.map(\.path) == ["ntfy failure", "ntfy failure", "ntfy recovery"])
+        #expect(memory.undelivered(of: "a")["ntfy"]?.event == .failure)
+        await announcer.ended(job, .fine)
+        #expect(notifier.posts.count == 4 && memory.undelivered(of: "a").isEmpty)
+    }
+
     @Test func newsForSomebodyWhoIsToldNoMoreIsForgotten() async throws {
         let announcer = announcer()
         notifier.answer(500)

@@ -97,30 +97,34 @@ final class Announcer: Sendable {
         for name in left.keys where !targets.contains(where: { $0.name == name }) {
             memory.settled(name, of: job.name)
         }
-        let isStart = announcements.contains { $0.event == .start }
+        // A start alone comes too early to try again: the run before has just ended.
+        let isTriedAgain = announcements.contains { $0.event != .start }
         await withDiscardingTaskGroup { group in
             for target in targets {
-                // A start comes too early to try again: the run before has just ended.
-                var news = isStart ? [] : left[target.name].map { [$0] } ?? []
+                var news = isTriedAgain ? left[target.name].map { [$0] } ?? [] : []
                 news += announcements.filter { target.hears($0.event) }
                 guard !news.isEmpty else { continue }
                 group.addTask { [news] in
-                    for announcement in news { await self.deliver(announcement, to: target, job) }
+                    var isAllTold = true
+                    for announcement in news {
+                        let isTold = await self.deliver(announcement, to: target, job)
+                        isAllTold = isAllTold && isTold
+                    }
+                    // What failed is tried again, though what came after it arrived.
+                    if isAllTold, isTriedAgain { self.memory.settled(target.name, of: job.name) }
                 }
             }
         }
     }
 
-    private func deliver(_ announcement: Announcement, to target: NoticeTarget, _ job: Job) async {
+    /// Whether it arrived; what did not is remembered.
+    private func deliver(_ announcement: Announcement, to target: NoticeTarget, _ job: Job) async -> Bool {
         let failure = await failure(of: announcement, to: target)
-        if let failure {
-            memory.failed(announcement, for: target.name, reason: failure, at: time.now())
-        } else if announcement.event != .start {
-            memory.settled(target.name, of: job.name)
-        }
+        if let failure { memory.failed(announcement, for: target.name, reason: failure, at: time.now()) }
         report(
             failure, "A notification failed", "Notifications work again", job: job, event: target.name,
             metadata: [LogKey.url: "\(target.place)"])
+        return failure == nil
     }
 
     /// Why a delivery failed, without any secret; nil where it did not.
