@@ -8,8 +8,8 @@ package import StorageTime
 ///
 /// From the start of two days before a change to the change itself, the answer is also held back to the first wall time
 /// after it, as the clock's rule has it.
-package struct ClosingTable: Sendable {
-    private struct Stretch {
+package struct ClosingTable: Sendable, Hashable {
+    private struct Stretch: Hashable {
         /// The first instant of the stretch, less the settling time, in seconds since 1970.
         var start: Int
         /// What the answer is ahead of the instant, less the settling time.

@@ -171,7 +171,8 @@ struct IndexWriter {
         return key
     }
 
-    /// The key of the record's task, source and host; the task's name follows the record that comes last.
+    /// The key of the record's task, source and host, of which snapshots are about to be written; the task's name
+    /// follows the record that comes last.
     mutating func seriesKey(_ record: SnapshotRecord) throws -> Int64 {
         let id = SeriesName(task: record.task, source: record.source.rawValue, host: record.host)
         if let known = series[id], known.name == record.taskName || record.taskName.isEmpty { return known.key }
@@ -180,7 +181,7 @@ struct IndexWriter {
                 sql: """
                     INSERT INTO series (task, source, host, name) VALUES (?, ?, ?, ?)
                     ON CONFLICT (task, source, host) DO UPDATE
-                        SET name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END
+                        SET changed = \(Schema.nextChange), name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END
                     RETURNING key
                     """), arguments: [id.task, id.source, id.host, record.taskName])
         guard let key else { throw CatalogError(.failed, "the task \(id.task) is not in the catalog \(path)") }

@@ -1,7 +1,8 @@
 // The catalog's tables. Times on the storage axis are seconds since 0001-01-01 00:00:00, instants are seconds since
 // 1970.
 //
-// series        a task, a source and a host; kept for good, since histories refer to it
+// series        a task, a source and a host; kept for good, since histories refer to it. `changed` counts the
+//               transactions that wrote or removed snapshots of it, so that who has read it knows whether to read again
 // folders       the folders that hold manifests, with the modification time at which they were indexed (nanoseconds
 //               since 1970; NULL: to be indexed again)
 // column_lists  distinct lists of columns, as JSON arrays: neighbouring snapshots share theirs
@@ -49,8 +50,22 @@ enum Schema {
                 try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN edge_only INTEGER NOT NULL DEFAULT 0")
             }
         }
+        migrator.registerMigration("series-changed") { database in
+            try database.execute(sql: "ALTER TABLE series ADD COLUMN changed INTEGER NOT NULL DEFAULT 0")
+            try database.execute(sql: changes)
+        }
         return migrator
     }
+
+    /// The count after one more; whatever a damaged file holds there, it stays a whole number.
+    static let nextChange = "(changed + 1) & 0xFFFFFFFFFFFF"
+
+    /// Counts what is removed; what is written is counted where it is written, once a transaction.
+    private static let changes = """
+        CREATE TRIGGER series_change_with_their_snapshots AFTER DELETE ON snapshots BEGIN
+            UPDATE series SET changed = \(nextChange) WHERE key = OLD.series;
+        END;
+        """
 
     private static let notices = """
         CREATE TABLE counters (
@@ -122,7 +137,8 @@ enum Schema {
     /// The tables of ``index``, those that refer to others first.
     static let indexTables = ["windows", "snapshots", "column_lists", "folders"]
 
-    static let dropIndex = indexTables.map { "DROP TABLE \($0);" }.joined()
+    /// Empties the index of a catalog that has the present format.
+    static let renewIndex = indexTables.map { "DROP TABLE \($0);" }.joined() + index + changes
 
     private static let series = """
         CREATE TABLE series (

@@ -33,16 +33,16 @@ enum SeriesKey {
     }
 
     /// The series that have snapshots, or had some that are damaged, of some tasks or of all, ordered by task, source
-    /// and host.
+    /// and host; `changed` counts the transactions that wrote or removed snapshots of each.
     static func fetch(
         _ database: Database, tasks: [String]?, source: RowSource?
-    ) throws -> [(key: Int64, series: Series)] {
+    ) throws -> [(key: Int64, series: Series, changed: Int)] {
         let wanted = tasks.map(Set.init)
         let one = wanted?.count == 1 ? wanted?.first : nil
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT key, task, source, host, name FROM series
+                SELECT key, task, source, host, name, changed FROM series
                 WHERE \(one == nil ? "" : "task = ? AND") (
                     EXISTS (SELECT 1 FROM windows WHERE windows.series = series.key)
                     OR EXISTS (SELECT 1 FROM snapshots WHERE snapshots.series = series.key AND from_s IS NULL)
@@ -50,7 +50,7 @@ enum SeriesKey {
                         AND damages.source = series.source AND damages.host = series.host))
                 ORDER BY task, source, host
                 """, arguments: one == nil ? [] : [one])
-        var found: [(key: Int64, series: Series)] = []
+        var found: [(key: Int64, series: Series, changed: Int)] = []
         while let row = try rows.next() {
             let name = try row.text(2)
             guard let itsSource = RowSource(rawValue: name) else {
@@ -59,7 +59,7 @@ enum SeriesKey {
             let series = Series(
                 task: try row.text(1), source: itsSource, host: try row.text(3), name: try row.text(4))
             if wanted?.contains(series.task) ?? true, source == nil || source == itsSource {
-                found.append((Int64(try row.integer(0)), series))
+                found.append((Int64(try row.integer(0)), series, try row.integer(5)))
             }
         }
         return found

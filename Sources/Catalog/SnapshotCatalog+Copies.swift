@@ -83,23 +83,27 @@ extension SnapshotCatalog {
         }
     }
 
-    /// How many snapshots of the index a copy was not seen to hold as they are.
+    /// How many snapshots of the index a copy was not seen to hold as they are, by task; tasks of which it holds all
+    /// are left out.
     ///
-    /// - Parameter task: nil for all.
-    /// - Complexity: O(*n* log *n*) in snapshots.
-    package func snapshotsBehind(_ remote: String, task: String? = nil) throws(CatalogError) -> Int {
+    /// - Complexity: O(*n* log *n*) in snapshots, however many tasks there are.
+    package func snapshotsBehind(_ remote: String) throws(CatalogError) -> [String: Int] {
         try read { database in
-            try Int.fetchOne(
-                database,
-                sql: """
-                    SELECT count(*) FROM snapshots
-                    JOIN folders ON folders.key = snapshots.folder
-                    JOIN series ON series.key = snapshots.series
-                    LEFT JOIN copied ON copied.remote = :remote
-                        AND copied.path = folders.path || '/' || snapshots.name
-                    WHERE copied.manifest_sha256 IS NOT snapshots.manifest_sha256
-                        AND (:task IS NULL OR series.task = :task)
-                    """, arguments: ["remote": remote, "task": task]) ?? 0
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(
+                    sql: """
+                        SELECT series.task, sum(behind) FROM (
+                            SELECT snapshots.series AS series, count(*) AS behind FROM snapshots
+                            JOIN folders ON folders.key = snapshots.folder
+                            LEFT JOIN copied ON copied.remote = ?
+                                AND copied.path = folders.path || '/' || snapshots.name
+                            WHERE copied.manifest_sha256 IS NOT snapshots.manifest_sha256
+                            GROUP BY snapshots.series) AS found
+                        JOIN series ON series.key = found.series GROUP BY series.task
+                        """), arguments: [remote])
+            var behind: [String: Int] = [:]
+            while let row = try rows.next() { behind[try row.text(0)] = try row.count(1) }
+            return behind
         }
     }
 

@@ -44,23 +44,35 @@ extension SnapshotCatalog {
     /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock,
     /// to a count of it that found rows. In seconds; nil where no window ever had rows.
     ///
-    /// - Complexity: O(*n*) in the task's windows and counts.
+    /// - Parameter memory: what earlier calls on this catalog found of the windows.
+    /// - Complexity: O(*n*) in the task's windows and counts; in the counts alone where the memory has the windows.
     package func oldestAgeWithRows(
-        of task: String, source: RowSource, host: String
+        of task: String, source: RowSource, host: String, remembering memory: StatusMemory? = nil
     ) throws(CatalogError) -> Int? {
         try read { database in
-            let age = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT max(age) FROM (
-                        SELECT max(captured_at, coalesce(rechecked_at, 0)) - (to_s - \(Self.unixEpoch)) AS age
-                            FROM windows WHERE series = \(Self.seriesKey) AND total > 0
-                        UNION ALL SELECT counted_at - (to_s - \(Self.unixEpoch)) FROM rechecks
-                            WHERE series = \(Self.seriesKey) AND total > 0)
-                    """, arguments: [task, source.rawValue, host, task, source.rawValue, host]
-            ).flatMap { try $0.optionalInteger(0) }
+            let row = try Row.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT key, changed FROM series WHERE task = ? AND source = ? AND host = ?"),
+                arguments: [task, source.rawValue, host])
+            guard let row else { return nil }
+            let (key, changed) = (Int64(try row.integer(0)), try row.integer(1))
+            func greatest(_ age: String, _ table: String) throws -> Int? {
+                try Row.fetchOne(
+                    database.cachedStatement(
+                        sql: """
+                            SELECT max(\(age) - (to_s - \(Self.unixEpoch))) FROM \(table)
+                            WHERE series = ? AND total > 0
+                            """), arguments: [key]
+                ).flatMap { try $0.optionalInteger(0) }
+            }
+            func ofWindows() throws -> Int? {
+                try greatest("max(captured_at, coalesce(rechecked_at, 0))", "windows")
+            }
+            let windows = try memory.map { try $0.age(of: key, changed: changed, ofWindows) } ?? ofWindows()
             // No two times of the years 1 to 9999 are further apart.
-            return age.map { min(max($0, -StorageInstant.latest.seconds), StorageInstant.latest.seconds) }
+            return try [windows, greatest("counted_at", "rechecks")].compactMap(\.self).max().map {
+                min(max($0, -StorageInstant.latest.seconds), StorageInstant.latest.seconds)
+            }
         }
     }
 

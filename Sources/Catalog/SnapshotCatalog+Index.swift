@@ -78,8 +78,8 @@ extension SnapshotCatalog {
                         isNew = false
                         return .commit
                     }
-                    try database.execute(sql: Schema.dropIndex + Schema.index)
-                    try database.execute(sql: "UPDATE series SET name = ''")
+                    try database.execute(sql: Schema.renewIndex)
+                    try database.execute(sql: "UPDATE series SET name = '', changed = \(Schema.nextChange)")
                     var writer = try IndexWriter(database, path: path)
                     var hasUnsure = Set<String>()
                     try fill { content in

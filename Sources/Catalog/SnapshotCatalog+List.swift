@@ -19,7 +19,7 @@ extension SnapshotCatalog {
     ) throws {
         do {
             try withOwnReader { database in
-                for (key, series) in try SeriesKey.fetch(database, tasks: tasks, source: source) {
+                for (key, series, _) in try SeriesKey.fetch(database, tasks: tasks, source: source) {
                     let rows = try Row.fetchCursor(
                         database.cachedStatement(
                             sql: """

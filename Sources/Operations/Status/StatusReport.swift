@@ -87,7 +87,7 @@ package struct StatusReport {
                 let key = Key(task: status.task, source: status.source, host: status.host)
                 guard keys.contains(key) else { continue }
                 var outlook = outlook(status, takers[key] ?? [], rules.clock, histories)
-                outlook.copies = try copies.copies(of: status.task, takers: (takers[key] ?? []).map(\.job))
+                outlook.copies = copies.copies(of: status.task, takers: (takers[key] ?? []).map(\.job))
                 entries[key] = (status, outlook)
             }
         }
