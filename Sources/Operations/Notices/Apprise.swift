@@ -18,6 +18,7 @@ struct Apprise: Sendable {
     }
 
     func tell(_ urls: [AppriseURL], _ announcement: Announcement) async throws {
+        let announcement = announcement.printable
         let program = environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 } ?? "apprise"
         let file = try configuration(urls)
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -29,7 +30,7 @@ struct Apprise: Sendable {
             case .start, .test: "info"
             }
         let command = ShellCommand.program([
-            program, "--config", file, "--notification-type", kind, "--title", announcement.title.printable,
+            program, "--config", file, "--notification-type", kind, "--title", announcement.title,
         ])
         let text = announcement.text.isEmpty ? announcement.title : announcement.text
         let result: CommandResult

@@ -13,6 +13,7 @@ import Scheduler
 enum ServiceRequest {
     /// nil for a service that another program tells.
     static func request(_ service: NotifyService, _ announcement: Announcement) -> WebhookRequest? {
+        let announcement = announcement.printable
         switch service {
         case .healthchecks(let url): healthchecks(url, announcement)
         case .ntfy(let url): ntfy(url, announcement)
@@ -97,5 +98,14 @@ enum ServiceRequest {
         let line = text.printable
         guard !line.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { return line }
         return "=?UTF-8?B?\(Data(line.utf8).base64EncodedString())?="
+    }
+}
+
+extension Announcement {
+    /// The same with what people read safe to show: errors may hold what a server sent.
+    var printable: Announcement {
+        var shown = self
+        (shown.title, shown.text) = (title.printable, text.printableLines)
+        return shown
     }
 }
