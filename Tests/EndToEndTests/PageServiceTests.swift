@@ -89,6 +89,42 @@ import SystemPackage
         }
     }
 
+    /// The page's heading and the first line of `status` and of `doctor`.
+    private static func verdicts(_ program: Program, _ address: String) async throws -> [String] {
+        let front = try #require(try await get(address)).text
+        let heading = try #require(front.firstMatch(of: #/<h1 class="verdict[^>]*>.*?<\/span> (.*?)<\/h1>/#)).1
+        let status = try await program.run("status").output.split(separator: "\n").first
+        let doctor = try await program.run("doctor").output.split(separator: "\n").first
+        return [heading, try #require(status), try #require(doctor)].map(String.init)
+    }
+
+    @Test func thePageStatusAndDoctorTellOneVerdict() async throws {
+        try await withSandbox(SandboxConfiguration()) { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            func backfill(_ from: String, _ to: String) async throws {
+                let taken = try await program.run(
+                    "backfill", Self.weather, "--from", from, "--to", to, "--window", "1d")
+                #expect(taken.status == 0, "\(taken.errors)")
+            }
+            try await backfill("2013-01-01", "2013-01-02")
+            let served = try await program.runServing(["page", "--listen", "127.0.0.1:0"]) { address, send in
+                let well = try await Self.verdicts(program, address)
+                #expect(Set(well) == ["The one task is covered to 2013-01-02 00:00. Nothing is missing."])
+                try await backfill("2013-01-04", "2013-01-05")
+                let gap = try await Self.verdicts(program, address)
+                #expect(Set(gap) == ["The one task has gaps, 2d in all."])
+                try await backfill("2013-01-02", "2013-01-04")
+                let archive = try #require(program.folder.allFiles().filter { $0.hasSuffix(".ndjson.gz") }.first)
+                try Data("broken".utf8).write(to: URL(fileURLWithPath: "\(program.folder.path)/\(archive)"))
+                #expect(try await program.run("verify").status == 65)
+                let damaged = try await Self.verdicts(program, address)
+                #expect(Set(damaged).count == 1 && damaged[0].contains("1 snapshot is damaged"), "\(damaged)")
+                try send(.terminate)
+            }
+            #expect(served.status == 0, "\(served.output)")
+        }
+    }
+
     @Test(
         arguments: [
             (["page"], 64), (["page", "--listen", "127.0.0.1:0", "-o", "x"], 64),

@@ -1,7 +1,8 @@
 import Foundation
 
 extension Checkup {
-    /// One page: a line a finding, its name and level in front, what to do below.
+    /// One page: how the vault stands, a line a finding, its name and level in front, what to do below, and how many are
+    /// to be put right.
     ///
     /// - Parameters:
     ///   - quiet: leaves out what is as it should be.
@@ -10,7 +11,7 @@ extension Checkup {
         let width = sections.map(\.name.count).max() ?? 0
         let indent = String(repeating: " ", count: width + 2 + Finding.Level.markWidth + 2)
         let room = columns.map { max(40, $0 - indent.count) }
-        var lines: [String] = []
+        var lines = standing?.sentence.broken(at: columns.map { max(40, $0) }) ?? []
         for section in sections {
             let told = section.findings.filter { !quiet || $0.level != .ok }
             for (index, finding) in told.enumerated() {
@@ -22,13 +23,13 @@ extension Checkup {
                 lines += (message.dropFirst() + advice).map { indent + $0 }
             }
         }
-        return lines + [sentence]
+        return lines + [counts]
     }
 
-    private var sentence: String {
-        let counts = [(count(.error), "error"), (count(.warning), "warning")].filter { $0.0 > 0 }
-        guard !counts.isEmpty else { return "all is well" }
-        return counts.map { $0.0.counted($0.1) }.joined(separator: ", ")
+    private var counts: String {
+        let found = [(count(.error), "error"), (count(.warning), "warning")].filter { $0.0 > 0 }
+        guard !found.isEmpty else { return "all is well" }
+        return found.map { $0.0.counted($0.1) }.joined(separator: ", ")
     }
 
     package var json: OrderedJSON {

@@ -16,6 +16,8 @@ package struct Checkup: Sendable {
     }
 
     private(set) var sections: [Section] = []
+    /// How the vault stands, as `status` and the page have it; nil where there is no vault.
+    var standing: VaultVerdict?
 
     /// How many findings of one check and one level are told one by one.
     static let mostTold = 20

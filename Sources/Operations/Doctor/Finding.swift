@@ -19,6 +19,9 @@ struct Finding: Sendable, Hashable {
     let status: ExitStatus
     /// What it is about, where it is about tasks.
     private(set) var tasks: [String] = []
+    /// The sentence without the list of what it is about, and that list; nil where there is no list.
+    private(set) var lead: String?
+    private(set) var items: [String] = []
 
     private init(_ level: Level, _ message: String, _ advice: String?, _ status: ExitStatus) {
         self.level = level
@@ -69,15 +72,14 @@ struct Finding: Sendable, Hashable {
         advice: String? = nil
     ) -> [Finding] {
         guard let first = subjects.first else { return [] }
-        var message = one(first)
-        if subjects.count > 1 {
-            let listed = subjects.prefix(mostListed).map(\.text).joined(separator: "; ")
-            let more = subjects.count > mostListed ? "; and \((subjects.count - mostListed).grouped) more" : ""
-            message = "\(several(subjects.count)): \(listed)\(more)"
-        }
+        let lead = subjects.count > 1 ? several(subjects.count) : nil
+        var items = lead == nil ? [] : subjects.prefix(mostListed).map(\.text)
+        if subjects.count > mostListed { items.append("and \((subjects.count - mostListed).grouped) more") }
+        let message = lead.map { "\($0): \(items.joined(separator: "; "))" } ?? one(first)
         let told = subjects.count > 1 ? advice ?? first.advice : first.advice
         var finding = status.map { Finding.error($0, message, told) } ?? .warning(message, told)
         finding.tasks = subjects.map(\.task)
+        (finding.lead, finding.items) = (lead, items)
         return [finding]
     }
 

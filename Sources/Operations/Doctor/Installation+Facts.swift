@@ -9,34 +9,19 @@ import Vault
 
 extension Installation {
     /// What the vault holds, judged by the jobs that take it.
-    func entries(of vault: SnapshotVault) throws -> [StatusReport.Entry] {
+    func facts(of vault: SnapshotVault) throws -> VaultFacts {
         let taskJobs = try jobs.map { set in
             try TaskJobs(set) { try vault.catalog.members(of: $0.name).filter { $0.goneAt == nil }.map(\.task) }
         }
         let clock = accounts.first?.storageClock ?? StorageClock(timeZone: nil)
-        return try StatusReport(vault: vault, jobs: taskJobs, clock: clock, now: now).entries(of: nil)
+        let report = StatusReport(vault: vault, jobs: taskJobs, clock: clock, now: now)
+        return try VaultFacts(report, report.entries(of: nil))
     }
 
     /// The task whose covered time goes furthest, of those with rows.
     func newestTask(of host: String, _ entries: [StatusReport.Entry]) -> String? {
         entries.map(\.status).filter { $0.host == host && $0.rows > 0 && $0.source == .storageTime }
             .max { ($0.to ?? .earliest) < ($1.to ?? .earliest) }?.task
-    }
-
-    /// The clock of each task's account, and the age of the oldest rows that it still gave.
-    func subjects(_ vault: SnapshotVault, _ entries: [StatusReport.Entry]) throws -> [ExpiryCheck.Subject] {
-        let losers = Set(entries.filter { $0.status.kept > 0 }.map(\.status.host))
-        return try entries.filter { $0.status.source == .storageTime }.map { status, outlook in
-            let account = accounts.first { $0.host == status.host }
-            let clock = account?.storageClock ?? StorageClock(timeZone: nil)
-            let wall = clock.storageTime(at: now)
-            let age = try vault.catalog.oldestAgeWithRows(of: status.task, source: .storageTime, host: status.host)
-            // The catalog takes storage time for UTC.
-            let ahead = wall.seconds(since: StorageClock(timeZone: .gmt).storageTime(at: now))
-            return ExpiryCheck.Subject(
-                status: status, oldestAge: age.map { $0 + ahead }, isTaken: !outlook.jobs.isEmpty, now: wall,
-                hasLost: losers.contains(status.host))
-        }
     }
 
     /// The files that must not be open to everybody.

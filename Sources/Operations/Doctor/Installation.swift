@@ -92,21 +92,24 @@ extension Installation {
     /// - Throws: `CancellationError`.
     func checkup(logger: Logger) async throws -> Checkup {
         var local: [any DoctorCheck] = []
-        var entries: [StatusReport.Entry] = []
+        var facts: VaultFacts?
         if let vault = try? vault.get() {
             do {
-                entries = try self.entries(of: vault)
-                local = try vaultChecks(vault, entries)
+                let known = try self.facts(of: vault)
+                facts = known
+                local = try vaultChecks(vault, known)
             } catch {
                 local = [FailedCheck(name: "vault", error: error)]
             }
         }
-        var facts: [AccountFacts] = []
+        var answers: [AccountFacts] = []
         for account in accounts {
-            let task = newestTask(of: account.host, entries)
-            facts.append(try await AccountInspection(account: account, task: task, logger: logger).facts())
+            let task = newestTask(of: account.host, facts?.entries ?? [])
+            answers.append(try await AccountInspection(account: account, task: task, logger: logger).facts())
         }
-        return try await Checkup(accountChecks(facts) + jobChecks(facts, entries) + outsideChecks() + local)
+        var checkup = try await Checkup(accountChecks(answers) + jobChecks(answers, facts) + outsideChecks() + local)
+        checkup.standing = facts?.verdict(hasOtherErrors: checkup.count(.error) > 0)
+        return checkup
     }
 
     private func accountChecks(_ facts: [AccountFacts]) -> [any DoctorCheck] {
@@ -117,11 +120,10 @@ extension Installation {
         ]
     }
 
-    private func jobChecks(_ facts: [AccountFacts], _ entries: [StatusReport.Entry]) -> [any DoctorCheck] {
+    private func jobChecks(_ accounts: [AccountFacts], _ facts: VaultFacts?) -> [any DoctorCheck] {
         let files = JobFilesCheck(path: jobsPath, jobs: jobs, problems: jobProblems)
-        guard let jobs, let vault = try? vault.get() else { return [files] }
+        guard let jobs, let facts, let vault = try? vault.get() else { return [files] }
         do {
-            let histories = try vault.catalog.jobHistories().map { ($0.job, $0) }
             let members = try jobs.jobs.map { ($0, try vault.catalog.members(of: $0.name)) }
             let wanted = members.flatMap { job, members in
                 job.tasks.ids + members.filter { $0.goneAt == nil }.map(\.task)
@@ -133,16 +135,11 @@ extension Installation {
                     }
                 }
             }
-            return [
-                files,
-                TasksCheck(
-                    jobs: jobs, entries: entries, wanted: Set(wanted.map { $0.lowercased() }).sorted(),
-                    vanished: vanished, accounts: facts),
-                RunsCheck(
-                    jobs: jobs.jobs, histories: Dictionary(histories, uniquingKeysWith: { $1 }), now: now),
-                FreshnessCheck(jobs: jobs.jobs.map { ($0, jobs.clock(of: $0)) }, entries: entries, now: now),
-                NoticesCheck(failed: try vault.catalog.failedNotices(), now: now),
-            ]
+            let tasks = TasksCheck(
+                jobs: jobs, entries: facts.entries, wanted: Set(wanted.map { $0.lowercased() }).sorted(),
+                vanished: vanished, accounts: accounts)
+            let ofJobs: [(any DoctorCheck)?] = [facts.runs, facts.freshness]
+            return [files, tasks] + ofJobs.compactMap(\.self) + [facts.notices]
         } catch {
             return [files, FailedCheck(name: "tasks", error: error)]
         }
@@ -156,14 +153,12 @@ extension Installation {
         ]
     }
 
-    private func vaultChecks(_ vault: SnapshotVault, _ entries: [StatusReport.Entry]) throws -> [any DoctorCheck] {
-        let statuses = entries.map(\.status)
-        return [
+    private func vaultChecks(_ vault: SnapshotVault, _ facts: VaultFacts) throws -> [any DoctorCheck] {
+        [
             try DiskCheck(
                 at: vault.root, growth: try vault.catalog.growth(since: now.addingTimeInterval(-30 * 86_400), now: now)),
-            CatalogCheck(vault: vault), CoverageCheck(entries: statuses),
-            ExpiryCheck(tasks: try subjects(vault, entries)), LocksCheck(held: try vault.heldLocks()),
-            LostAndFoundCheck(content: try vault.lostAndFound()), DamageCheck(damages: try vault.catalog.damages()),
+            CatalogCheck(vault: vault), facts.coverage, facts.expiry, LocksCheck(held: try vault.heldLocks()),
+            LostAndFoundCheck(content: try vault.lostAndFound()), facts.damage,
             try copiesCheck(vault), SharedLocksCheck(folder: vault.lockFolder, environment: environment),
         ]
     }

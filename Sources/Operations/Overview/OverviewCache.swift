@@ -17,6 +17,7 @@ package final class OverviewCache: Sendable {
         var stamp: SnapshotCatalog.Stamp?
         var cost = 0.0
         var readAt = Date.distantPast
+        var reading = 0
     }
 
     private let kept = Mutex(Kept())
@@ -51,9 +52,11 @@ package final class OverviewCache: Sendable {
         }
         let start = DispatchTime.now().uptimeNanoseconds
         let stamp = reader.stamp()
-        let overview = try reader.overview()
+        var overview = try reader.overview()
+        overview.reading = kept.reading + 1
         let cost = Double(DispatchTime.now().uptimeNanoseconds &- start) / 1e9
-        self.kept.withLock { $0 = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now) }
+        let read = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now, reading: overview.reading)
+        self.kept.withLock { $0 = read }
         return overview
     }
 }

@@ -8,7 +8,7 @@ package struct TaskOverview: Sendable {
     package enum Level: String, Sendable, Hashable, CaseIterable {
         /// Nothing is missing.
         case good
-        /// It is behind, or what it lacks is not known to be lost.
+        /// It is behind, or nothing is there yet.
         case late
         /// Something is missing.
         case missing
@@ -19,11 +19,16 @@ package struct TaskOverview: Sendable {
     /// The last ninety days, today among them.
     package let days: DayStates
     /// Seconds that should have been taken by now and were not; 0 where none.
-    package let behind: Int
+    package var behind: Int { outlook.behind }
+    package var state: TaskState { TaskState(status, outlook) }
 
     package var level: Level {
-        if !status.gaps.isEmpty { return .missing }
-        return behind > 0 ? .late : .good
+        switch state {
+        case .damaged, .gaps: .missing
+        case .nothing, .behind, .old: .late
+        case .failed: behind > 0 ? .late : .good
+        case .fine: .good
+        }
     }
 
     /// The task's name, or its id where it has none.

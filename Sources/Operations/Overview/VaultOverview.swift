@@ -7,7 +7,7 @@ package struct VaultOverview: Sendable {
     /// The vault's folder, its name alone.
     package var vault = ""
     package var asOf: Date
-    package var verdict: OverviewVerdict
+    package var verdict: VaultVerdict
     package var concerns: [Concern] = []
     /// By task, source and host.
     package var tasks: [TaskOverview] = []
@@ -20,9 +20,16 @@ package struct VaultOverview: Sendable {
     package var freeBytes: Int?
     /// Copies of the vault somewhere else.
     package var copies: [CopyStatus] = []
+    /// Which reading of ``OverviewCache`` it is, from 1; 0 where it is none of a cache's.
+    package var reading = 0
 
-    package init(asOf: Date, verdict: OverviewVerdict) {
+    package init(asOf: Date, verdict: VaultVerdict) {
         self.asOf = asOf
         self.verdict = verdict
     }
+}
+
+extension VaultOverview {
+    /// What `status --json` prints, as one array.
+    package var statusJSON: OrderedJSON { .array(tasks.map { $0.status.json($0.outlook) }) }
 }

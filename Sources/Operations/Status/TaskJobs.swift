@@ -5,7 +5,7 @@ import StorageTime
 
 /// Which jobs take which tasks.
 package struct TaskJobs {
-    private let jobs: [Job]
+    let jobs: [Job]
     private let clocks: [StorageClock]
     /// The hosts that jobs take tasks of; nil where the account is not known.
     private let hosts: [String?]
@@ -52,6 +52,12 @@ package struct TaskJobs {
 
     /// What storage time it is on a host of the account files; nil for a host of none, or of accounts that differ.
     func clock(ofHost host: String) -> StorageClock? { accountClocks[host] ?? nil }
+
+    /// Each job with what storage time it is for its tasks.
+    var clockedJobs: [(job: Job, clock: StorageClock)] { zip(jobs, clocks).map { (job: $0, clock: $1) } }
+
+    /// The tasks that jobs name by id or that were listed for them, in lower case.
+    var wantedTasks: Set<String> { Set(byID.keys) }
 
     /// Whether a job says what is kept of its tasks, or of some.
     var hasKeepRules: Bool {

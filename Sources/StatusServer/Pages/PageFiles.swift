@@ -59,7 +59,7 @@ package struct PageFiles {
                 runs, of: nil, page: 1, hasMore: false, overview: overview, board: nil, now: now, asFiles: true),
             ["runs", "index.html"])
         try write(VaultMetrics.text(overview, version: version, traffic: nil), ["metrics"])
-        try write(String(decoding: try reader.statusJSON().line, as: UTF8.self) + "\n", ["api", "status"])
+        try write(String(decoding: overview.statusJSON.line, as: UTF8.self) + "\n", ["api", "status"])
         try write(String(decoding: try reader.runsJSON(limit: 1000).line, as: UTF8.self) + "\n", ["api", "runs"])
         // The front page last: what it leads to is there.
         try write(renderer.front(overview, board: nil, now: now, asFiles: true), ["index.html"])

@@ -49,7 +49,8 @@ extension PageRenderer {
     private func concern(_ concern: Concern) -> [String: Any] {
         var fields: [String: Any] = [
             "kind": concern.isError ? "error" : "warning", "word": concern.isError ? "Put right:" : "Look at:",
-            "message": concern.message.printable, "advice": false,
+            "message": concern.message.printable, "advice": false, "hasItems": !concern.items.isEmpty,
+            "items": concern.items.map { ["item": $0.printable] },
         ]
         if let advice = concern.advice { fields["advice"] = ["parts": Self.parts(of: advice.printable)] }
         return fields
@@ -95,7 +96,8 @@ extension PageRenderer {
         switch task.level {
         case .missing:
             "▲ \(task.status.gaps.count.counted("gap")), \(Seconds(task.gapSeconds).rough)"
-        case .late: "◔ \(Seconds(task.behind).rough) behind"
+        case .late:
+            task.behind > 0 ? "◔ \(Seconds(task.behind).rough) behind" : "◔ \(task.state.word)"
         case .good: nil
         }
     }
@@ -139,7 +141,7 @@ extension PageRenderer {
     }
 }
 
-extension OverviewVerdict.Level {
+extension VaultVerdict.Level {
     var sign: String {
         switch self {
         case .good: "✓"

@@ -92,7 +92,7 @@ package struct PageRenderer: Sendable {
 
     /// A page that says what went wrong.
     package func failure(_ heading: String, _ message: String, links depth: Int) -> String {
-        let overview = VaultOverview(asOf: Date(), verdict: OverviewVerdict(.init()))
+        let overview = VaultOverview(asOf: Date(), verdict: VaultVerdict(.init()))
         let frame = Frame(PageLinks(form: .served, depth: depth), now: overview.asOf, overview: overview)
         return render(
             "failure", frame, title: heading, ["heading": heading.printable, "message": message.printable])

@@ -60,7 +60,7 @@ extension PageRenderer {
         _ task: TaskOverview, _ details: TaskDetails, _ page: Int, _ now: Date, _ asFiles: Bool
     ) -> [String: Any] {
         let status = task.status
-        let level: OverviewVerdict.Level = task.level == .missing ? .bad : task.level == .late ? .late : .good
+        let level: VaultVerdict.Level = task.level == .missing ? .bad : task.level == .late ? .late : .good
         var fields: [String: Any] = [
             "title": task.title.printable, "level": level.rawValue, "sign": level.sign, "sentence": sentence(task),
         ]
@@ -119,6 +119,7 @@ extension PageRenderer {
         case .missing:
             return "\(status.gaps.count.counted("gap")), \(Seconds(task.gapSeconds).rough) in all."
         case .late:
+            guard task.behind > 0 else { return "Nothing is there yet." }
             return "Behind by \(Seconds(task.behind).rough). Nothing is missing before that."
         case .good:
             guard let to = status.to else { return "\(status.snapshots.counted("capture")), nothing is missing." }

@@ -42,8 +42,10 @@ package struct PageServer: Service {
                 await onAccepting(address.url(port: channel.localAddress?.port ?? address.port))
             },
             logger: quiet)
+        async let prepared: Void = site.prepare()
         do {
             try await application.run()
+            await prepared
         } catch  where !isAccepting.hasBegun && !(error is CancellationError) {
             throw Problem(
                 .cannotWrite, code: "not-listening", "cannot listen at \(address.host):\(address.port): \(error)",

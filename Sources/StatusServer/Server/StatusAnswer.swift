@@ -20,6 +20,8 @@ struct StatusAnswer: Sendable {
         (self.status, self.kind, body) = (status, kind, Array(text.utf8))
     }
 
+    init(_ kind: Kind, _ body: [UInt8]) { (self.kind, self.body) = (kind, body) }
+
     init(json: [UInt8]) { (kind, body) = (.json, json) }
 
     /// Nothing is loaded from anywhere but the style sheet and the icon, nothing runs, nobody frames it.

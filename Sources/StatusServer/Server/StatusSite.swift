@@ -11,6 +11,7 @@ package struct StatusSite: Sendable {
     /// The runs of this process; nil where it runs none.
     private let board: RunBoard?
     private let renderer: PageRenderer
+    private let front = DrawnPage()
     private let version: String
     private let now: @Sendable () -> Date
 
@@ -28,6 +29,11 @@ package struct StatusSite: Sendable {
         self.version = version
         self.now = now
         renderer = try PageRenderer()
+    }
+
+    /// Reads the vault, so that the first who looks need not wait for it. What goes wrong is told to those who look.
+    func prepare() async {
+        try? await cache.with { _ in }
     }
 
     /// - Parameter target: a path and perhaps a query, as it was sent.
@@ -52,8 +58,14 @@ package struct StatusSite: Sendable {
     private func answer(_ parts: [String], _ query: Query) async throws -> StatusAnswer {
         switch (parts.first ?? "", parts.count) {
         case ("", 1):
-            let (board, now, renderer) = (board, now(), renderer)
-            return StatusAnswer(.html, try await cache.with { renderer.front($0, board: board, now: now) })
+            let (board, renderer, front) = (board, renderer, front)
+            return StatusAnswer(
+                .html,
+                try await cache.with { overview in
+                    front.body(overview.reading, board?.runs ?? []) {
+                        renderer.front(overview, board: board, now: overview.asOf)
+                    }
+                })
         case ("style.css", 1): return StatusAnswer(.css, StyleSheet.text)
         case ("icon.svg", 1): return StatusAnswer(.svg, StyleSheet.icon)
         case ("tasks", 3): return try await task(parts[1], parts[2], query)
@@ -66,8 +78,7 @@ package struct StatusSite: Sendable {
             return StatusAnswer(
                 .metrics, try await cache.with { VaultMetrics.text($0, version: version, traffic: traffic) })
         case ("api", 2) where parts[1] == "status":
-            let reader = cache.reader
-            return StatusAnswer(json: try await cache.with { _ in try reader.statusJSON().line })
+            return StatusAnswer(json: try await cache.with { $0.statusJSON.line })
         case ("api", 2) where parts[1] == "runs":
             let reader = cache.reader
             return StatusAnswer(

@@ -13,8 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "What is covered, what is missing, and since when time is open.",
         discussion: """
-            A line a task, the worst first, and one sentence above them; all there is to say of a task where it is alone, \
-            and with --long.
+            A line a task, the worst first, and above them how everything stands, in the words of the page and of doctor; \
+            all there is to say of a task where it is alone, and with --long.
 
             Works on the vault alone, and on the job files where they can be read: a task that a job takes is judged by \
             the account's time zone and the job's settling time, and shows when it last ran and runs next. For other \
@@ -56,28 +56,32 @@ struct StatusCommand: AsyncParsableCommand {
         if output.json {
             for (status, outlook) in entries { try output.terminal.printLine(status.json(outlook)) }
         } else if !entries.isEmpty {
-            try show(StatusVerdict(entries, maxAge: maxAge))
+            let facts = try VaultFacts(report, entries, areAll: tasks.isEmpty)
+            let verdict = try tasks.count == 1 ? nil : facts.verdict(of: vault, vault.catalog)
+            try show(StatusList(entries, maxAge: maxAge), under: verdict)
         }
         let old = maxAge.map { report.stale(among: entries, limit: $0, named: tasks) } ?? []
         if let maxAge, !old.isEmpty { tell(old, limit: maxAge) }
         try finish(with: old.isEmpty && entries.allSatisfy { $0.status.gaps.isEmpty } ? .done : .dataDamaged)
     }
 
-    private func show(_ verdict: StatusVerdict) throws {
+    private func show(_ list: StatusList, under verdict: VaultVerdict?) throws {
         let terminal = output.terminal
-        if verdict.entries.count > 1 {
-            let colour: Style = verdict.entries.allSatisfy { verdict.state(of: $0) == .fine } ? .good : .bad
+        if let verdict {
             for line in verdict.sentence.printable.wrapped(to: terminal.width) {
-                try terminal.printStyled(line, colour)
+                try terminal.printStyled(line, verdict.level.style)
             }
         }
-        guard long || verdict.entries.count == 1 else {
-            for (line, style) in verdict.table.styledLines(width: terminal.width) {
+        if list.entries.count > 1 {
+            for line in list.counts.printable.wrapped(to: terminal.width) { try terminal.printLine(line) }
+        }
+        guard long || list.entries.count == 1 else {
+            for (line, style) in list.table.styledLines(width: terminal.width) {
                 try terminal.printStyled(line, style)
             }
             return
         }
-        for (status, outlook) in verdict.entries {
+        for (status, outlook) in list.entries {
             for line in status.lines(outlook).flatMap({
                 $0.printable.wrapped(to: terminal.width, indent: "            ")
             }) { try terminal.printLine(line) }
@@ -130,7 +134,17 @@ extension TaskStatus {
     }
 }
 
-extension StatusVerdict {
+extension VaultVerdict.Level {
+    fileprivate var style: Style {
+        switch self {
+        case .good: .good
+        case .late: .warning
+        case .bad: .bad
+        }
+    }
+}
+
+extension StatusList {
     /// A line a task.
     var table: TextTable {
         var table = TextTable(columns: [

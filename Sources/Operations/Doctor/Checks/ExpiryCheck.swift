@@ -15,6 +15,16 @@ struct ExpiryCheck: DoctorCheck {
         /// Whether the cloud was seen to lose rows. Where it was not, how old rows were says how far back somebody
         /// asked, and not how long the cloud keeps them.
         var hasLost = true
+
+        /// Whether its oldest rows tell how long the cloud keeps them: a young vault's do not.
+        fileprivate var isTelling: Bool { hasLost && (oldestAge ?? 0) >= ExpiryCheck.least }
+
+        /// Seconds until the oldest of its missing rows are as old as any that the cloud still gave; negative where they
+        /// are older already, nil where nothing is missing or that age is not known.
+        var secondsLeft: Int? {
+            guard isTelling, let oldestAge, let first = status.gaps.first else { return nil }
+            return oldestAge - now.seconds(since: first.from)
+        }
     }
 
     let name = "expiry"
@@ -26,7 +36,7 @@ struct ExpiryCheck: DoctorCheck {
     private static let least = 86_400
 
     func findings() -> [Finding] {
-        let judged = tasks.filter { $0.hasLost && ($0.oldestAge ?? 0) >= Self.least }
+        let judged = tasks.filter(\.isTelling)
         guard let oldest = judged.compactMap(\.oldestAge).max() else { return [] }
         let found = judged.flatMap(endangered)
         guard found.isEmpty else {

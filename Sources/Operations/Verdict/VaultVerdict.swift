@@ -1,7 +1,7 @@
 package import StorageTime
 
-/// How everything stands, in one sentence.
-package struct OverviewVerdict: Sendable, Hashable {
+/// How everything stands, in one sentence: the first of the page, of `status` and of `doctor`.
+package struct VaultVerdict: Sendable, Hashable {
     package enum Level: String, Sendable, Hashable, CaseIterable { case good, late, bad }
 
     package let level: Level
@@ -17,6 +17,8 @@ package struct OverviewVerdict: Sendable, Hashable {
         package var today: StorageInstant?
         /// Tasks with gaps, and the seconds that they come to.
         package var withGaps = 0, gapSeconds = 0
+        /// Tasks of which nothing is there, those that jobs name by id among them.
+        package var withNothing = 0
         /// Seconds until the oldest of the missing rows may be gone; negative where they may be gone already.
         package var expiresIn: Int?
         /// Tasks that are behind, and by how much at most.
@@ -41,26 +43,35 @@ package struct OverviewVerdict: Sendable, Hashable {
             let jobs = facts.troubledJobs.isEmpty ? "" : " \(troubled(facts.troubledJobs))"
             return (facts.troubledJobs.isEmpty ? .late : .bad, "The vault holds nothing yet.\(jobs)")
         }
+        let damaged = facts.damagedSnapshots
         if facts.withGaps > 0 {
-            let who =
-                "\(facts.withGaps.grouped) of \(facts.tasks.counted("task")) \(facts.withGaps == 1 ? "has" : "have") gaps"
-            return (.bad, who + (expiry(facts) ?? ", \(Seconds(facts.gapSeconds).rough) in all."))
+            let who = "\(share(facts.withGaps, facts)) \(facts.withGaps == 1 ? "has" : "have") gaps"
+            let damage =
+                damaged > 0 ? ", and \(damaged.counted("snapshot")) \(damaged == 1 ? "is" : "are") damaged" : ""
+            let length = "\(damaged > 0 ? "; the gaps come to" : ",") \(Seconds(facts.gapSeconds).rough) in all."
+            return (.bad, who + damage + (expiry(facts) ?? length))
         }
-        if facts.damagedSnapshots > 0 {
+        if damaged > 0 {
             return (
                 .bad,
-                "\(facts.damagedSnapshots.counted("snapshot")) of \(facts.tasks.counted("task")) \(facts.damagedSnapshots == 1 ? "is" : "are") damaged."
+                "\(damaged.counted("snapshot")) of \(facts.tasks.counted("task")) \(damaged == 1 ? "is" : "are") damaged."
             )
         }
         if facts.behind > 0 {
-            let who =
-                "\(facts.behind.grouped) of \(facts.tasks.counted("task")) \(facts.behind == 1 ? "is" : "are") behind"
+            let who = "\(share(facts.behind, facts)) \(facts.behind == 1 ? "is" : "are") behind"
             return (.late, "\(who), by up to \(Seconds(facts.mostBehind).rough). Nothing is missing before that.")
+        }
+        if facts.withNothing > 0 {
+            return (.late, "Nothing is there yet of \(facts.withNothing.grouped) of \(facts.tasks.counted("task")).")
         }
         let covered = covered(facts)
         guard facts.troubledJobs.isEmpty else { return (.late, "\(covered) \(troubled(facts.troubledJobs))") }
         return facts.hasOtherErrors
             ? (.late, "\(covered) Something else wants attention.") : (.good, "\(covered) Nothing is missing.")
+    }
+
+    private static func share(_ count: Int, _ facts: Facts) -> String {
+        facts.tasks == 1 ? "The one task" : "\(count.grouped) of \(facts.tasks.counted("task"))"
     }
 
     private static func covered(_ facts: Facts) -> String {

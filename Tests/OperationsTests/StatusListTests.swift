@@ -11,7 +11,7 @@ import Testing
 @testable import Vault
 
 /// What is said of many tasks at once.
-@Suite struct StatusVerdictTests {
+@Suite struct StatusListTests {
     private static func entry(
         _ task: String, gaps: Bool = false, damaged: Bool = false, age: Int? = 3600, outcome: String? = nil,
         kept: Int = 0, name: String = ""
@@ -38,21 +38,36 @@ import Testing
             try Self.entry("failed", outcome: "failed"), try Self.entry("broken", damaged: true),
             try Self.entry("nothing", age: nil), try Self.entry("late", age: 9 * 3600),
         ]
-        let verdict = StatusVerdict(entries, maxAge: Seconds(8 * 3600))
+        let list = StatusList(entries, maxAge: Seconds(8 * 3600))
         #expect(
-            verdict.entries.map(\.status.task) == [
+            list.entries.map(\.status.task) == [
                 "broken", "gappy", "nothing", "failed", "late", "older", "fine",
             ])
         #expect(
-            verdict.sentence
+            list.counts
                 == "7 tasks, 0 rows: 1 damaged, 1 with gaps, 1 with nothing covered, 1 whose last run failed, 1 too old, "
                 + "2 fine; the newest time of each is between 1h and 9h old")
     }
 
-    @Test func wholeVaultsAreWell() throws {
-        #expect(StatusVerdict([]).sentence == "the vault is empty")
-        #expect(
-            StatusVerdict([try Self.entry("a")]).sentence == "1 task, 0 rows: all is well; its newest time is 1h old")
+    @Test func whereNothingIsWrongOnlyNumbersAreTold() throws {
+        #expect(StatusList([]).counts.isEmpty)
+        #expect(StatusList([try Self.entry("a")]).counts == "1 task, 0 rows; its newest time is 1h old")
+    }
+
+    @Test func aTaskIsWhatIsWorstOfIt() throws {
+        func state(_ entry: StatusReport.Entry, behind: Int = 0, maxAge: Int? = nil) -> TaskState {
+            var outlook = entry.outlook
+            outlook.behind = behind
+            return TaskState(entry.status, outlook, maxAge: maxAge)
+        }
+        #expect(state(try Self.entry("t")) == .fine)
+        #expect(state(try Self.entry("t"), behind: 1) == .behind)
+        #expect(state(try Self.entry("t", outcome: "partial"), behind: 1) == .failed)
+        #expect(state(try Self.entry("t", age: 99, outcome: "failed"), maxAge: 98) == .old)
+        #expect(state(try Self.entry("t", age: nil), maxAge: 98) == .nothing)
+        #expect(state(try Self.entry("t", gaps: true), behind: 1) == .gaps)
+        #expect(state(try Self.entry("t", gaps: true, damaged: true)) == .damaged)
+        #expect(TaskState.allCases == TaskState.allCases.sorted())
     }
 
     /// Each check that is about tasks says a thing once, and names all tasks.
