@@ -14,6 +14,9 @@ import Testing
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "{{link.home}}",
         "{{{pageTitle}}}", "</title></head><body onload=alert(1)>", "<!--", "]]>", "javascript:alert(1)", "&lt;b&gt;",
         "\u{202E}gnp.exe", "a\u{1}b", "\u{1B}[31mred", "..", ".", "a/b\\c", "%2e%2e", "%", "?page=2", "#x", "a b+c",
+        "\u{200F}\u{2067}אבג\u{2069}", "\u{202A}\u{202B}x", "\u{200B}", "\u{FEFF}",
+        "e" + String(repeating: "\u{301}", count: 500), "\u{7F}\u{9B}31m", "\r\nSet-Cookie: a=b", "a\u{2028}b",
+        "\u{1F468}\u{200D}\u{1F469}", "x\\\"y", String(repeating: "☃", count: 1000),
         "ünïcödé ☃ 日本語", String(repeating: "x", count: 3000), " ", "-o", "'; rm -rf ~ #",
     ]
 
@@ -43,7 +46,32 @@ import Testing
             let wanted = Markup(String(decoding: benign.page.body, as: UTF8.self)).tags
             #expect(tags == wanted, "\(page.path) of \(name.prefix(60))")
             #expect(!page.page.body.contains(0))
+            // Nothing turns, hides or moves what stands around it.
+            let text = String(decoding: page.page.body, as: UTF8.self)
+            #expect(!text.unicodeScalars.contains { $0 != "\n" && Self.moves($0) }, "\(page.path)")
         }
+    }
+
+    /// Control characters, and those that only turn or hide others.
+    private static func moves(_ scalar: Unicode.Scalar) -> Bool {
+        [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+    }
+
+    /// What Prometheus reads: names, labels in quotes with three escapes, and a number.
+    private static func isMetric(_ line: Substring) -> Bool {
+        line.wholeMatch(
+            of: #/[a-z_]+(\{[a-z_]+="(\\[\\"n]|[^"\\])*"(,[a-z_]+="(\\[\\"n]|[^"\\])*")*\})? -?[0-9.e+]+/#) != nil
+    }
+
+    @Test(arguments: hostile)
+    func metricsOfEveryNameAreALineEach(name: String) throws {
+        let vault = try GeneratedVault()
+        try vault.add(name, name: name, hours: 3)
+        try vault.addRun(name, minutesAgo: 10, outcome: "failed", error: name)
+        let text = VaultMetrics.text(try vault.overview(), version: "1", traffic: nil)
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines.allSatisfy(Self.isMetric), "\(lines.filter { !Self.isMetric($0) })")
+        #expect(lines.count { $0.hasPrefix("octovault_task_rows{") } == 1)
     }
 
     @Test func randomNamesStayTextToo() async throws {
@@ -51,6 +79,8 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let pieces = [
             "<", ">", "\"", "'", "&", "{{", "}}", "/", "\\", "\u{202E}", "\u{7}", "é", "a", " ", "=", "%", "`",
+            "\u{200F}", "\u{2028}", "\r", "\n", "\t", "\u{301}", "\u{FEFF}", "🏳️‍🌈",
+            String(repeating: "y", count: 400),
         ]
         let plain = try await pages("plain")
         for _ in 0..<12 {

@@ -31,7 +31,7 @@ enum StyleSheet {
         .tasks th[scope=row]{width:27%}.tasks .days{width:30%;vertical-align:middle}
         .mark,.kind,.note{font-size:.8rem}.note{color:var(--soft);font-weight:400}
         .mark{display:block;font-weight:500}.late .mark{color:var(--late)}.missing .mark{color:var(--bad)}
-        .strip{display:block;width:100%;height:18px}.calendar{display:block;width:100%;max-width:44rem;height:auto}
+        .strip{display:block;width:100%;height:18px;background:var(--raised)}.calendar{display:block;width:100%;max-width:44rem;height:auto}
         .bars{display:block;width:100%;height:72px}
         .d-sealed{fill:var(--sealed)}.d-empty{fill:var(--empty)}.d-open{fill:var(--open)}
         .p-missing-ground{fill:var(--missing)}.p-missing-line{fill:var(--ground);opacity:.55}.p-unproven-dot{fill:var(--unproven)}
@@ -47,7 +47,8 @@ enum StyleSheet {
         .advice{margin-top:.3rem;color:var(--soft)}
         code,pre{font:.9em/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
         .advice code,.copy{background:var(--ground);border:1px solid var(--line);border-radius:3px;padding:.1em .4em;color:var(--ink);user-select:all;-webkit-user-select:all;overflow-wrap:anywhere}
-        .advice code{display:inline-block}summary{cursor:pointer;padding:.3rem 0;color:var(--link)}details .concerns{margin-top:.5rem}.copy{display:block;margin-top:.4rem;padding:.35rem .6rem}.plain{white-space:nowrap}
+        .advice code{display:inline-block}summary{cursor:pointer;padding:.3rem 0;color:var(--link)}details .concerns{margin-top:.5rem}.concerns details ul{margin:.2rem 0 .4rem;padding-left:1.2rem}
+        .concerns details li{padding:0;margin:0;border:0;background:none}.copy{display:block;margin-top:.4rem;padding:.35rem .6rem}.plain{white-space:nowrap}
         pre.error{background:var(--raised);padding:1rem;border-left:4px solid var(--bad);white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
         td.error{max-width:22rem;color:var(--soft)}
         .outcome.good{color:var(--good)}.outcome.late{color:var(--late)}.outcome.bad{color:var(--bad);font-weight:600}
@@ -61,6 +62,7 @@ enum StyleSheet {
         @media (max-width:46rem){body{padding:0 .9rem 2rem}h1{font-size:1.3rem}table,tbody,tr,td,tbody th{display:block}thead{position:absolute;left:-99rem}
         td,tbody th{border:0;padding:.1rem 0}tbody tr{border-bottom:1px solid var(--line);padding:.7rem 0}.number{text-align:left}.unit{display:inline;color:var(--soft)}
         .tasks th[scope=row],.tasks .days,td.error{width:auto;max-width:none}.sub{display:inline}.sub::before{content:" · "}td:empty{display:none}
+        .facts{grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
         .runs tr,.tasks tr{display:grid;grid-template-columns:1fr auto;column-gap:1rem}.tasks th,.tasks .days,.runs .error{grid-column:1/-1}.tasks .days{padding:.35rem 0}}
         @media print{:root{--ground:#fff;--raised:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000}.top nav,.skip,.pager,.pulse{display:none}
         body{max-width:none;padding:0;font-size:10pt}tr,li,figure{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

@@ -38,7 +38,7 @@ enum Templates {
         <main id="main">
         {{$content}}{{/content}}
         </main>
-        <footer>As of {{#asOf}}{{>time}}{{/asOf}}. Storage time is each server's own wall time; all other times are UTC.</footer>
+        <footer>As of {{#asOf}}<time datetime="{{iso}}" title="{{told}}">{{exact}}</time>{{/asOf}}. Storage time is each server's own wall time; all other times are UTC.</footer>
         </body>
         </html>
 
@@ -50,7 +50,7 @@ enum Templates {
         #"{{#parts}}{{#code}}<code>{{code}}</code>{{/code}}{{#plain}}{{plain}}{{/plain}}{{/parts}}"#
 
     private static let concern =
-        #"<li class="{{kind}}"><span class="kind">{{word}}</span> {{message}}{{#advice}}<div class="advice">{{>advice}}</div>{{/advice}}</li>"#
+        #"<li class="{{kind}}"><span class="kind">{{word}}</span> {{message}}{{#hasItems}}<details><summary>Which</summary><ul>{{#items}}<li>{{item}}</li>{{/items}}</ul></details>{{/hasItems}}{{#advice}}<div class="advice">{{>advice}}</div>{{/advice}}</li>"#
 
     private static let legend = """
         <ul class="legend" aria-label="What the marks mean">
@@ -94,7 +94,7 @@ enum Templates {
         <section aria-labelledby="tasks"><h2 id="tasks">Tasks <span class="muted">{{taskCount}}</span></h2>
         {{^hasTasks}}<p class="muted">Nothing is backed up yet. The first run of a job, or <code>octovault backfill</code>, makes the first snapshot.</p>{{/hasTasks}}
         {{#hasTasks}}
-        <table class="tasks">
+        <table class="tasks" aria-labelledby="tasks">
         <thead><tr><th scope="col">Task</th><th scope="col">Covered to</th><th scope="col">Last {{days}} days</th><th scope="col" class="number">Rows</th><th scope="col">Runs</th></tr></thead>
         <tbody>
         {{#tasks}}
@@ -110,7 +110,7 @@ enum Templates {
         </section>
         {{#hasJobs}}
         <section aria-labelledby="jobs"><h2 id="jobs">Jobs <span class="muted">{{jobCount}}</span></h2>
-        <table class="jobs">
+        <table class="jobs" aria-labelledby="jobs">
         <thead><tr><th scope="col">Job</th><th scope="col">Schedule</th><th scope="col">Last run</th><th scope="col">Next run</th></tr></thead>
         <tbody>
         {{#jobs}}
@@ -121,7 +121,7 @@ enum Templates {
         {{/hasJobs}}
         {{#hasRuns}}
         <section aria-labelledby="latest"><h2 id="latest">Latest runs</h2>
-        <table class="runs"><thead>{{>runHead}}</thead><tbody>
+        <table class="runs" aria-labelledby="latest"><thead>{{>runHead}}</thead><tbody>
         {{#runs}}
         {{>runRow}}
         {{/runs}}
@@ -146,7 +146,7 @@ enum Templates {
         {{#ofJob}}<p><a href="{{link.runs}}">Runs of all jobs</a></p>{{/ofJob}}
         {{^hasRuns}}<p class="muted">No run is recorded.</p>{{/hasRuns}}
         {{#hasRuns}}
-        <table class="runs"><thead>{{>runHead}}</thead><tbody>
+        <table class="runs" aria-label="Runs"><thead>{{>runHead}}</thead><tbody>
         {{#runs}}
         {{>runRow}}
         {{/runs}}
@@ -187,7 +187,7 @@ enum Templates {
         {{#hasGaps}}
         <section aria-label="Gaps"><h2>Gaps <span class="muted">{{gapCount}}</span></h2>
         <ul class="gaps">
-        {{#gaps}}<li>{{window}} <span class="muted">({{length}})</span><code class="copy" tabindex="0">{{command}}</code></li>
+        {{#gaps}}<li>{{window}} <span class="muted">({{length}})</span><div class="copy" role="group" tabindex="0" aria-label="The command that fills it"><code>{{command}}</code></div></li>
         {{/gaps}}
         </ul>{{#moreGaps}}<p class="muted">{{moreGaps}}</p>{{/moreGaps}}</section>
         {{/hasGaps}}
@@ -211,13 +211,13 @@ enum Templates {
         {{#hasChanged}}
         <section aria-label="Kept rows and revisions"><h2>Kept rows and revisions</h2>
         <p class="muted">Windows whose rows the cloud lost and the vault kept, or that were taken again since their count had moved; the newest first.</p>
-        <table><thead><tr><th scope="col">Window</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Only here</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
+        <table aria-label="Kept rows and revisions"><thead><tr><th scope="col">Window</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Only here</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
         {{#changed}}<tr><td>{{window}}</td><td class="number">{{rowCount}}<span class="unit"> rows</span></td><td class="number">{{kept}}<span class="unit"> only here</span></td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
         {{/changed}}
         </tbody></table></section>
         {{/hasChanged}}
         <section aria-label="Snapshots"><h2>Snapshots <span class="muted">{{snapshotCount}}</span></h2>
-        <table><thead><tr><th scope="col">{{snapshotHead}}</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
+        <table aria-label="Snapshots"><thead><tr><th scope="col">{{snapshotHead}}</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
         {{#snapshots}}<tr><td>{{window}}</td><td>{{state}}</td><td class="number">{{rowCount}}<span class="unit"> rows</span></td><td class="number">{{size}}</td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
         {{/snapshots}}
         </tbody></table>
