@@ -38,4 +38,21 @@ package struct CursorRange: Sendable, Hashable {
         self.restTotal = restTotal
         self.walkedAt = walkedAt?.wholeSecond
     }
+
+    /// Whether a cursor is a whole number, of any length.
+    package static func isNumber(_ cursor: String) -> Bool {
+        !cursor.isEmpty && cursor.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Whether a cursor lies before another one, where both are whole numbers.
+    package static func isBefore(_ one: String, _ other: String) -> Bool {
+        guard isNumber(one), isNumber(other) else { return false }
+        let (one, other) = (significantDigits(one), significantDigits(other))
+        return one.utf8.count == other.utf8.count ? one < other : one.utf8.count < other.utf8.count
+    }
+
+    private static func significantDigits(_ number: String) -> Substring {
+        let rest = number.drop { $0 == "0" }
+        return rest.isEmpty ? number.suffix(1) : rest
+    }
 }

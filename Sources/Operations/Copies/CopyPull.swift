@@ -34,7 +34,7 @@ package struct CopyPull: Sendable {
 
     /// - Throws: ``CopyError``, ``VaultError``, `CancellationError`. What was published until then stays.
     /// - Complexity: O(*n*) in the copy's files and the bytes fetched; memory for one task's names and one batch's
-    ///   manifests; room on the disk for one batch beside the vault's own.
+    ///   manifests; room on the disk for one batch beside the vault's own. The increments of a task are one batch.
     package func run() async throws -> PullReport {
         let start = Date()
         var report = PullReport(remote: store.name)
@@ -42,11 +42,13 @@ package struct CopyPull: Sendable {
         defer { staging.remove() }
         for folder in try await folders() {
             let paths = try await store.list(folder).keys.filter(isWanted).sorted { $0.precedesInBytes($1) }
+            // Increments are the parts of one whole, and are joined as such.
+            let size = folder.hasPrefix(ArchiveLayout.sourceFolder(.increments)) ? paths.count : Self.batchSize
             var rest = paths[...]
             while !rest.isEmpty {
                 try Task.checkCancellation()
-                try await pull(Array(rest.prefix(Self.batchSize)), staging, &report)
-                rest = rest.dropFirst(Self.batchSize)
+                try await pull(Array(rest.prefix(size)), staging, &report)
+                rest = rest.dropFirst(size)
                 progress(report)
             }
         }
@@ -88,9 +90,13 @@ package struct CopyPull: Sendable {
         report.bytes += found.bytes
         var needed: [ListedManifest] = []
         var incomplete: [ListedManifest] = []
+        // Manifests of what is here are of use where increments are joined.
+        var whole = 0
         for listed in found.sound {
             switch try vault.presence(of: listed) {
-            case .whole: report.already += 1
+            case .whole:
+                report.already += 1
+                if listed.manifest.source == .increments { whole += 1 } else { try staging.remove(listed.path) }
             case .withoutArchive where takesManifestsOnly: report.already += 1
             case .withoutArchive: incomplete.append(listed)
             case .none: needed.append(listed)
@@ -116,13 +122,14 @@ package struct CopyPull: Sendable {
             try staging.remove(listed.path)
         }
         guard !needed.isEmpty else { return }
-        try await merge(staging, &report)
+        try await merge(staging, whole: whole, &report)
     }
 
-    private func merge(_ staging: PullStaging, _ report: inout PullReport) async throws {
+    /// - Parameter whole: how many of the snapshots that lie there are here already, and are counted.
+    private func merge(_ staging: PullStaging, whole: Int, _ report: inout PullReport) async throws {
         let merged = try await VaultMerge(from: [staging.path], into: vault).run()
         report.pulled += merged.merged
-        report.already += merged.already
+        report.already += max(0, merged.already - whole)
         report.rows += merged.rows
         for conflict in merged.conflicts {
             report.failures.append(

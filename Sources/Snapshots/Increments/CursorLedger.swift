@@ -1,3 +1,5 @@
+import Archive
+
 /// Judges answers of rows behind a cursor by what they count. Knows no server and no disk.
 ///
 /// Of a task whose first `held` rows are here, an answer of `n` rows that the server counts `total` rows by, with
@@ -49,13 +51,5 @@ struct CursorLedger: Sendable, Hashable {
     mutating func accept(_ answer: Answer) { held = answer.total - answer.rest }
 
     /// Whether a cursor lies before another one, where both are whole numbers, of any length.
-    static func isBefore(_ one: String, _ other: String) -> Bool {
-        func digits(_ text: String) -> Substring? {
-            guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-            let rest = text.drop { $0 == "0" }
-            return rest.isEmpty ? text.suffix(1) : rest
-        }
-        guard let one = digits(one), let other = digits(other) else { return false }
-        return one.utf8.count == other.utf8.count ? one < other : one.utf8.count < other.utf8.count
-    }
+    static func isBefore(_ one: String, _ other: String) -> Bool { CursorRange.isBefore(one, other) }
 }

@@ -14,6 +14,8 @@ package struct Salvage: Sendable {
     /// How many rows the snapshot's archive held and their digest, by its manifest; nil where that does not read
     /// either.
     package let promised: Promise?
+    /// Whether its manifest, where that reads, says that somebody asked for its window.
+    let isWanted: Bool?
     /// Rows that only superseded archives hold, and that still read.
     package private(set) var earlierRows = 0
     /// Whether every row of the superseded archives that the manifest names still reads.
@@ -42,6 +44,7 @@ package struct Salvage: Sendable {
     init(
         _ manifest: Manifest?, archives paths: [String], files: any Files, isForeign: (String) throws -> Bool
     ) throws {
+        isWanted = manifest.map { !$0.isEdgeOnly }
         promised = manifest.map { Promise(rows: $0.rows, digest: $0.rowsDigest) }
         let facts = manifest?.archive
         let superseded = manifest?.superseded ?? []

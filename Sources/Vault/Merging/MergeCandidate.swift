@@ -4,7 +4,7 @@ import Records
 /// A snapshot of another vault that has no counterpart here.
 struct MergeCandidate: Sendable {
     /// As it is there.
-    let manifest: Manifest
+    private(set) var manifest: Manifest
     /// Where it lies there.
     let origin: SnapshotAddress
     /// Where it is to lie here.
@@ -19,21 +19,33 @@ struct MergeCandidate: Sendable {
         self.address = address
     }
 
+    /// Notes that somebody asked for its window.
+    mutating func claim() { manifest.isEdgeOnly = false }
+
     mutating func place(at address: SnapshotAddress) { self.address = address }
 
-    /// Whether another capture's manifest says the same, names of files aside.
+    /// Whether another manifest is of the same capture: what is learnt of one later, and that its rows were given up,
+    /// makes it no other.
     func isSameCapture(as other: Manifest) -> Bool {
-        var (one, two) = (manifest, other)
-        for index in [0, 1] {
-            var manifest = index == 0 ? one : two
-            manifest.tool = ""
-            manifest.revision = 1
-            manifest.recheckedAt = nil
-            manifest.taskName = ""
-            manifest.archive?.file = ""
-            if index == 0 { one = manifest } else { two = manifest }
-        }
-        return one == two
+        let isPruned = manifest.state == .pruned || other.state == .pruned
+        return Self.identity(manifest, isPruned) == Self.identity(other, isPruned)
+    }
+
+    private static func identity(_ manifest: Manifest, _ isPruned: Bool) -> Manifest {
+        var manifest = manifest
+        manifest.tool = ""
+        manifest.revision = 1
+        manifest.recheckedAt = nil
+        manifest.taskName = ""
+        manifest.archive?.file = ""
+        manifest.mark?.isConfirmed = false
+        guard isPruned else { return manifest }
+        manifest.state = .pruned
+        manifest.archive = nil
+        manifest.absent = nil
+        manifest.superseded = []
+        manifest.columns = []
+        return manifest
     }
 
     enum Prepared: Sendable {

@@ -67,6 +67,8 @@ extension TaskMerge {
         let isSame =
             salvage?.promised.map { $0.rows == candidate.manifest.rows && $0.digest == candidate.manifest.rowsDigest }
             ?? (salvage == nil)
+        var candidate = candidate
+        if salvage?.isWanted == true { candidate.claim() }
         guard !isSame, let salvage, candidate.manifest.parts.isEmpty,
             let theirs = try WindowRows(
                 of: candidate.manifest.window ?? Window(from: .earliest, to: .latest), in: candidate.manifest,
@@ -117,9 +119,12 @@ extension TaskMerge {
     }
 
     private func joinFacts(_ ours: WindowRows, _ theirs: WindowRows, in home: SnapshotAddress) throws -> Outcome {
-        guard JoinedFacts.choose(ours.manifest, theirs.manifest) == .theirs else { return .already }
+        guard JoinedFacts.choose(ours.manifest, theirs.manifest) == .theirs else {
+            return try claim(ours.manifest, theirs.manifest, in: home)
+        }
         guard !isDryRun else { return .merged(rows: 0) }
         var manifest = theirs.manifest
+        manifest.isEdgeOnly = ours.manifest.isEdgeOnly && theirs.manifest.isEdgeOnly
         if manifest.kept > 0, manifest.archive?.sha256 != ours.manifest.archive?.sha256 {
             // Which rows are kept is said by their places.
             try write(manifest, base: theirs, missing: nil, in: home)
@@ -133,17 +138,27 @@ extension TaskMerge {
         return .merged(rows: 0)
     }
 
+    /// A window that somebody asked for in either vault was asked for: what is here stays, and says so.
+    private func claim(_ ours: Manifest, _ theirs: Manifest, in home: SnapshotAddress) throws -> Outcome {
+        guard ours.isEdgeOnly, !theirs.isEdgeOnly else { return .already }
+        var manifest = ours
+        manifest.isEdgeOnly = false
+        if !isDryRun { try locked.publish(manifest, in: home) }
+        return .merged(rows: 0)
+    }
+
     private func joinRows(_ ours: WindowRows, _ theirs: WindowRows, in home: SnapshotAddress) throws -> Outcome {
         // What was given up here by a rule stays so; rows that came since are no part of that.
-        if theirs.manifest.state == .pruned { return .already }
+        if theirs.manifest.state == .pruned { return try claim(ours.manifest, theirs.manifest, in: home) }
         let isTheirsNewer = theirs.manifest.capturedAt > ours.manifest.capturedAt || ours.manifest.state == .pruned
         let (base, other) = isTheirsNewer ? (theirs, ours) : (ours, theirs)
         let missing = try MissingRows(base: base, other: other)
-        if !isTheirsNewer, missing.count == 0 { return .already }
+        if !isTheirsNewer, missing.count == 0 { return try claim(ours.manifest, theirs.manifest, in: home) }
         let before = ours.manifest.archive == nil ? 0 : ours.manifest.rows
         let after = (base.manifest.archive == nil ? 0 : base.manifest.rows) + missing.count
         guard !isDryRun else { return .merged(rows: max(0, after - before)) }
         var manifest = base.manifest
+        manifest.isEdgeOnly = ours.manifest.isEdgeOnly && theirs.manifest.isEdgeOnly
         if manifest.rows + missing.count > 0 {
             let isDoubtful = [ours, theirs].contains { $0.manifest.state == .unproven && $0.manifest.rows > 0 }
             manifest.state = isDoubtful ? .unproven : .sealed

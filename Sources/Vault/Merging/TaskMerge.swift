@@ -15,6 +15,9 @@ struct TaskMerge {
     private var host: String?
     /// Hosts that were found to be others.
     private var refusedHosts: Set<String> = []
+    /// Windows of the other vault that were taken for an edge alone. They are for when all others are here.
+    private(set) var edges: [MergeCandidate] = []
+    private var isAtEdges = false
     /// New snapshots that wait to be published together.
     private var batch: [MergeCandidate] = []
     /// Where the last window of the batch ends.
@@ -32,41 +35,64 @@ struct TaskMerge {
 
     var vault: SnapshotVault { locked.vault }
 
+    /// Takes all but what was taken for an edge alone, which stays in ``edges``.
+    ///
+    /// - Parameter folders: the task's date folders, below the other vault.
+    mutating func take(folders: [String], progress: (MergeReport) -> Void) async throws {
+        var increments: [String] = []
+        for folder in folders {
+            try Task.checkCancellation()
+            // What was damaged goes back to its own place; else increments are joined as the parts of a whole.
+            if !isHealing, ArchiveLayout.parse(dateFolder: folder)?.source == .increments {
+                increments.append(folder)
+                continue
+            }
+            try await take(folder)
+            progress(report)
+        }
+        if !increments.isEmpty { try await takeIncrements(increments) }
+    }
+
     /// - Parameter folder: below the other vault.
-    mutating func take(_ folder: String) async throws {
-        let scan = try vaultErrors { try FolderScan(folder, source.layout, source.files) }
-        for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
-            report.snapshots += 1
-            refuse("\(folder)/\(name.manifestName)", Self.code(damage), damage.message)
-        }
-        let known = try vaultErrors {
-            Dictionary(
-                try vault.catalog.snapshots(inFolder: folder).map { ($0.path, $0.manifestSHA256) },
-                uniquingKeysWith: { first, _ in first })
-        }
+    private mutating func take(_ folder: String) async throws {
+        let scan = try self.scan(folder)
+        let known = try self.known(in: folder)
         for (record, manifest) in scan.manifests {
+            guard let candidate = self.candidate(record, manifest) else { continue }
             report.snapshots += 1
-            if known[record.path] == record.manifestSHA256, !locked.isDamaged(Self.address(record.path, manifest)) {
+            if known[record.path] == record.manifestSHA256, !locked.isDamaged(candidate.address) {
                 report.already += 1
                 continue
             }
-            guard let name = Self.name(record.path) else { continue }
-            let candidate = MergeCandidate(
-                manifest, at: SnapshotAddress(source: manifest.source, task: manifest.task, name: name),
-                sha256: record.manifestSHA256)
             try await take(candidate)
         }
         try await publishBatch()
     }
 
-    private static func name(_ path: String) -> SnapshotName? {
-        if case .manifest(let name) = SnapshotFileName(PathText.name(of: path)) { name } else { nil }
+    /// Reads a date folder of the other vault, and names what is damaged in it.
+    mutating func scan(_ folder: String) throws -> FolderScan {
+        let scan = try vaultErrors { try FolderScan(folder, source.layout, source.files) }
+        for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
+            report.snapshots += 1
+            refuse("\(folder)/\(name.manifestName)", Self.code(damage), damage.message)
+        }
+        return scan
     }
 
-    private static func address(_ path: String, _ manifest: Manifest) -> SnapshotAddress {
-        SnapshotAddress(
-            source: manifest.source, task: manifest.task,
-            name: name(path) ?? .capture(at: manifest.capturedAt, sequence: 1))
+    /// The manifests that are here in a date folder, by path: their checksums.
+    func known(in folder: String) throws -> [String: String] {
+        try vaultErrors {
+            Dictionary(
+                try vault.catalog.snapshots(inFolder: folder).map { ($0.path, $0.manifestSHA256) },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    func candidate(_ record: SnapshotRecord, _ manifest: Manifest) -> MergeCandidate? {
+        guard case .manifest(let name) = SnapshotFileName(PathText.name(of: record.path)) else { return nil }
+        return MergeCandidate(
+            manifest, at: SnapshotAddress(source: manifest.source, task: manifest.task, name: name),
+            sha256: record.manifestSHA256)
     }
 
     private static func code(_ damage: Damage) -> VaultError.Code {
@@ -77,6 +103,7 @@ struct TaskMerge {
         guard try isSameHost(candidate) else { return }
         if candidate.address.name.window == nil { return try await takeCapture(candidate) }
         guard let window = candidate.manifest.window else { return }
+        if candidate.manifest.isEdgeOnly, !isHealing, !isAtEdges { return edges.append(candidate) }
         // What waits in the batch is not in the index yet.
         if window.from < batchEnd { try await publishBatch() }
         let here = try vaultErrors {
@@ -90,7 +117,23 @@ struct TaskMerge {
         }
         if here.isEmpty || replaces(candidate, here) { return try await add(candidate, until: window.to) }
         try await publishBatch()
+        if isAtEdges, Self.isAsked(window, here) {
+            report.already += 1
+            return
+        }
         try await join(candidate, with: here)
+    }
+
+    /// Takes windows that were taken for an edge alone, of which nobody asked for more: where another window that
+    /// somebody asked for ends at that edge, its rows are here.
+    mutating func takeEdges(_ candidates: [MergeCandidate]) async throws {
+        isAtEdges = true
+        for candidate in candidates { try await take(candidate) }
+        try await publishBatch()
+    }
+
+    private static func isAsked(_ window: Window, _ here: [WindowRecord]) -> Bool {
+        here.contains { $0.window.to == window.to && $0.window != window && !$0.facts.isEdgeOnly }
     }
 
     /// A damaged snapshot here over a window.
@@ -113,7 +156,7 @@ struct TaskMerge {
         }
     }
 
-    private mutating func isSameHost(_ candidate: MergeCandidate) throws -> Bool {
+    mutating func isSameHost(_ candidate: MergeCandidate) throws -> Bool {
         if host == nil {
             host = try vaultErrors { try vault.catalog.series(tasks: [locked.task.text]).first?.host }
         }
@@ -146,7 +189,7 @@ struct TaskMerge {
 
 // New snapshots, in batches.
 extension TaskMerge {
-    /// Captures of one second on two machines are two captures, unless all that is said of them is the same.
+    /// Captures of one second on two machines are two captures, unless all that was said of them then is the same.
     private mutating func takeCapture(_ candidate: MergeCandidate) async throws {
         try await publishBatch()
         let folder = SnapshotFolder(path: vault.layout.path(candidate.address.folder), files: vault.files)
@@ -154,17 +197,28 @@ extension TaskMerge {
         if locked.isDamaged(candidate.address) {
             return refuse(candidate, .damaged, "\(candidate.address) is damaged here; octovault verify --heal first")
         }
-        let isHere = try vaultErrors {
+        let same = try vaultErrors { () -> (name: SnapshotName, manifest: Manifest)? in
             for entry in try folder.entries() {
                 guard case .manifest(let name) = entry.kind, case .capture(let moment, _) = name,
                     moment == candidate.manifest.capturedAt, let own = try folder.manifest(of: name)
                 else { continue }
-                if candidate.isSameCapture(as: own) { return true }
+                if candidate.isSameCapture(as: own) { return (name, own) }
             }
-            return false
+            return nil
         }
-        if isHere {
-            report.already += 1
+        if let same {
+            var own = same.manifest
+            guard candidate.manifest.mark?.isConfirmed == true, own.mark?.isConfirmed == false else {
+                report.already += 1
+                return
+            }
+            own.mark?.isConfirmed = true
+            if !isDryRun {
+                var address = candidate.address
+                address.name = same.name
+                try locked.publish(own, at: address)
+            }
+            report.merged += 1
             return
         }
         if try vaultErrors({ try folder.manifest(of: candidate.address.name) }) != nil {

@@ -61,22 +61,49 @@ package struct VaultMerge: Sendable {
     ///   with two revisions two hashes a row.
     package func run(tasks: [TaskID]? = nil) async throws -> MergeReport {
         var report = MergeReport()
+        var edges: [EdgeWindows] = []
         let wanted = tasks.map(Set.init)
         for source in sources {
             report.vaults += 1
             for name in try source.taskFolderNames() {
                 try Task.checkCancellation()
                 guard let task = try source.task(folderName: name) else { continue }
-                if wanted?.contains(task) ?? true { try await merge(task, folderName: name, source, &report) }
+                guard wanted?.contains(task) ?? true else { continue }
+                let left = try await take(task, folderName: name, source, &report) {
+                    (merge: inout TaskMerge) -> [MergeCandidate] in
+                    try await merge.take(folders: source.dateFolders(ofTask: name)) { progress($0) }
+                    return merge.edges
+                }
+                if let left, !left.isEmpty {
+                    edges.append(EdgeWindows(task: task, folderName: name, source: source, candidates: left))
+                }
                 progress(report)
             }
+        }
+        for edge in edges {
+            try Task.checkCancellation()
+            try await take(edge.task, folderName: edge.folderName, edge.source, &report) { (merge: inout TaskMerge) in
+                try await merge.takeEdges(edge.candidates)
+            }
+            progress(report)
         }
         return report
     }
 
-    private func merge(
-        _ task: TaskID, folderName: String, _ source: MergeSource, _ report: inout MergeReport
-    ) async throws {
+    /// Windows taken for an edge alone, which wait until all others of all vaults are here.
+    private struct EdgeWindows {
+        let task: TaskID
+        let folderName: String
+        let source: MergeSource
+        let candidates: [MergeCandidate]
+    }
+
+    /// Calls with the task held; nil where it cannot be.
+    @discardableResult
+    private func take<Result>(
+        _ task: TaskID, folderName: String, _ source: MergeSource, _ report: inout MergeReport,
+        _ body: (inout TaskMerge) async throws -> Result
+    ) async throws -> Result? {
         let locked: LockedTask
         do {
             locked = try await vault.lock(task, wait: wait)
@@ -91,16 +118,12 @@ package struct VaultMerge: Sendable {
                         message: error.message))
             default: throw error
             }
-            return
+            return nil
         }
         defer { locked.release() }
         var merge = TaskMerge(locked, source, isDryRun: isDryRun, isHealing: isHealing)
         defer { report = merge.report }
         merge.report = report
-        for folder in try source.dateFolders(ofTask: folderName) {
-            try Task.checkCancellation()
-            try await merge.take(folder)
-            progress(merge.report)
-        }
+        return try await body(&merge)
     }
 }

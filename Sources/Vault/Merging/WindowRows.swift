@@ -82,6 +82,16 @@ struct MissingRows {
         for archive in archives { runs.append(try rows.missing(from: archive)) }
     }
 
+    /// The rows that none of those held is, each as often as it is there.
+    ///
+    /// - Parameter archive: reads all the rows in question, as one.
+    init(
+        notIn held: inout EarlierRows, of archive: @escaping (_ body: (RowBlock) throws -> Void) throws -> Void
+    ) throws {
+        archives = [archive]
+        runs = [try held.missing(from: archive)]
+    }
+
     var count: Int { runs.reduce(0) { $0 + $1.places } }
 
     /// Compresses the rows and hands them over as members of about a megabyte.

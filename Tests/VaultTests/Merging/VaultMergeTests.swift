@@ -232,6 +232,67 @@ import Testing
         #expect(try await target.manifest().state == .pruned)
     }
 
+    /// A window that one vault took for an edge alone and the other was asked for, by what the two hold of it.
+    @Test(arguments: ["same", "fewer", "more", "pruned there", "pruned here"], [-60.0, 0, 60])
+    func aWindowThatEitherWasAskedForWasAskedFor(rows: String, later: Double) async throws {
+        for isMarkedHere in [true, false] {
+            let (one, target) = (try Fixture(), try Fixture())
+            let theirs = rows == "fewer" ? ["a"] : rows == "more" ? ["a", "b", "c"] : ["a", "b"]
+            try await target.publish(["a", "b"], at: testNow)
+            try await one.publish(theirs, at: testNow.addingTimeInterval(later))
+            try await (isMarkedHere ? target : one).change { $0.isEdgeOnly = true }
+            if rows.hasPrefix("pruned") {
+                try await (rows == "pruned here" ? target : one).change { manifest in
+                    manifest.state = .pruned
+                    manifest.archive = nil
+                }
+            }
+            let report = try await Self.merge([one], into: target)
+            #expect(report.conflicts.isEmpty)
+            #expect(try await target.manifest().isEdgeOnly == false)
+            #expect(try await Self.isSound(target))
+            #expect(try await Self.merge([one], into: target).merged == 0)
+            let fresh = try Fixture()
+            _ = try await Self.merge([one, target], into: fresh)
+            #expect(try await fresh.manifest().isEdgeOnly == false)
+        }
+    }
+
+    @Test func aWindowThatBothTookForAnEdgeStaysOne() async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        for fixture in [one, target] {
+            try await fixture.publish(["a"], at: testNow)
+            try await fixture.change { $0.isEdgeOnly = true }
+        }
+        _ = try await Self.merge([one], into: target)
+        #expect(try await target.manifest().isEdgeOnly)
+    }
+
+    /// The window before a share's first may be longer than the range's first window, which ends at the same edge.
+    @Test func aLongerWindowTakenForAnEdgeGivesWayToTheOneThatWasAskedFor() async throws {
+        let (first, second) = (try Fixture(), try Fixture())
+        let locked = try await first.vault.lock(TaskID(weather), wait: .no)
+        try locked.publish(window(1, 6))
+        locked.release()
+        let other = try await second.vault.lock(TaskID(weather), wait: .no)
+        var edge = try other.publish(window(0, 6))
+        edge.isEdgeOnly = true
+        try other.publish(edge, at: other.address(of: window(0, 6)))
+        try other.publish(window(6, 12))
+        other.release()
+        for order in [[first, second], [second, first]] {
+            let target = try Fixture()
+            let report = try await Self.merge(order, into: target)
+            #expect(report.conflicts.isEmpty)
+            #expect(try await target.coverage().covered.windows == [window(1, 12)])
+            #expect(try await Self.isSound(target))
+        }
+        // Without the other, it is taken as it is.
+        let alone = try Fixture()
+        _ = try await Self.merge([second], into: alone)
+        #expect(try await alone.coverage().covered.windows == [window(0, 12)])
+    }
+
     @Test func theVaultItselfAndWhatIsNoVaultAreRefused() async throws {
         let target = try Fixture()
         try await target.seal([0])
@@ -301,6 +362,19 @@ extension Fixture {
         let locked = try await vault.lock(TaskID(weather), wait: .no)
         defer { locked.release() }
         return try #require(try locked.manifest(at: locked.address(of: window(0, 1))))
+    }
+
+    func change(_ change: (inout Manifest) -> Void) async throws {
+        let locked = try await vault.lock(TaskID(weather), wait: .no)
+        defer { locked.release() }
+        let address = locked.address(of: try window(0, 1))
+        var manifest = try #require(try locked.manifest(at: address))
+        let archive = manifest.archive?.file
+        change(&manifest)
+        try locked.publish(manifest, at: address)
+        if let archive, manifest.archive == nil {
+            try? FileManager.default.removeItem(atPath: "\(path)/\(address.folder)/\(archive)")
+        }
     }
 
     func manifestNow() throws -> Manifest? {
