@@ -19,6 +19,7 @@
 // counters      what a job came to since the catalog was made, by name: runs by outcome, firings missed, notices failed
 // failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
 // edge_only, of snapshots and windows, is 1 where the window was taken for the rows at its end alone
+// home          at most one row: the vault that the index is of, where it lies outside of it
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 
@@ -53,6 +54,12 @@ enum Schema {
         migrator.registerMigration("series-changed") { database in
             try database.execute(sql: "ALTER TABLE series ADD COLUMN changed INTEGER NOT NULL DEFAULT 0")
             try database.execute(sql: changes)
+        }
+        migrator.registerMigration("home") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE home (key INTEGER PRIMARY KEY CHECK (key = 1), path TEXT NOT NULL, made_at TEXT) STRICT
+                    """)
         }
         return migrator
     }

@@ -151,6 +151,11 @@ extension SnapshotVault {
         var catalog =
             access == .offline ? nil : try? SnapshotCatalog.openReadOnly(path: configuration.catalogPath(of: layout))
         if (try? catalog?.isBuilt()) != true { catalog = nil }
+        if let catalog {
+            let owner = CatalogOwner(layout, configuration)
+            try owner.checkPlace()
+            try owner.check(catalog, isReadOnly: true)
+        }
         if catalog == nil {
             let new = try vaultErrors { try SnapshotCatalog.inMemory(now: configuration.now()) }
             let report = try rebuild(new, layout, configuration)
@@ -179,11 +184,14 @@ extension SnapshotVault {
     static func openCatalog(
         _ layout: ArchiveLayout, _ configuration: VaultConfiguration
     ) throws(VaultError) -> (SnapshotCatalog, [Notice]) {
+        let owner = CatalogOwner(layout, configuration)
+        try owner.checkPlace()
         let catalog = try vaultErrors {
             try SnapshotCatalog.open(
                 path: configuration.catalogPath(of: layout), lockFile: configuration.catalogLockPath(of: layout),
                 replacingDamaged: true, now: configuration.now(), wait: configuration.openWait)
         }
+        try owner.check(catalog, isReadOnly: false)
         guard try vaultErrors({ try !catalog.isBuilt() }) else { return (catalog, []) }
         let report = try rebuild(catalog, layout, configuration, onlyIfUnbuilt: true)
         var notices = report.notices

@@ -66,7 +66,7 @@ package final class SnapshotVault: Sendable {
     package var catalog: SnapshotCatalog { opened.withLock { $0.catalog } }
 
     /// Where the index lies. There may be none, and another file may take its place.
-    package var catalogPath: String { layout.path(Self.catalogName) }
+    package var catalogPath: String { configuration.catalogPath(of: layout) }
 
     /// Closes the index; what is called on the vault later fails. The last process to close it leaves one file, without
     /// the log of what was written.

@@ -19,6 +19,8 @@ package struct VaultError: Error, Sendable {
         case busy
         /// The task's snapshots come from another host than the account's.
         case otherHost = "other-host"
+        /// The index that was named is another vault's.
+        case otherVault = "other-vault"
         /// A manifest or an archive is damaged.
         case damaged
         /// Two manifests cover the same second.

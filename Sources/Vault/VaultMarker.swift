@@ -50,6 +50,12 @@ enum VaultMarker {
         return true
     }
 
+    /// When the vault was made, as the file says it; nil where it does not.
+    static func createdAt(_ layout: ArchiveLayout, _ files: any Files) -> String? {
+        guard let bytes = try? files.read(layout.path(name), limit: 1 << 16) else { return nil }
+        return (try? JSONDecoder().decode(Content.self, from: Data(bytes)))?.createdAt
+    }
+
     /// Writes the file, whole or not at all, and brings it onto the device.
     static func write(_ layout: ArchiveLayout, tool: String, now: Date, _ files: any Files) throws(VaultError) {
         try vaultErrors {

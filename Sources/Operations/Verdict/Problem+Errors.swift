@@ -58,7 +58,7 @@ extension Problem {
         let status: ExitStatus =
             switch error.code {
             case .cannotWrite, .cannotRead: .cannotWrite
-            case .noVault, .newerFormat, .otherHost: .badConfiguration
+            case .noVault, .newerFormat, .otherHost, .otherVault: .badConfiguration
             case .locked, .busy: .tryAgain
             case .damaged, .overlap, .catalogDamaged: .dataDamaged
             case .badTaskID, .taskIDClash: .usage

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Several workers, a vault each, and one vault made of theirs: the built program.
-@Suite struct ShardTests {
+@Suite(.fewAtATime) struct ShardTests {
     static let weather = TaskSpecification.weather.id
     static let range = ["--from", "2012-01-01 07:00:00", "--to", "2012-02-01", "--window", "6h"]
 
@@ -64,6 +64,43 @@ import Testing
         }
     }
 
+    /// Merges are killed at random moments. Whatever is there then holds no row twice; one more merge makes it whole.
+    @Test func aMergeKilledAtRandomMomentsIsMadeWholeByTheNext() async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            let command = ["backfill", Self.weather] + Self.range
+            #expect(try await program.run(command + ["--vault", "whole"]).status == 0)
+            for number in 1...3 {
+                let share = try await program.run(command + ["--shard", "\(number)/3", "--vault", "v\(number)"])
+                #expect(share.status == 0, "\(share.errors)")
+            }
+            let seed = UInt64.random(in: 1...UInt64.max)
+            var generator = SeededGenerator(seed: seed)
+            let kills = CrashTests.kills / 2
+            var killed = 0
+            for number in 0..<kills {
+                let target = "all-\(number / 3)"
+                let delay = Int.random(in: 20...600, using: &generator)
+                let outcome = try await program.start(["merge", "v1", "v2", "v3", "--vault", target]) { send in
+                    try await Task.sleep(for: .milliseconds(delay))
+                    try? send(.kill)
+                }
+                if outcome.status == 137 { killed += 1 }
+                let rows = try await program.run(
+                    "restore", Self.weather, "--vault", target, "--format", "ndjson", "--allow-gaps")
+                // 78: it was killed before there was a vault.
+                #expect([0, 65, 78].contains(rows.status), "seed \(seed), kill \(number): \(rows.errors)")
+                #expect(Set(rows.lines).count == rows.lines.count, "seed \(seed), kill \(number)")
+                guard number % 3 == 2 || number == kills - 1 else { continue }
+                #expect(try await program.run("merge", "v3", "v1", "v2", "--vault", target).status == 0)
+                #expect(try await program.run("diff", "whole", target).status == 0, "seed \(seed), kill \(number)")
+                let verify = try await program.run("verify", "--deep", "--vault", target)
+                #expect(verify.status == 0, "seed \(seed), kill \(number): \(verify.output)")
+            }
+            print("merge: seed \(seed), \(killed) of \(kills) merges were killed")
+        }
+    }
+
     @Test(arguments: ["0/8", "9/8", "x"])
     func whatIsNoShareIsAUsageError(shard: String) async throws {
         let program = try Program()
@@ -94,6 +131,22 @@ import Testing
             #expect(try await program.run("verify").status == 0)
             #expect(try await program.run("status", "--json").status == 0)
             #expect(!FileManager.default.fileExists(atPath: "\(program.vault)/catalog.sqlite"))
+        }
+    }
+
+    @Test func anIndexIsOfOneVaultAlone() async throws {
+        try await withSandbox { baseURL, _ in
+            var program = try Program(baseURL: baseURL)
+            let command = ["backfill", Self.weather] + Self.range
+            #expect(try await program.run(command + ["--vault", "v2"]).status == 0)
+            program.variables["OCTOVAULT_CATALOG"] = "one.sqlite"
+            #expect(try await program.run(command + ["--vault", "v1"]).status == 0)
+            for words in [command, ["status"], ["verify"], ["list"], ["merge", "v1"]] {
+                let other = try await program.run(words + ["--vault", "v2"])
+                #expect(other.status == 78, "\(words): \(other.output)\(other.errors)")
+                #expect(other.errors.contains("/v1") && other.errors.contains("/v2"), "\(other.errors)")
+            }
+            #expect(try await program.run(["status", "--vault", "v1"]).status == 0)
         }
     }
 }
