@@ -8,6 +8,8 @@ package struct CopyError: Error, Sendable {
         case badRemote = "bad-remote"
         /// The program failed, after its own retries.
         case failed = "copy-failed"
+        /// It held snapshots, and is no copy of a vault any more.
+        case gone = "copy-gone"
         /// What it answered is too much to be a copy of a vault.
         case tooMuch = "copy-too-much"
     }

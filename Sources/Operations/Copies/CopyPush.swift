@@ -47,6 +47,7 @@ package struct CopyPush: Sendable {
         let start = Date()
         var report = PushReport(remote: store.name)
         do {
+            if isQuick { try await requireCopy() }
             if !isDryRun { try await pushMarker() }
             if isQuick { try await runQuick(&report) } else { try await runThorough(&report) }
         } catch let error as CopyError {
@@ -59,11 +60,36 @@ package struct CopyPush: Sendable {
         return report
     }
 
+    /// What is known to be in the copy is there only where the copy is: a disk may not be mounted, a bucket emptied. A
+    /// push that lists nothing would begin another one in its place, and call it whole.
+    private func requireCopy() async throws {
+        guard FileManager.default.fileExists(atPath: vault.layout.path(Self.marker)),
+            try vault.catalog.copies().contains(where: { $0.remote == store.name && $0.holdsAny }),
+            try await !holdsMarker()
+        else { return }
+        throw CopyError(
+            .gone, "the copy \(store.name) is gone: snapshots were brought there, and its \(Self.marker) is not there",
+            hint: "mount it or bring it back; or make it anew with `octovault copy push \(store.name)`")
+    }
+
+    private func holdsMarker() async throws -> Bool {
+        let scratch = try PrivateFolder()
+        defer { scratch.remove() }
+        try await store.get([Self.marker], into: scratch.path)
+        return FileManager.default.fileExists(atPath: PathText.join(scratch.path, Self.marker))
+    }
+
+    private static let marker = "octovault.json"
+
     /// What makes the copy's folder a vault's.
     private func pushMarker() async throws {
-        let marker = "octovault.json"
-        guard FileManager.default.fileExists(atPath: vault.layout.path(marker)) else { return }
-        try await store.put([marker], from: vault.root)
+        guard FileManager.default.fileExists(atPath: vault.layout.path(Self.marker)) else { return }
+        do {
+            try await store.put([Self.marker], from: vault.root)
+        } catch let error where !(error is CancellationError) {
+            // One that is there already does, whatever vault wrote it: a store may refuse to have it replaced.
+            guard (try? await holdsMarker()) == true else { throw error }
+        }
     }
 
     /// A push of some tasks alone says nothing about the others.
@@ -143,21 +169,29 @@ package struct CopyPush: Sendable {
         _ batch: [ListedManifest], _ folder: TaskFolderPush, _ report: inout PushReport
     ) async throws -> [ListedManifest] {
         let unsure = batch.filter { folder.there[$0.path] != nil && folder.known[$0.path] == nil }
-        guard !unsure.isEmpty else { return batch }
+        let equal = try await held(unsure.filter(folder.hasArchives))
+        report.already += equal.count
+        try note(unsure.filter { equal.contains($0.path) })
+        return batch.filter { !equal.contains($0.path) }
+    }
+
+    /// Fetches manifests.
+    ///
+    /// - Returns: the paths of those that the copy holds as they are.
+    func held(_ manifests: [ListedManifest]) async throws -> Set<String> {
+        guard !manifests.isEmpty else { return [] }
         let scratch = try PrivateFolder()
         defer { scratch.remove() }
-        try await store.get(unsure.map(\.path), into: scratch.path)
+        try await store.get(manifests.map(\.path), into: scratch.path)
         var equal: Set<String> = []
-        for listed in unsure where folder.hasArchives(of: listed) {
+        for listed in manifests {
             let bytes = try? Manifest.readBytes(PathText.join(scratch.path, listed.path), files: DiskFiles())
             guard let bytes, (try? Manifest.decode(bytes)) != nil, Manifest.checksum(in: bytes) == listed.sha256 else {
                 continue
             }
             equal.insert(listed.path)
         }
-        report.already += equal.count
-        try note(unsure.filter { equal.contains($0.path) })
-        return batch.filter { !equal.contains($0.path) }
+        return equal
     }
 
     private func note(_ listed: [ListedManifest], removed: [String] = []) throws {

@@ -86,6 +86,8 @@ struct FolderStore: CopyStore {
             for new in try files.makeFolders(PathText.join(to, folder)) { made.insert(PathText.parent(of: new)) }
         }
         for folder in made.sorted() { try files.synchronize(folder: folder) }
+        // A folder may refuse one file and take the others.
+        var failure: ArchiveError?
         var rest = paths[...]
         while !rest.isEmpty {
             try Task.checkCancellation()
@@ -94,11 +96,12 @@ struct FolderStore: CopyStore {
             let outcomes = await DeviceWaits.map(some) { path in
                 Self.outcome(PathText.join(from, path), PathText.join(to, path), isReplacing, files)
             }
-            for case let error? in outcomes { throw error }
+            for case let error? in outcomes { failure = failure ?? error }
         }
         for folder in Set(paths.map(PathText.parent)).sorted() {
             try files.synchronize(folder: PathText.join(to, folder))
         }
+        if let failure { throw failure }
     }
 
     private static func outcome(

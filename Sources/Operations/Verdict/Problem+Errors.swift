@@ -71,7 +71,7 @@ extension Problem {
         let status: ExitStatus =
             switch error.code {
             case .badRemote: .usage
-            case .noProgram, .failed, .tooMuch: .unavailable
+            case .noProgram, .failed, .gone, .tooMuch: .unavailable
             }
         return Problem(status, code: error.code.rawValue, error.message, hint: error.hint)
     }

@@ -144,6 +144,55 @@ import Testing
         }
     }
 
+    /// A store that lets nothing be replaced or removed, and a folder on such a disk.
+    @Test(arguments: places.filter { [.folder, .rclone].contains($0) })
+    func aPlaceThatRefusesToReplaceTakesAllThatIsNew(place: Place) async throws {
+        try await withSandbox { baseURL, store in
+            var program = try await Self.filled(baseURL, place)
+            #expect(try await program.run("copy", "push", place.remote).status == 0)
+            let day = "2012-01-10"
+            store.insert(task: Self.weather, row: #"{"late":"1"}"#, at: try StorageInstant(parsing: "\(day) 12:00:00"))
+            let range = ["--from", "2012-01-10", "--to", "2012-02-10"]
+            let more = try await program.run(["backfill", Self.weather, "--window", "1d", "--force"] + range)
+            #expect(more.status == 0, "\(more.errors)")
+            let manifest = try #require(
+                program.folder.allFiles().first { $0.hasPrefix("copy/") && $0.contains("/_20120110T") })
+            if place == .folder {
+                // A folder of that name cannot be replaced by a file, whoever asks.
+                let path = "\(program.folder.path)/\(manifest)"
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.createDirectory(atPath: "\(path)/in-the-way", withIntermediateDirectories: true)
+            } else {
+                let script = """
+                    #!/bin/sh
+                    case "$1" in
+                    backend) echo '{"Features":{"Move":false}}' ;;
+                    copy) shift; exec \(Self.rclone ?? "rclone") copy --immutable --retries 1 "$@" ;;
+                    move|moveto|delete|deletefile) echo "refused: $*" >&2; exit 9 ;;
+                    *) exec \(Self.rclone ?? "rclone") "$@" ;;
+                    esac
+                    """
+                let path = "\(program.folder.path)/rclone-locked"
+                try Data(script.utf8).write(to: URL(fileURLWithPath: path))
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+                program.variables["OCTOVAULT_RCLONE"] = path
+                // Another vault's marker stays.
+                try Data("{\"format\":1,\"tool\":\"older\"}".utf8).write(
+                    to: URL(fileURLWithPath: "\(program.folder.path)/copy/octovault.json"))
+            }
+            let push = try await program.run("copy", "push", place.remote, "--json")
+            #expect([69, 73].contains(push.status), "\(push.output)\(push.errors)")
+            let failures = try #require(try push.json()["failures"] as? [[String: Any]])
+            #expect(
+                failures.map { $0["path"] as? String } == [String(manifest.dropFirst("copy/".count))], "\(failures)")
+            let pull = try await program.run("copy", "pull", place.remote, "--vault", "back", "--json")
+            #expect(try #require(try pull.json()["pulled"] as? Int) >= 39, "\(pull.output)\(pull.errors)")
+            #expect(try await program.run("verify", "--deep", "--vault", "back").status == 0)
+            let again = try await program.run("copy", "push", place.remote, "--json")
+            #expect(try again.json()["copied"] as? Int == 0, "\(again.output)")
+        }
+    }
+
     @Test(arguments: places)
     func damageInACopyIsNamedAndNeverPulled(place: Place) async throws {
         try await withSandbox { baseURL, _ in
@@ -240,6 +289,18 @@ import Testing
             let copies = try #require(try status.jsonLines().first?["copies"] as? [[String: Any]])
             #expect(copies.count == 1, "\(status.output)")
             #expect(copies.first?["behind"] as? Int == 0, "\(status.output)")
+            // A disk that is not mounted: nothing is begun in its place.
+            try FileManager.default.removeItem(atPath: "\(program.folder.path)/copy")
+            let gone = try await program.run("run", "--once", "--jobs", "jobs", "--json")
+            #expect(gone.status == 75, "\(gone.output)\(gone.errors)")
+            #expect(try gone.json()["outcome"] as? String == "partial", "\(gone.output)")
+            #expect(!FileManager.default.fileExists(atPath: "\(program.folder.path)/copy"))
+            let doctor = try await program.run("doctor", "--jobs", "jobs")
+            #expect(doctor.output.contains("is gone"), "\(doctor.output)")
+            #expect(try await program.run("copy", "push", "copy").status == 0)
+            #expect(try await program.run("copy", "check", "copy", "--deep").status == 0)
+            let back = try await program.run("run", "--once", "--jobs", "jobs", "--json")
+            #expect(try back.json()["outcome"] as? String == "done", "\(back.output)\(back.errors)")
         }
     }
 
@@ -292,6 +353,39 @@ import Testing
             #expect(try await program.run("copy", "push", place.remote).status == 0, "seed \(seed)")
             #expect(try await program.run("copy", "pull", place.remote, "--vault", "last").status == 0)
             #expect(try await program.run("diff", "vault", "last").status == 0, "seed \(seed)")
+        }
+    }
+
+    /// Pulls are killed at random moments. What is here then is sound; one more pull makes it whole.
+    @Test(arguments: places.filter { [.folder, .rclone].contains($0) })
+    func aPullKilledAtRandomMomentsIsMadeWholeByTheNext(place: Place) async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try await Self.filled(baseURL, place)
+            #expect(try await program.run("copy", "push", place.remote).status == 0)
+            let seed = UInt64.random(in: 1...UInt64.max)
+            var generator = SeededGenerator(seed: seed)
+            let kills = CrashTests.kills / 3
+            var killed = 0
+            for number in 0..<kills {
+                let back = "back-\(number / 3)"
+                let delay = Int.random(in: 20...(place == .folder ? 400 : 1200), using: &generator)
+                let outcome = try await program.start(["copy", "pull", place.remote, "--vault", back]) { send in
+                    try await Task.sleep(for: .milliseconds(delay))
+                    try? send(.kill)
+                }
+                if outcome.status == 137 { killed += 1 }
+                let rows = try await program.run(
+                    "restore", Self.weather, "--vault", back, "--format", "ndjson", "--allow-gaps")
+                #expect([0, 65, 78].contains(rows.status), "seed \(seed), kill \(number): \(rows.errors)")
+                #expect(Set(rows.lines).count == rows.lines.count, "seed \(seed), kill \(number)")
+                guard number % 3 == 2 || number == kills - 1 else { continue }
+                #expect(try await program.run("copy", "pull", place.remote, "--vault", back).status == 0)
+                #expect(try await program.run("diff", "vault", back).status == 0, "seed \(seed), kill \(number)")
+                let verify = try await program.run("verify", "--deep", "--vault", back)
+                #expect(verify.status == 0, "seed \(seed), kill \(number): \(verify.output)")
+                #expect(!FileManager.default.fileExists(atPath: "\(program.folder.path)/\(back)/.octovault-incoming"))
+            }
+            print("pull, \(place): seed \(seed), \(killed) of \(kills) pulls were killed")
         }
     }
 }
