@@ -28,6 +28,8 @@ package struct CursorRange: Sendable, Hashable {
     package var restTotal: Int
     /// When all rows were last read from the first one on; whole seconds.
     package var walkedAt: Date? { didSet { walkedAt = walkedAt?.wholeSecond } }
+    /// How the rows before the end end; nil where it was not noted.
+    package var lastAnswer: LastAnswer?
 
     /// The cursor of a task's first row.
     package static let start = "0"

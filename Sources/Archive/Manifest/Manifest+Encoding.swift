@@ -58,6 +58,15 @@ extension Manifest {
             }
             writer.field("rest_total", range.restTotal)
             writer.field("walked_at", range.walkedAt)
+            if let last = range.lastAnswer {
+                writer.key("last_answer")
+                writer.object { writer in
+                    writer.field("after", last.after)
+                    writer.field("rows", last.rows)
+                    writer.key("ends_with")
+                    writer.array(last.endsWith) { $0.string($1) }
+                }
+            }
         }
         if let lot { writer.field("lot", lot) }
         if let mark {

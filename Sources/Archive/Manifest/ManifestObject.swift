@@ -115,9 +115,14 @@ struct ManifestObject {
         guard fields.contains(where: { $0.key == "range" }) else { return nil }
         var object = try object("range")
         let (after, through) = (try object.string("after"), try object.string("through"))
-        return CursorRange(
+        var range = CursorRange(
             after: after, through: through, restTotal: try integer("rest_total"),
             walkedAt: try optionalDate("walked_at"))
+        guard fields.contains(where: { $0.key == "last_answer" }) else { return range }
+        var last = try self.object("last_answer")
+        range.lastAnswer = LastAnswer(
+            after: try last.string("after"), rows: try last.integer("rows"), endsWith: try last.strings("ends_with"))
+        return range
     }
 
     mutating func mark() throws(ArchiveError) -> ExportMark? {

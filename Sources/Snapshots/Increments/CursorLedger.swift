@@ -28,6 +28,8 @@ struct CursorLedger: Sendable, Hashable {
 
     /// Rows before the cursor that are here and, by the last answer, at the server.
     private(set) var held: Int
+    /// Rows in all by the last answer taken over; nil before the first.
+    private(set) var total: Int?
 
     init(held: Int) { self.held = held }
 
@@ -48,7 +50,10 @@ struct CursorLedger: Sendable, Hashable {
     }
 
     /// Takes an answer's rows over: from here on, what lies before its end is what it says.
-    mutating func accept(_ answer: Answer) { held = answer.total - answer.rest }
+    mutating func accept(_ answer: Answer) {
+        held = answer.total - answer.rest
+        total = answer.total
+    }
 
     /// Whether a cursor lies before another one, where both are whole numbers, of any length.
     static func isBefore(_ one: String, _ other: String) -> Bool { CursorRange.isBefore(one, other) }

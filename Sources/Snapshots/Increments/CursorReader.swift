@@ -2,27 +2,6 @@ import Archive
 import OctoparseAPI
 import RowJSON
 
-/// The rows before a cursor, read from the vault when they are first asked for.
-enum CursorTail: Sendable {
-    case unread
-    case read(RowBlock, isBeforeRun: Bool)
-
-    /// Whether the rows are those of an earlier run.
-    var isBeforeRun: Bool {
-        switch self {
-        case .unread: true
-        case .read(_, let isBeforeRun): isBeforeRun
-        }
-    }
-
-    mutating func rows(_ held: HeldIncrements?) throws -> RowBlock {
-        if case .read(let rows, _) = self { return rows }
-        let rows = try held.map { try $0.cursor == CursorRange.start ? RowBlock() : $0.tail() } ?? RowBlock()
-        self = .read(rows, isBeforeRun: true)
-        return rows
-    }
-}
-
 /// Asks for rows behind a cursor, and says what each answer is.
 struct CursorReader: Sendable {
     let context: SessionContext
@@ -38,59 +17,102 @@ struct CursorReader: Sendable {
         let page: CursorPage
         let answer: CursorLedger.Answer
         let judgement: CursorLedger.Judgement
-        let requests: Int
+        var requests: Int
         let attempts: Int
         /// How many of its first rows are the last ones before the cursor, again.
         var repeated = 0
+        /// How many rows before the cursor the server has no more.
+        var lost = 0
+        /// Whether its counts and its rows tell which of them are new.
+        var isProven = false
+        /// Whether cursors give their own rows, where that was asked.
+        var isInclusive: Bool?
 
         var newRows: RowBlock { repeated == 0 ? page.rows : page.rows.slice(repeated..<page.rows.count) }
-        var isSound: Bool { judgement == .fits || repeated > 0 }
+
+        /// Whether all rows of an answer are new, or which are not.
+        func proven(repeated: Int = 0, lost: Int = 0) -> Found {
+            var found = self
+            (found.repeated, found.lost, found.isProven) = (repeated, lost, true)
+            return found
+        }
     }
 
     private var attempts: Int { max(context.configuration.attempts, 2) }
+    var pageSize: Int { size ?? context.configuration.pageSize }
 
-    /// Asks again where the counts do not add up, until two answers in a row agree.
+    /// Asks again where the counts do not add up, or the cursor is refused, until two answers in a row agree.
     ///
-    /// - Parameter held: where the rows before the first cursor are.
-    /// - Throws: ``SnapshotError/Code/unstable``; ``SnapshotError/Code/cursorUnusable`` where an answer keeps
-    ///   contradicting itself, unless it is the first behind a cursor of an earlier run.
+    /// - Parameters:
+    ///   - seam: what is known of the rows before the cursor.
+    ///   - held: where the rows before the first cursor are.
+    /// - Throws: ``SnapshotError/Code/unstable``; ``SnapshotError/Code/cursorUnusable`` where the first answer of all
+    ///   keeps contradicting itself; ``CursorRefused``.
     func ask(
-        behind cursor: String, _ ledger: CursorLedger, _ tail: inout CursorTail, _ held: HeldIncrements? = nil
+        behind cursor: String, _ ledger: CursorLedger, _ seam: inout CursorSeam, _ held: HeldIncrements? = nil
     ) async throws -> Found {
         var last: (answer: CursorLedger.Answer, digest: RowsDigest)?
+        var wasRefused = false
         var requests = 0
         for attempt in 1...attempts {
             if attempt > 1 { try await context.pause(beforeAttempt: attempt) }
-            let page = try await cursors.rows(query, behind: cursor, size: size ?? context.configuration.pageSize)
+            let page: CursorPage
+            do {
+                page = try await cursors.rows(query, behind: cursor, size: pageSize)
+            } catch let error as APIError where cursor != CursorRange.start && CursorRefused.mayBe(error) {
+                requests += 1
+                if wasRefused { throw CursorRefused(error: error) }
+                // A failure was retried by the client. Where the first row is answered, it is the cursor's.
+                if error.isTransient {
+                    guard (try? await cursors.rows(query, behind: CursorRange.start, size: 1)) != nil else {
+                        throw error
+                    }
+                    throw CursorRefused(error: error)
+                }
+                (wasRefused, last) = (true, nil)
+                continue
+            }
+            wasRefused = false
             requests += page.attempts
             let answer = CursorLedger.Answer(
                 asked: cursor, next: page.next, rows: page.rows.count, total: page.total, rest: page.restTotal)
-            var found = Found(
+            let found = Found(
                 page: page, answer: answer, judgement: ledger.judge(answer), requests: requests, attempts: attempt)
             switch found.judgement {
-            case .fits: return found
+            case .fits:
+                let hasMoved = ledger.total.map { $0 != answer.total } ?? false
+                guard cursor != CursorRange.start, seam.maySpan(page.rows, hasMoved: hasMoved) else {
+                    return found.proven()
+                }
+                return try await acrossSeam(found, seam)
             case .tooFew(let excess):
-                // With nothing new, a total that fell says all there is to say.
-                if page.rows.isEmpty { return found }
-                let before = try tail.rows(held)
+                let before = page.rows.isEmpty ? RowBlock() : try seam.rows(held)
                 if excess <= page.rows.count, excess <= before.count,
                     Self.end(before, excess) == Self.start(page.rows, excess)
                 {
-                    found.repeated = excess
-                    return found
+                    return found.proven(repeated: excess)
                 }
             case .tooMany, .contradicts: break
             }
             let digest = Self.digest(page.rows)
-            if let last, last.answer == answer, last.digest == digest {
-                if case .contradicts(let reason) = found.judgement, cursor == CursorRange.start || !tail.isBeforeRun {
-                    throw unusable(reason, at: cursor)
-                }
-                return found
-            }
+            if let last, last.answer == answer, last.digest == digest { return try await settled(found, seam) }
             last = (answer, digest)
         }
         throw unstable("its counts do not add up behind cursor \(cursor)")
+    }
+
+    /// What an answer is that came twice and whose counts do not add up.
+    private func settled(_ found: Found, _ seam: CursorSeam) async throws -> Found {
+        switch found.judgement {
+        case .contradicts(let reason):
+            guard found.answer.asked != CursorRange.start else {
+                throw unusable(reason, at: found.answer.asked)
+            }
+            return found
+        case .tooFew(let excess):
+            return found.page.rows.isEmpty ? found.proven(lost: excess) : try await acrossSeam(found, seam)
+        case .fits, .tooMany: return found
+        }
     }
 
     static func start(_ rows: RowBlock, _ count: Int) -> [UInt8] { rows.slice(0..<count).bytes }
@@ -118,40 +140,15 @@ struct CursorReader: Sendable {
     }
 }
 
-extension CursorReader {
-    /// Reads all rows from the first one on, under a total that must not move.
-    ///
-    /// - Returns: whether one answer held them all, and how many rows there are.
-    /// - Throws: ``SnapshotError/Code/unstable`` where rows moved.
-    func readAll(_ deliver: (RowBlock, _ read: Int, _ total: Int) throws -> Void) async throws -> (
-        isOneAnswer: Bool, rows: Int
-    ) {
-        var ledger = CursorLedger(held: 0)
-        var cursor = CursorRange.start
-        var tail = CursorTail.read(RowBlock(), isBeforeRun: false)
-        var rows = 0
-        var total: Int?
-        var answers = 0
-        while answers < context.configuration.mostRequests {
-            let found = try await ask(behind: cursor, ledger, &tail)
-            answers += 1
-            guard found.isSound else { throw unstable("rows moved while they were read") }
-            if let total, total != found.answer.total {
-                throw unstable("its total moved from \(total) to \(found.answer.total) between answers")
-            }
-            total = found.answer.total
-            ledger.accept(found.answer)
-            rows += found.newRows.count
-            try deliver(found.newRows, rows, found.answer.total)
-            if found.answer.rest == 0 {
-                guard rows == found.answer.total else { throw unstable("\(rows) rows came of \(found.answer.total)") }
-                return (answers == 1, rows)
-            }
-            tail = .read(found.page.rows, isBeforeRun: false)
-            cursor = found.answer.next
+/// A cursor that the server would not take, while it answers for the first row of the task.
+struct CursorRefused: Error {
+    let error: APIError
+
+    /// Whether an error may be about the cursor: which one a server gives for it is not documented.
+    static func mayBe(_ error: APIError) -> Bool {
+        switch error.code {
+        case .unexpected, .wrongAPI, .serverError, .malformed: true
+        default: false
         }
-        throw SnapshotError(
-            .tooMuch, "task \(query.task), \(what): no end came within \(answers) answers",
-            hint: "take increments of it: `octovault snapshot --source increments`")
     }
 }

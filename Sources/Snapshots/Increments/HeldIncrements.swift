@@ -43,7 +43,8 @@ struct HeldIncrements: Sendable {
     var isProven: Bool {
         guard let manifest = newest?.manifest, let range = manifest.range else { return true }
         // Joined ones of two vaults may add up by chance.
-        return manifest.state != .unproven && rows == manifest.total - range.restTotal + manifest.kept
+        guard manifest.state != .unproven else { return false }
+        return rows == manifest.total - range.restTotal + manifest.kept
     }
 
     /// The last rows before the cursor, as far as one member of an archive holds them.
@@ -57,18 +58,6 @@ struct HeldIncrements: Sendable {
             return rows
         }
         return RowBlock()
-    }
-
-    /// Whether a row of the same bytes is here.
-    ///
-    /// - Complexity: O(*n*) in the bytes of all increments.
-    func contains(_ row: [UInt8]) throws -> Bool {
-        var isThere = false
-        try forEachBlock { block in
-            guard !isThere else { return }
-            block.forEachRow { if !isThere, $0.count == row.count, $0.elementsEqual(row) { isThere = true } }
-        }
-        return isThere
     }
 
     /// Every row that is here, by its bytes, with how often it is.

@@ -8,9 +8,10 @@ import Vault
 
 /// Takes a task's rows behind the last cursor, while its lock is held.
 ///
-/// Each answer is judged by its counts, and rows that come again are found by their bytes. What cannot be told so, rows
-/// before the cursor, and a cursor that is refused, have the task walked from its first row: its rows that are not here
-/// yet, by their bytes, are one more increment.
+/// Each answer is judged by its counts, and rows that come again are found by their bytes. Only rows that are proven to
+/// be new are stored so. What cannot be told, rows before the cursor, and a cursor that is refused, stands still or goes
+/// back, wherever in a run, have the task walked from its first row: its rows that are not here yet, by their bytes, are
+/// one more increment.
 struct IncrementTaker: Sendable {
     let context: SessionContext
     let cursors: any CursorSource
@@ -91,90 +92,57 @@ extension IncrementTaker {
         var ledger = CursorLedger(held: writer.held.present)
         var cursor = writer.held.cursor
         let isFirst = cursor == CursorRange.start
+        // With no row at the server that is here, counts do not tell a cursor that starts over.
+        let tellsNothing = writer.held.rows > 0 && writer.held.present == 0
         var kept = writer.held.newest?.manifest.kept ?? 0
-        var tail = CursorTail.unread
-        var total = 0
-        var walkOwed = false
+        var seam = isFirst ? CursorSeam.start : CursorSeam(behind: writer.held)
         while true {
             guard mayGoOn(), !Task.isCancelled else {
-                try flush(&writer, cursor, total, ledger, kept)
+                try flush(&writer, cursor, ledger, kept, seam)
                 return .stopped
             }
             let found: CursorReader.Found
             do {
-                found = try await reader.ask(behind: cursor, ledger, &tail, writer.held)
-                writer.note(requests: found.requests, attempts: found.attempts)
-            } catch let error as APIError where error.code == .unexpected && !isFirst && tail.isBeforeRun {
-                // A cursor of an earlier run that is refused: from the first row on, it is told.
+                found = try await reader.ask(behind: cursor, ledger, &seam, writer.held)
+            } catch is CursorRefused {
+                // From the first row on, each cursor is told anew.
+                try flush(&writer, cursor, ledger, kept, seam)
+                return .walkOwed
+            } catch  where !(error is HeldIncrements.Damaged) {
+                try flush(&writer, cursor, ledger, kept, seam)
+                throw error
+            }
+            writer.note(requests: found.requests, attempts: found.attempts)
+            let answer = found.answer
+            guard found.isProven, found.page.rows.isEmpty || !tellsNothing else {
+                try flush(&writer, cursor, ledger, kept, seam)
                 return .walkOwed
             }
-            let answer = found.answer
-            total = answer.total
-            switch found.judgement {
-            case .contradicts: return .walkOwed
-            case .fits:
-                if tail.isBeforeRun, !isFirst, try await mayComeAgain(found, &tail, writer) { return .walkOwed }
-            case .tooMany: walkOwed = true
-            case .tooFew(let excess):
-                guard found.repeated == 0 else { break }
-                guard try found.page.rows.isEmpty || !isThere(found.page.rows, writer) else { return .walkOwed }
-                kept += excess
-            }
-            let rows = found.newRows
-            if walkOwed, rows.isEmpty, answer.rest == 0, writer.rows == writer.held.rows { return .walkOwed }
+            kept += found.lost
             ledger.accept(answer)
-            try writer.append(rows)
-            if !found.page.rows.isEmpty {
-                tail = .read(found.page.rows, isBeforeRun: false)
-                cursor = answer.next
-            }
+            try writer.append(found.newRows)
+            seam.advance(found)
+            if !found.page.rows.isEmpty { cursor = answer.next }
             report(.read(task: locked.task, rows: answer.total - answer.rest, total: answer.total, pass: 1))
             if answer.rest == 0 || writer.isFull {
-                try publish(&writer, cursor, answer, kept, walkedAt: isFirst && answer.rest == 0 ? now() : nil)
+                try writer.publish(
+                    .init(
+                        cursor: cursor, total: answer.total, rest: answer.rest, kept: kept, proof: .oneAnswer,
+                        walkedAt: isFirst && answer.rest == 0 ? now() : nil, lastAnswer: seam.last))
             }
-            if answer.rest == 0 { return walkOwed ? .walkOwed : .whole }
+            if answer.rest == 0 { return .whole }
         }
     }
 
-    private func publish(
-        _ writer: inout IncrementWriter, _ cursor: String, _ answer: CursorLedger.Answer, _ kept: Int, walkedAt: Date?
+    /// Publishes what is in hand of a run that goes no further: its rows are proven.
+    private func flush(
+        _ writer: inout IncrementWriter, _ cursor: String, _ ledger: CursorLedger, _ kept: Int, _ seam: CursorSeam
     ) throws {
+        guard writer.rows > writer.held.rows, let total = ledger.total else { return }
         try writer.publish(
             .init(
-                cursor: cursor, total: answer.total, rest: answer.rest, kept: kept, proof: .oneAnswer,
-                walkedAt: walkedAt))
-    }
-
-    /// Publishes what is in hand of a run that is told to stop.
-    private func flush(
-        _ writer: inout IncrementWriter, _ cursor: String, _ total: Int, _ ledger: CursorLedger, _ kept: Int
-    ) throws {
-        guard writer.rows > writer.held.rows else { return }
-        try writer.publish(
-            .init(cursor: cursor, total: total, rest: max(0, total - ledger.held), kept: kept, proof: .oneAnswer))
-    }
-
-    /// Whether an answer that adds up may yet give rows again, as many as others came before the cursor: it begins with
-    /// the row that the last increment ends with. Then two more requests tell whether a cursor gives its own row: one
-    /// alone might be the one that errs.
-    private func mayComeAgain(
-        _ found: CursorReader.Found, _ tail: inout CursorTail, _ writer: IncrementWriter
-    ) async throws -> Bool {
-        let rows = found.page.rows
-        guard !rows.isEmpty, case let before = try tail.rows(writer.held), !before.isEmpty,
-            CursorReader.end(before, 1) == CursorReader.start(rows, 1)
-        else { return false }
-        for _ in 0..<2 {
-            let page = try await cursors.rows(.all(task: locked.task.text), behind: found.answer.next, size: 1)
-            let left = found.answer.rest + page.total - found.answer.total
-            if page.rows.count + page.restTotal != left { return true }
-        }
-        return false
-    }
-
-    /// Whether the first row of an answer is here already.
-    private func isThere(_ rows: RowBlock, _ writer: IncrementWriter) throws -> Bool {
-        try writer.held.contains(rows.withRow(0) { Array($0) })
+                cursor: cursor, total: total, rest: total - ledger.held, kept: kept, proof: .oneAnswer,
+                lastAnswer: seam.last))
     }
 
     private var reader: CursorReader {
@@ -186,33 +154,43 @@ extension IncrementTaker {
     /// Reads all rows from the first one on, and stores those that are not here.
     private func walk(_ writer: inout IncrementWriter) async throws -> Ending {
         var here = try writer.held.multiset()
+        var problem: SnapshotError?
         for attempt in 1...max(context.configuration.attempts, 2) {
             if attempt > 1 { try await context.pause(beforeAttempt: attempt) }
             writer.begin(after: CursorRange.start)
-            if let ending = try await walk(&writer, &here) { return ending }
+            do {
+                if let ending = try await walk(&writer, &here) { return ending }
+                problem = nil
+            } catch let error as SnapshotError where error.code == .cursorUnusable {
+                problem = error
+            }
         }
-        throw reader.unstable("its rows keep moving while they are read from the first one on")
+        throw problem ?? reader.unstable("its rows keep moving while they are read from the first one on")
     }
 
     /// - Parameter here: the rows that are here; those published on the way are added.
     /// - Returns: nil where rows moved.
+    /// - Throws: ``SnapshotError/Code/cursorUnusable`` where a cursor is refused or contradicts itself.
     private func walk(_ writer: inout IncrementWriter, _ here: inout RowMultiset) async throws -> Ending? {
         let known = writer.held.cursor
+        let knownLast = writer.held.newest?.manifest.range?.lastAnswer
         var rest = here
         var ledger = CursorLedger(held: 0)
         var cursor = CursorRange.start
-        var tail = CursorTail.read(RowBlock(), isBeforeRun: true)
+        var seam = CursorSeam.start
         var fresh: [RowHash] = []
         while true {
             guard mayGoOn(), !Task.isCancelled else { return .stopped }
-            let found = try await reader.ask(behind: cursor, ledger, &tail, writer.held)
+            let found: CursorReader.Found
+            do {
+                found = try await reader.ask(behind: cursor, ledger, &seam, writer.held)
+            } catch let refused as CursorRefused {
+                throw reader.unusable("its cursor is refused (\(refused.error.message))", at: cursor)
+            }
             writer.note(requests: found.requests, attempts: found.attempts)
             let answer = found.answer
-            switch found.judgement {
-            case .fits: break
-            case .contradicts(let reason): throw reader.unusable(reason, at: cursor)
-            case .tooFew, .tooMany: if found.repeated == 0 { return nil }
-            }
+            if case .contradicts(let reason) = found.judgement { throw reader.unusable(reason, at: cursor) }
+            guard found.isProven else { return nil }
             ledger.accept(answer)
             var old: [Int] = []
             var place = 0
@@ -223,23 +201,24 @@ extension IncrementTaker {
                 place += 1
             }
             try writer.append(rows.removing(rowsAt: old))
-            if !found.page.rows.isEmpty {
-                tail = .read(found.page.rows, isBeforeRun: false)
-                cursor = answer.next
-            }
+            seam.advance(found)
+            if !found.page.rows.isEmpty { cursor = answer.next }
             report(.read(task: locked.task, rows: answer.total - answer.rest, total: answer.total, pass: 2))
             if answer.rest == 0 {
                 // What the server has is here, so that the others are rows that it has no more.
                 let kept = max(0, writer.rows - answer.total)
                 try writer.publish(
                     .init(
-                        cursor: cursor, total: answer.total, rest: 0, kept: kept, proof: .twoPasses, walkedAt: now()))
+                        cursor: cursor, total: answer.total, rest: 0, kept: kept, proof: .twoPasses, walkedAt: now(),
+                        lastAnswer: seam.last))
                 return .whole
             }
             if writer.isFull {
                 // Stored under the cursor that is known: the walk is not done, and is owed again where it ends here.
                 try writer.publish(
-                    .init(cursor: known, total: answer.total, rest: answer.rest, kept: 0, proof: .totals))
+                    .init(
+                        cursor: known, total: answer.total, rest: answer.rest, kept: 0, proof: .totals,
+                        lastAnswer: knownLast, isPartOfWalk: true))
                 writer.begin(after: CursorRange.start)
                 here.formUnion(fresh)
                 fresh = []

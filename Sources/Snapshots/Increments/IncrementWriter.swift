@@ -73,6 +73,9 @@ struct IncrementWriter {
         var kept: Int
         var proof: Proof
         var walkedAt: Date?
+        var lastAnswer: LastAnswer?
+        /// Whether more of the walk that found the rows is to come, so that nothing is proven yet.
+        var isPartOfWalk = false
     }
 
     /// Publishes the rows in hand, and returns once they are on the device; with none in hand, says in the newest
@@ -80,7 +83,8 @@ struct IncrementWriter {
     mutating func publish(_ end: End) throws {
         var range = CursorRange(after: after, through: end.cursor, restTotal: end.rest)
         range.walkedAt = end.walkedAt ?? held.newest?.manifest.range?.walkedAt
-        let isProven = rows == end.total - end.rest + end.kept
+        range.lastAnswer = end.lastAnswer
+        let isProven = !end.isPartOfWalk && rows == end.total - end.rest + end.kept
         guard let draft else { return try publishNothing(end, range, isProven) }
         let facts = try draft.finish()
         guard case .capture(let moment, _) = draft.address.name else { return }
@@ -129,6 +133,7 @@ struct IncrementWriter {
         manifest.range?.through = end.cursor
         manifest.range?.restTotal = end.rest
         manifest.range?.walkedAt = range.walkedAt
+        manifest.range?.lastAnswer = range.lastAnswer
         try locked.publish(manifest, at: newest.address)
         held.renew(manifest)
     }

@@ -14,6 +14,8 @@ final class CursorServer: CursorSource, PageSource {
     enum Fate: Sendable, Hashable {
         case answered
         case refused
+        /// The server says that it failed, or that there is no such path.
+        case failed, notFound
         case broken
         /// Done, and the answer is lost.
         case lost
@@ -43,6 +45,12 @@ final class CursorServer: CursorSource, PageSource {
         var lastAnswer: Set<Double> = []
         /// Every row that there ever was.
         var ever: [String: Int] = [:]
+        /// Whether the request under way begins at the first row.
+        var isAtStart = false
+        /// How many rows before it a cursor gives again.
+        var goesBackBy = 0
+        /// What happens to requests behind a cursor, for those who look at it.
+        var fateOfCursors = Fate.answered
     }
 
     let state = Mutex(State())
@@ -71,13 +79,17 @@ final class CursorServer: CursorSource, PageSource {
     func rows(_ query: CursorQuery, behind cursor: String, size: Int) async throws -> CursorPage {
         try state.withLock { state in
             state.requests += 1
+            let offset = Double(cursor) ?? -1
+            state.isAtStart = offset <= 0
             let fate = fate(state.requests, &state)
             if fate == .broken || fate == .lost { throw APIError(.network, "the connection broke") }
-            let offset = Double(cursor) ?? -1
+            if fate == .failed, offset > 0 { throw APIError(.serverError, "it failed") }
+            if fate == .notFound, offset > 0 { throw APIError(.wrongAPI, "no such address") }
             if fate == .refused, offset > 0 { throw APIError(.unexpected, "no such cursor") }
             let bound = offset <= 0 || fate == .startsOver ? -1 : offset - 924
             let includes = (isInclusive || fate == .inclusive) && bound > 0
-            let first = state.rows.firstIndex { includes ? $0.key >= bound : $0.key > bound } ?? state.rows.count
+            var first = state.rows.firstIndex { includes ? $0.key >= bound : $0.key > bound } ?? state.rows.count
+            if bound > 0 { first = max(0, first - state.goesBackBy) }
             var given = state.rows[first...].prefix(size)
             let rest = state.rows.count - first - given.count
             let next = given.last.map { $0.key + 924 } ?? max(offset, 0)
