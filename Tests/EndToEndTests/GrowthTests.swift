@@ -33,7 +33,8 @@ struct GrowthTests {
             let program = try Program(baseURL: baseURL)
             let start = StorageClock(timeZone: .gmt).storageTime(at: Date())
             var jobs = [
-                "windows": Self.job(tasks: tasks.joined(separator: ", "), window: "1s", recheck: "20s", start: start)
+                "windows": Self.job(
+                    tasks: tasks.dropFirst(20).joined(separator: ", "), window: "1s", recheck: "20s", start: start)
             ]
             // These find nothing to do: of each there is only that it ran.
             for number in 1...20 {
