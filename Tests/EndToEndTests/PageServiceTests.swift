@@ -101,7 +101,7 @@ import SystemPackage
     @Test func thePageStatusAndDoctorTellOneVerdict() async throws {
         try await withSandbox(SandboxConfiguration()) { baseURL, _ in
             let program = try Program(baseURL: baseURL)
-            func backfill(_ from: String, _ to: String) async throws {
+            @Sendable func backfill(_ from: String, _ to: String) async throws {
                 let taken = try await program.run(
                     "backfill", Self.weather, "--from", from, "--to", to, "--window", "1d")
                 #expect(taken.status == 0, "\(taken.errors)")

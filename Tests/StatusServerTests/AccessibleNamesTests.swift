@@ -18,7 +18,7 @@ import Testing
     ]
 
     @Test(arguments: paths) func everyPictureAndControlHasAName(path: String) async throws {
-        let page = String(decoding: await try Self.full().site().answer(path).body, as: UTF8.self)
+        let page = String(decoding: try await Self.full().site().answer(path).body, as: UTF8.self)
         let elements = Markup(page).elements
         let pictures = elements.filter { $0.tag.name == "svg" && $0.tag["aria-hidden"] != "true" }
         for picture in pictures {
@@ -50,7 +50,7 @@ import Testing
 
     @Test func whatIsScrolledOrCopiedIsReachedByKeyboard() async throws {
         let page = String(
-            decoding: await try Self.full().site().answer("/tasks/storage-time/weather").body, as: UTF8.self)
+            decoding: try await Self.full().site().answer("/tasks/storage-time/weather").body, as: UTF8.self)
         let commands = Markup(page).elements.filter { $0.tag["class"] == "copy" }
         #expect(!commands.isEmpty && commands.allSatisfy { $0.tag["tabindex"] == "0" })
     }

@@ -1,5 +1,6 @@
 package import Archive
 import Foundation
+import Records
 package import StorageTime
 package import Vault
 

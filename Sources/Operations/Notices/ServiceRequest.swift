@@ -14,7 +14,7 @@ enum ServiceRequest {
     /// nil for a service that another program tells.
     static func request(_ service: NotifyService, _ announcement: Announcement) -> WebhookRequest? {
         let announcement = announcement.printable
-        switch service {
+        return switch service {
         case .healthchecks(let url): healthchecks(url, announcement)
         case .ntfy(let url): ntfy(url, announcement)
         case .slack(let url): slack(url, announcement)

@@ -200,7 +200,7 @@ import Vault
             // A walk leaves an increment whose last row is not the one before the cursor.
             if walked { _ = try await fixture.run() }
             server.change { state in
-                for row in 0..<(isShort ? late - 1 : late) { state.store(#"{"late":"\(row)"}"#, before: 3) }
+                for row in 0..<(isShort ? late - 1 : late) { state.store(#"{"late":"\#(row)"}"#, before: 3) }
                 for row in numbered(16..<20) { state.store(row) }
                 // From now on cursors lie so many rows back.
                 state.goesBackBy = late
