@@ -38,6 +38,15 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
+/// The commit that is built, for `--version`. Whoever builds says it: this file's outcome is kept between builds, so that
+/// a commit that was looked up here would be that of an earlier build.
+let commit = String((Context.environment["OCTOVAULT_COMMIT"] ?? "").filter(isOfCommit).prefix(64))
+
+/// Whether a C string holds the character as it is.
+func isOfCommit(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "-.+".contains(character))
+}
+
 let package = Package(
     name: "octovault",
     platforms: [.macOS(.v15)],
@@ -59,8 +68,10 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
     ],
     targets: [
-        library("StorageTime", [algorithms]),
+        library("StorageTime", ["Spelling", algorithms]),
         library("Records", ["StorageTime"]),
+        // No other target depends on it: it is compiled again with each commit, and whatever depends on it as well.
+        .target(name: "CBuild", cSettings: [.define("OCTOVAULT_COMMIT", to: "\"\(commit)\"")]),
         library("Secrets"),
         library("Cron", ["Spelling", algorithms]),
         library("Spelling"),
@@ -81,7 +92,7 @@ let package = Package(
             ["Cron", "StorageTime", "Records", "Secrets", "Spelling", yams, subprocess, systemPackage, algorithms]),
         library("Vault", ["StorageTime", "Records", "Gzip", "RowJSON", "Archive", "Catalog", algorithms]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        library("Restore", ["StorageTime", "Records", "RowJSON", "Gzip", "Archive", "Vault", "CSQLite"]),
+        library("Restore", ["StorageTime", "Records", "Spelling", "RowJSON", "Gzip", "Archive", "Vault", "CSQLite"]),
         library("Scheduler", ["Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
         library(
             "Snapshots",
@@ -111,12 +122,9 @@ let package = Package(
         .executableTarget(
             name: "octovault",
             dependencies: [
-                "StorageTime", "Records", "Secrets", "Spelling", "Cron", "Gzip", "RowJSON", "OctoparseAPI", "Archive",
-                "Catalog",
-                "Jobs",
-                "Vault",
-                "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations", "StatusServer", argumentParser, logging,
-                serviceLifecycle, unixSignals,
+                "CBuild", "StorageTime", "Records", "Secrets", "Spelling", "Cron", "Gzip", "RowJSON", "OctoparseAPI",
+                "Archive", "Catalog", "Jobs", "Vault", "Restore", "Snapshots", "Scheduler", "Sandbox", "Operations",
+                "StatusServer", argumentParser, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
@@ -146,7 +154,7 @@ let package = Package(
             [
                 "Snapshots", "OctoparseAPI", "Vault", "Archive", "Catalog", "Jobs", "StorageTime", "Records", "RowJSON",
                 "Gzip",
-                "Restore", "TestSupport",
+                "Restore", "TestSupport", grdb,
             ]),
         tests(
             "Sandbox",
@@ -168,7 +176,8 @@ let package = Package(
         tests(
             "StatusServer",
             [
-                "StatusServer", "Operations", "StorageTime", "Records", "Archive", "Catalog", "Jobs", "Vault",
+                "StatusServer", "Operations", "StorageTime", "Records", "Spelling", "Archive", "Catalog", "Jobs",
+                "Vault",
                 "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging, subprocess, systemPackage,
             ]),
         tests(

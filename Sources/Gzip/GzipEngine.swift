@@ -1,3 +1,5 @@
+import CZlib
+
 /// What compresses and decompresses whole members. Streams of members are always zlib's.
 ///
 /// Each reads what the other wrote. At equal levels the sizes are alike, the bytes are not.
@@ -13,4 +15,7 @@ package enum GzipEngine: String, Sendable {
 
     /// The fastest of those.
     package static let preferred = available.last ?? .zlib
+
+    /// The version of the zlib that is loaded.
+    package static var zlibVersion: String { String(cString: CZlib.zlibVersion()) }
 }

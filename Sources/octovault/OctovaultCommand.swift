@@ -1,13 +1,15 @@
 import ArgumentParser
+import CBuild
 import Foundation
 import Jobs
 import Operations
+import Records
 import Sandbox
 import Spelling
 
 @main
 struct OctovaultCommand: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = ProgramVersion.number
 
     static let configuration = CommandConfiguration(
         commandName: "octovault",
@@ -39,6 +41,7 @@ struct OctovaultCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // A limit on the size of files is an error of the write, as a full disk is.
         signal(SIGXFSZ, SIG_IGN)
+        if isCompleting { Completion.limitTime() }
         do {
             try checkCommand(CommandLine.arguments.dropFirst().map { $0 })
             var command = try parseAsRoot()
@@ -72,11 +75,25 @@ struct OctovaultCommand: AsyncParsableCommand {
         }
     }
 
+    /// Whether a shell asks for what could be typed next. It has no place to show errors.
+    private static var isCompleting: Bool { CommandLine.arguments.dropFirst().first == "---completion" }
+
+    private static func showVersion() -> Never {
+        let facts = ProgramFacts(
+            commit: String(cString: octovault_commit()), environment: ProcessInfo.processInfo.environment)
+        for line in facts.lines {
+            do { try Terminal.standard.printLine(line) } catch { break }
+        }
+        Foundation.exit(0)
+    }
+
     private static func leave(with error: any Error) -> Never {
         Terminal.standard.endProgress()
         if error is ClosedPipe { Foundation.exit(0) }
         if isParserError(error) {
             let code = exitCode(for: error)
+            if code == .success, message(for: error) == version { showVersion() }
+            if isCompleting, code != .success { Foundation.exit(0) }
             guard speaksJSON, code != .success else { exit(withError: error) }
             // The first line says what is wrong, those behind it how the command is used.
             let lines = message(for: error).split(separator: "\n").map(String.init)

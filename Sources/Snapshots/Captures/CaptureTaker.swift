@@ -125,7 +125,7 @@ struct CaptureTaker: Sendable {
         attempts: Int
     ) throws -> CaptureOutcome {
         var manifest = Manifest(
-            tool: SnapshotTool.name, state: .sealed, source: source.rowSource, host: context.host, task: locked.task,
+            tool: ProgramVersion.tool, state: .sealed, source: source.rowSource, host: context.host, task: locked.task,
             taskName: taskName, window: nil, proof: proof, revision: draft.revision, capturedAt: moment,
             total: draft.rows,
             rows: draft.rows, requests: requests, attempts: attempts)

@@ -125,7 +125,7 @@ struct TwoPhaseDrain: Sendable {
             try draft.append(context.encoders.encode(rows))
             let facts = try draft.finish()
             manifest = Manifest(
-                tool: SnapshotTool.name, state: .sealed, source: .unexported, host: context.host, task: locked.task,
+                tool: ProgramVersion.tool, state: .sealed, source: .unexported, host: context.host, task: locked.task,
                 window: nil, proof: .oneAnswer, revision: draft.revision, capturedAt: moment, total: draft.rows,
                 rows: draft.rows, requests: 1, attempts: page.attempts, columns: draft.columns,
                 rowsDigest: draft.digest, archive: facts, mark: ExportMark(total: page.total))

@@ -57,7 +57,7 @@ struct UnexportedStore: Sendable {
         let facts = try draft.finish()
         // The total is the batch's own: the server's counts what is unexported, and moves from batch to batch.
         let manifest = Manifest(
-            tool: SnapshotTool.name, state: .sealed, source: .unexported, host: context.host, task: locked.task,
+            tool: ProgramVersion.tool, state: .sealed, source: .unexported, host: context.host, task: locked.task,
             taskName: taskName, window: nil, proof: .oneAnswer, revision: draft.revision, capturedAt: moment,
             total: draft.rows,
             rows: draft.rows, requests: 1, attempts: page.attempts, columns: draft.columns, rowsDigest: draft.digest,

@@ -97,7 +97,7 @@ struct CursorCaptureTaker: Sendable {
         let facts = try draft.finish()
         if let previous, previous.holds(draft.digest, rows: draft.rows) { return try confirm(previous, at: moment) }
         var manifest = Manifest(
-            tool: SnapshotTool.name, state: facts == nil ? .empty : .sealed, source: source.rowSource,
+            tool: ProgramVersion.tool, state: facts == nil ? .empty : .sealed, source: source.rowSource,
             host: context.host, task: locked.task, taskName: taskName, window: nil, proof: proof,
             revision: draft.revision,
             capturedAt: moment, total: draft.rows, rows: draft.rows, attempts: attempt, lot: lot)

@@ -89,7 +89,7 @@ struct IncrementWriter {
         let facts = try draft.finish()
         guard case .capture(let moment, _) = draft.address.name else { return }
         let manifest = Manifest(
-            tool: SnapshotTool.name, state: isProven ? .sealed : .unproven, source: .increments, host: context.host,
+            tool: ProgramVersion.tool, state: isProven ? .sealed : .unproven, source: .increments, host: context.host,
             task: locked.task, taskName: taskName, window: nil,
             proof: end.proof == .oneAnswer && answers > 1 ? .totals : end.proof, revision: draft.revision,
             capturedAt: moment, total: end.total, kept: end.kept, rows: draft.rows, requests: requests,
@@ -114,7 +114,8 @@ struct IncrementWriter {
             let moment = held.moment(at: now())
             let address = try locked.captureAddress(source: .increments, at: moment)
             let manifest = Manifest(
-                tool: SnapshotTool.name, state: isProven ? .empty : .unproven, source: .increments, host: context.host,
+                tool: ProgramVersion.tool, state: isProven ? .empty : .unproven, source: .increments,
+                host: context.host,
                 task: locked.task, taskName: taskName, window: nil, proof: .oneAnswer, capturedAt: moment,
                 total: end.total,
                 kept: end.kept, rows: 0, requests: requests, attempts: attempts, range: range)

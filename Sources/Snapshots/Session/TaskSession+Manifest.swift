@@ -9,7 +9,7 @@ extension TaskSession {
     /// The commit record of a window as it was taken, over what its present snapshot says.
     mutating func manifest(of taken: TakenWindow, over previous: Manifest?) async throws -> Manifest {
         var manifest = Manifest(
-            tool: SnapshotTool.name, state: .sealed, source: .storageTime, host: context.host, task: task,
+            tool: ProgramVersion.tool, state: .sealed, source: .storageTime, host: context.host, task: task,
             taskName: taskName.isEmpty ? previous?.taskName ?? "" : taskName, window: taken.window,
             timeZone: context.clock.zoneName,
             convention: convention(of: taken), isConventionAssumed: taken.isAssumed, proof: proof(of: taken),

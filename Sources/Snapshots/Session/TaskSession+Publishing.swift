@@ -137,9 +137,3 @@ extension TaskSession {
         if case .archive = taken.result { summary.bytes += manifest.archive?.bytes ?? 0 }
     }
 }
-
-/// What manifests say wrote them.
-package enum SnapshotTool {
-    package static let version = "0.1.0"
-    static let name = "octovault \(version)"
-}

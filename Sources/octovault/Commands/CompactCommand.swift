@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import Operations
+import Records
 import StorageTime
 import Vault
 
@@ -25,7 +26,7 @@ struct CompactCommand: AsyncParsableCommand {
               78 wrong job files (with --jobs), or a vault of a newer format · 130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "The tasks to compact. Without one, every task.")
+    @Argument(help: "The tasks to compact. Without one, every task.", completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(
@@ -50,7 +51,7 @@ struct CompactCommand: AsyncParsableCommand {
             vault: vault, jobs: TaskJobs.read(ageing.jobs, vault: vault, output: output), now: Date())
         let requests = try ages.compactions(of: tasks, recheck: recheck)
         let compaction = Compaction(
-            vault: vault, tool: "octovault \(OctovaultCommand.version)", isDryRun: dryRun,
+            vault: vault, tool: ProgramVersion.tool, isDryRun: dryRun,
             wait: ageing.wait(output))
         let terminal = output.terminal
         let isQuiet = output.quiet

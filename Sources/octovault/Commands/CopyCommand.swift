@@ -17,10 +17,12 @@ struct CopyCommand: AsyncParsableCommand {
 
 /// Which copy, and which tasks of it.
 struct CopyOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The copy: a folder, or a remote of rclone.", valueName: "remote"))
+    @Argument(
+        help: ArgumentHelp("The copy: a folder, or a remote of rclone.", valueName: "remote"),
+        completion: .directory)
     var remote: String
 
-    @Argument(help: "The tasks concerned. Without one, every task.")
+    @Argument(help: "The tasks concerned. Without one, every task.", completion: Completion.tasks)
     var tasks: [String] = []
 
     func store() throws -> any CopyStore { try CopyStores().store(remote) }

@@ -6,6 +6,7 @@ import Operations
 import Restore
 import Sandbox
 import Snapshots
+import Spelling
 import StorageTime
 import Synchronization
 import Vault
@@ -21,7 +22,7 @@ struct DemoCommand: AsyncParsableCommand {
             EXIT STATUS: 0 all of it worked · 73 the folder cannot be written, or holds something else
             """)
 
-    @Argument(help: "A folder for the demo's vault and CSV; an earlier demo's is made anew.")
+    @Argument(help: "A folder for the demo's vault and CSV; an earlier demo's is made anew.", completion: .directory)
     var directory = "octovault-demo"
 
     @OptionGroup var output: OutputOptions

@@ -28,13 +28,15 @@ struct DiffCommand: AsyncParsableCommand {
               78 no vault there, or one of a newer format · 130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "A vault's folder, an exported list, a manifest or an archive.")
+    @Argument(help: "A vault's folder, an exported list, a manifest or an archive.", completion: .file())
     var a: String
 
-    @Argument(help: "What to compare it with.")
+    @Argument(help: "What to compare it with.", completion: .file())
     var b: String?
 
-    @Option(name: .customLong("task"), help: ArgumentHelp("Only this task; may be repeated.", valueName: "task"))
+    @Option(
+        name: .customLong("task"), help: ArgumentHelp("Only this task; may be repeated.", valueName: "task"),
+        completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))

@@ -26,7 +26,9 @@ struct DoctorCommand: AsyncParsableCommand {
               78 bad job, account, time zone or vault · 130 interrupted · 143 stopped
             """)
 
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs: String?
 
     @OptionGroup var vault: VaultOptions

@@ -27,7 +27,7 @@ struct ExportManifestCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("o"), .long],
-        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+        help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"), completion: .file())
     var out = "-"
 
     @OptionGroup var vault: VaultOptions

@@ -17,7 +17,7 @@ struct HistoryCommand: AsyncParsableCommand {
             EXIT STATUS: 0 shown · 64 usage, or a job that never ran · 78 vault of a newer format
             """)
 
-    @Option(help: ArgumentHelp("Only this job's runs.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only this job's runs.", valueName: "name"), completion: Completion.jobs)
     var job: String?
 
     @Option(name: .customShort("n"), help: ArgumentHelp("How many runs.", valueName: "count"))

@@ -23,7 +23,7 @@ struct InitCommand: AsyncParsableCommand {
               77 credentials refused · 78 the job files there are wrong
             """)
 
-    @Argument(help: "The folder that gets jobs/ and vault/; made where there is none.")
+    @Argument(help: "The folder that gets jobs/ and vault/; made where there is none.", completion: .directory)
     var directory = "."
 
     @Option(help: ArgumentHelp("The API's address.", valueName: "url"))
@@ -35,7 +35,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A file that holds the password; - is standard input. Else OCTOPARSE_PASSWORD, or a question.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var passwordFile: String?
 
     @Option(
@@ -43,13 +43,16 @@ struct InitCommand: AsyncParsableCommand {
     )
     var task: [String] = []
 
-    @Option(help: ArgumentHelp("The account's name in accounts.yaml.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The account's name in accounts.yaml.", valueName: "name"), completion: Completion.accounts)
     var account = JobDefaults.account
 
-    @Option(help: ArgumentHelp("The job's name.", valueName: "name"))
+    @Option(help: ArgumentHelp("The job's name.", valueName: "name"), completion: Completion.jobs)
     var job = "backup"
 
-    @Option(help: ArgumentHelp("The zone of the server's storage time, such as Asia/Shanghai.", valueName: "zone"))
+    @Option(
+        help: ArgumentHelp("The zone of the server's storage time, such as Asia/Shanghai.", valueName: "zone"),
+        completion: Completion.zones)
     var timeZone: String?
 
     @Option(help: ArgumentHelp("How storage time is cut, such as 1h or 1d.", valueName: "duration"))

@@ -19,7 +19,9 @@ extension JobsCommand {
                 EXIT STATUS: 0 printed · 64 usage, or a wrong --expression · 78 a file is wrong
                 """)
 
-        @Argument(help: "A folder of job files, or one file; 'jobs' where neither this nor --expression is given.")
+        @Argument(
+            help: "A folder of job files, or one file; 'jobs' where neither this nor --expression is given.",
+            completion: .file(extensions: ["yaml", "yml"]))
         var path: String?
 
         @Option(name: .customShort("n"), help: ArgumentHelp("Lines in all.", valueName: "count"))
@@ -33,7 +35,9 @@ extension JobsCommand {
         @Option(help: ArgumentHelp("A cron expression, in place of files.", valueName: "cron"))
         var expression: String?
 
-        @Option(help: ArgumentHelp("The zone of --expression; UTC without it.", valueName: "zone"))
+        @Option(
+            help: ArgumentHelp("The zone of --expression; UTC without it.", valueName: "zone"),
+            completion: Completion.zones)
         var timeZone: String?
 
         @OptionGroup var output: OutputOptions

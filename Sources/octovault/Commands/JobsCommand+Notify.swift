@@ -16,12 +16,13 @@ extension JobsCommand {
                 EXIT STATUS: 0 all were delivered · 64 no such job · 69 one was not · 78 a file is wrong
                 """)
 
-        @Argument(help: "A folder of job files, or one file.")
+        @Argument(help: "A folder of job files, or one file.", completion: .file(extensions: ["yaml", "yml"]))
         var path = "jobs"
 
         @Option(
             name: .customLong("job"),
-            help: ArgumentHelp("Only this job. May be given several times.", valueName: "name"))
+            help: ArgumentHelp("Only this job. May be given several times.", valueName: "name"),
+            completion: Completion.jobs)
         var names: [String] = []
 
         @OptionGroup var output: OutputOptions

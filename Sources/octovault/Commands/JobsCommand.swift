@@ -22,7 +22,7 @@ struct JobsCommand: AsyncParsableCommand {
                 EXIT STATUS: 0 nothing is wrong · 78 something is
                 """)
 
-        @Argument(help: "A folder of job files, or one file.")
+        @Argument(help: "A folder of job files, or one file.", completion: .file(extensions: ["yaml", "yml"]))
         var path = "jobs"
 
         @OptionGroup var output: OutputOptions
@@ -59,7 +59,7 @@ struct JobsCommand: AsyncParsableCommand {
                 EXIT STATUS: 0 shown · 78 a file is wrong
                 """)
 
-        @Argument(help: "A folder of job files, or one file.")
+        @Argument(help: "A folder of job files, or one file.", completion: .file(extensions: ["yaml", "yml"]))
         var path = "jobs"
 
         @OptionGroup var output: OutputOptions

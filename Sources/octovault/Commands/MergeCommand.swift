@@ -26,7 +26,7 @@ struct MergeCommand: AsyncParsableCommand {
               130 interrupted · 143 stopped
             """)
 
-    @Argument(help: ArgumentHelp("The vaults to take from.", valueName: "vaults"))
+    @Argument(help: ArgumentHelp("The vaults to take from.", valueName: "vaults"), completion: .directory)
     var sources: [String]
 
     @Flag(help: "Check everything and say what would be merged, and change nothing.")

@@ -16,10 +16,14 @@ struct MetricsCommand: ParsableCommand {
             EXIT STATUS: 0 told · 64 usage · 73 cannot write · 78 wrong job files (with --jobs), or a vault of a newer format
             """)
 
-    @Option(name: [.customShort("o"), .customLong("out")], help: ArgumentHelp("Write them there.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("out")], help: ArgumentHelp("Write them there.", valueName: "file"),
+        completion: .file())
     var out: String?
 
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs: String?
 
     @OptionGroup var vault: VaultOptions

@@ -26,11 +26,15 @@ struct PageCommand: AsyncParsableCommand {
     @OptionGroup var listening: ListenOptions
 
     @Option(
-        name: [.customShort("o"), .customLong("out")], help: ArgumentHelp("Write the pages there.", valueName: "folder")
+        name: [.customShort("o"), .customLong("out")],
+        help: ArgumentHelp("Write the pages there.", valueName: "folder"),
+        completion: .directory
     )
     var out: String?
 
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs: String?
 
     @OptionGroup var vault: VaultOptions

@@ -23,7 +23,7 @@ struct PlanCommand: AsyncParsableCommand {
               0 shown · 64 usage · 73 the vault cannot be read · 78 a vault of a newer format
             """)
 
-    @Argument(help: "The tasks to back up.")
+    @Argument(help: "The tasks to back up.", completion: Completion.tasks)
     var tasks: [String]
 
     @Option(help: ArgumentHelp("Where the range begins, in storage time.", valueName: "time"))

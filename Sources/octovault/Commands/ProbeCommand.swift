@@ -33,7 +33,7 @@ struct ProbeCommand: AsyncParsableCommand {
               75 too little was seen, or no such task · 77 credentials refused · 78 bad account
             """)
 
-    @Argument(help: "The task: its id, the beginning of it, or its name.")
+    @Argument(help: "The task: its id, the beginning of it, or its name.", completion: Completion.tasks)
     var task: String
 
     @Option(help: ArgumentHelp("Look for rows from here …", valueName: "time"))

@@ -34,7 +34,7 @@ struct PruneCommand: AsyncParsableCommand {
               130 interrupted · 143 stopped
             """)
 
-    @Argument(help: "The tasks to prune. Without one, every task.")
+    @Argument(help: "The tasks to prune. Without one, every task.", completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(help: ArgumentHelp("Keep everything younger: 90d, 1y, 1y26w.", valueName: "age"))

@@ -26,7 +26,8 @@ struct RestoreCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "The tasks, each by its id, the beginning of it, or its name. Without one, every task of the vault.")
+        help: "The tasks, each by its id, the beginning of it, or its name. Without one, every task of the vault.",
+        completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(
@@ -57,14 +58,14 @@ struct RestoreCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "csv, tsv, ndjson, json or sqlite; else by the file's ending (.csv, .jsonl, .db, …), else csv.",
-            valueName: "format"))
+            valueName: "format"), completion: .list(RestoreFormat.allCases.map(\.rawValue)))
     var format: String?
 
     @Option(
         name: [.customShort("o"), .long],
         help: ArgumentHelp(
             "The file to write, or a folder, with a slash behind; - is standard output, the default. Without a task: rows/.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var out: String?
 
     @Flag(help: "Compress the output; so does a file's ending .gz.")
@@ -88,7 +89,9 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Write what is there where the range has gaps.")
     var allowGaps = false
 
-    @Option(help: ArgumentHelp("Write what was restored to this file, as JSON, a line a task.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write what was restored to this file, as JSON, a line a task.", valueName: "file"),
+        completion: .file())
     var receipt: String?
 
     @OptionGroup var vault: VaultOptions

@@ -30,7 +30,9 @@ struct RunCommand: AsyncParsableCommand {
               130 interrupted · 143 cut off by a second SIGTERM, or stopped (--once)
             """)
 
-    @Option(help: ArgumentHelp("The job files: a folder, or one file.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files: a folder, or one file.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs = "jobs"
 
     @Flag(help: "Run each job now, once, whatever its schedule, and end.")
@@ -38,7 +40,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("job"),
-        help: ArgumentHelp("With --once: only this job. May be given several times.", valueName: "name"))
+        help: ArgumentHelp("With --once: only this job. May be given several times.", valueName: "name"),
+        completion: Completion.jobs)
     var names: [String] = []
 
     @OptionGroup var listening: ListenOptions

@@ -76,7 +76,7 @@ struct SandboxCommand: AsyncParsableCommand {
     @Flag(help: "Answer the rows of one second in another order at each request.")
     var shuffleTies = false
 
-    @Option(help: ArgumentHelp("The zone of storage time.", valueName: "zone"))
+    @Option(help: ArgumentHelp("The zone of storage time.", valueName: "zone"), completion: Completion.zones)
     var timeZone = "UTC"
 
     @Option(help: ArgumentHelp("Keep storing rows at this rate, now, cycling the sample.", valueName: "rows/s"))

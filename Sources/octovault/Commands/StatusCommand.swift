@@ -28,7 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
             vault of a newer format
             """)
 
-    @Argument(help: "Tasks to show. Without one, every task.")
+    @Argument(help: "Tasks to show. Without one, every task.", completion: Completion.tasks)
     var tasks: [String] = []
 
     @Flag(help: "Say all there is to say of each task.")
@@ -37,7 +37,9 @@ struct StatusCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How old a task's newest covered second may be: 90s, 2h, 1d.", valueName: "duration"))
     var maxAge: String?
 
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs: String?
 
     @OptionGroup var vault: VaultOptions

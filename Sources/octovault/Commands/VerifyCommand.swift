@@ -63,17 +63,20 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --heal: a copy (a folder, or a remote of rclone) that is asked for what is damaged before the API is. "
-                + "--heal --from REMOTE is the same, where REMOTE is no time.", valueName: "remote"))
+                + "--heal --from REMOTE is the same, where REMOTE is no time.", valueName: "remote"),
+        completion: .directory)
     var fromCopy: String?
 
     @Option(
         help: ArgumentHelp(
-            "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"))
+            "Verify a copied vault by its manifests alone, catalog or not, writing nothing.", valueName: "folder"),
+        completion: .directory)
     var offline: String?
 
     @Option(
         help: ArgumentHelp(
-            "With --offline: compare the copy with a list by export-manifest as well.", valueName: "file"))
+            "With --offline: compare the copy with a list by export-manifest as well.", valueName: "file"),
+        completion: .file())
     var manifests: String?
 
     @OptionGroup var vault: VaultOptions

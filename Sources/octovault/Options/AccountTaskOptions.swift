@@ -4,7 +4,7 @@ import Operations
 
 /// Which tasks of an account a command is about.
 struct AccountTaskOptions: ParsableArguments {
-    @Argument(help: "The tasks, each by its id, the beginning of its id, or its name.")
+    @Argument(help: "The tasks, each by its id, the beginning of its id, or its name.", completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(help: ArgumentHelp("The tasks of this group. May be given several times.", valueName: "id|name"))

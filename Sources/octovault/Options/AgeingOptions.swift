@@ -8,7 +8,9 @@ struct AgeingOptions: ParsableArguments {
     @Flag(help: "Do not wait for a task that another process holds: leave it out, and end with 75.")
     var noWait = false
 
-    @Option(help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The job files, a folder or one file; else 'jobs', if it is there.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var jobs: String?
 
     func wait(_ output: OutputOptions) -> LockWait { noWait ? .no : .announced(output) }

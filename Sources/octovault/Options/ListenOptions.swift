@@ -21,7 +21,7 @@ struct ListenOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Ask for the user 'octovault' and the password in this file's first line. Needed, or --listen-open, where "
-                + "others than this machine can reach it.", valueName: "file"))
+                + "others than this machine can reach it.", valueName: "file"), completion: .file())
     var listenPasswordFile: String?
 
     @Flag(help: "Let everyone look who can reach it.")

@@ -6,7 +6,9 @@ import Vault
 
 /// Which snapshots of a vault a command is about.
 struct SelectionOptions: ParsableArguments {
-    @Argument(help: "The tasks concerned, each by its id, the beginning of it, or its name. Without one, every task.")
+    @Argument(
+        help: "The tasks concerned, each by its id, the beginning of it, or its name. Without one, every task.",
+        completion: Completion.tasks)
     var tasks: [String] = []
 
     @Option(help: ArgumentHelp("Only windows that touch the range from here …", valueName: "time"))

@@ -7,14 +7,15 @@ import Vault
 struct VaultOptions: ParsableArguments {
     @Option(
         name: .customLong("vault"),
-        help: ArgumentHelp("The vault's folder (OCTOVAULT_VAULT; else 'vault').", valueName: "folder"))
+        help: ArgumentHelp("The vault's folder (OCTOVAULT_VAULT; else 'vault').", valueName: "folder"),
+        completion: .directory)
     var path: String?
 
     @Option(
         name: .customLong("catalog"),
         help: ArgumentHelp(
             "The file of the vault's index, elsewhere than in the vault (OCTOVAULT_CATALOG): for a vault on a file system "
-                + "that several machines share.", valueName: "file"))
+                + "that several machines share.", valueName: "file"), completion: .file())
     var catalog: String?
 
     /// The index's file, from the option, else the environment; nil where it lies in the vault.
