@@ -1,4 +1,5 @@
 package import Foundation
+import Spelling
 
 /// Says what storage time it is: the one place where the server's time zone matters.
 ///
@@ -28,7 +29,8 @@ package struct StorageClock: Sendable, Hashable {
         guard let zone = TimeZone(identifier: name) else {
             throw StorageTimeError(
                 code: .badTimeZone, message: "'\(name)' is not a time zone",
-                hint: "use a name such as UTC, Europe/Berlin or Asia/Shanghai")
+                hint: NearestName.of(name, among: TimeZone.knownTimeZoneIdentifiers).map { "did you mean '\($0)'?" }
+                    ?? "use a name such as UTC, Europe/Berlin or Asia/Shanghai; `octovault probe TASK` measures it")
         }
         // Foundation calls UTC GMT, and the name is the account's own.
         self.init(timeZone: zone, name: name)

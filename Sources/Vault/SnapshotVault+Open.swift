@@ -11,6 +11,9 @@ extension SnapshotVault {
     static let catalogLockName = "+catalog.lock"
     private static let markerLockName = "+vault.lock"
 
+    private static let noVaultHint =
+        "name one with --vault or OCTOVAULT_VAULT; `octovault init` sets one up, and a backfill or a run makes it"
+
     /// Opens the vault at `path`, or makes one there.
     ///
     /// A catalog that is missing or damaged is made again from the manifests, which takes a while for a large vault;
@@ -101,7 +104,7 @@ extension SnapshotVault {
             guard access == .create else {
                 throw VaultError(
                     .noVault, "there is no vault at \(path)",
-                    hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
+                    hint: noVaultHint)
             }
             if try files.status(path)?.kind == .link, FileIdentity.resolve(path) == nil {
                 throw VaultError(
@@ -129,7 +132,7 @@ extension SnapshotVault {
         guard access == .create else {
             throw VaultError(
                 .noVault, "the folder \(layout.root) is no vault: it has no \(VaultMarker.name)",
-                hint: "name one with --vault or OCTOVAULT_VAULT; `octovault backfill` makes a new one")
+                hint: noVaultHint)
         }
         // Another process may be making the vault at this very moment.
         let own = [locksName, incomingName, "lost+found", VaultMarker.name, SnapshotFileName.partial(VaultMarker.name)]

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Operations
 import Records
+import Spelling
 import StorageTime
 import TestSupport
 import Testing

@@ -13,7 +13,7 @@ struct JobFolder {
             problems.append(
                 JobProblem(
                     code: .unreadable, file: path, position: nil, message: "there is no such file or folder",
-                    expected: "a folder of job files, or one job file"))
+                    expected: "a folder of job files, or one job file", hint: writesOne))
             return nil
         }
         return isFolder.boolValue ? inFolder(path, problems: &problems) : around(file: path)
@@ -30,6 +30,8 @@ struct JobFolder {
         guard let slash = file.lastIndex(of: "/") else { return "" }
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
+
+    private static let writesOne = "`octovault init` writes an account and a first job"
 
     /// The most files of a folder that are read.
     private static let mostFiles = 20_000
@@ -58,7 +60,7 @@ struct JobFolder {
             problems.append(
                 JobProblem(
                     code: .noJobs, file: path, position: nil, message: "the folder holds no job",
-                    expected: "at least one *.yaml beside accounts.yaml"))
+                    expected: "at least one *.yaml beside accounts.yaml", hint: writesOne))
         }
         reportSameNames(jobs, problems: &problems)
         return JobFolder(jobFiles: jobs, accountFiles: accounts)

@@ -1,5 +1,6 @@
 import Foundation
 package import Jobs
+import Spelling
 
 /// Which account a command talks to: the one named or, without a name, the environment's, else the file's `default`.
 package struct AccountChoice: Sendable {
@@ -22,11 +23,14 @@ package struct AccountChoice: Sendable {
             problem.key == "OCTOPARSE_PASSWORD" ? "OCTOPARSE_PASSWORD_FILE (or OCTOPARSE_PASSWORD)" : problem.key ?? ""
         }
         guard !missing.isEmpty else {
-            return "the variables that are not named here are fine"
+            let hints = problems.compactMap(\.hint)
+            let zone = problems.contains { $0.key == "OCTOPARSE_TIME_ZONE" }
+            let unset = zone ? ["unset it, and `octovault probe TASK` measures the zone"] : []
+            return (hints + unset + ["the variables that are not named here are fine"]).joined(separator: "; ")
         }
         let names = missing.joined(separator: " and ")
         return missing.count == 1
-            ? "export \(names)" : "export \(names), or write jobs/accounts.yaml and name the account with --account"
+            ? "export \(names)" : "`octovault init` writes an account into jobs/accounts.yaml; or export \(names)"
     }
 
     /// - Throws: ``Problem`` with code `no-account` where there is no such account, or not all that it needs;
@@ -47,13 +51,22 @@ package struct AccountChoice: Sendable {
             }
         }
         let wanted = name ?? JobDefaults.account
+        guard file != nil || FileManager.default.fileExists(atPath: jobs) else {
+            throw Problem(
+                .badConfiguration, code: "no-account",
+                "there is no account '\(wanted)': there is no file \(jobs)/accounts.yaml",
+                hint: "`octovault init` writes one; --jobs names the folder of another")
+        }
         // The accounts alone: a command that names its tasks needs no job, and no job needs to be right.
         let known = try JobSet.load(path: file ?? jobs, environment: environment).accounts
         guard let found = known.first(where: { $0.name == wanted }) else {
             let names = known.map(\.name).joined(separator: ", ")
             throw Problem(
                 .badConfiguration, code: "no-account", "there is no account '\(wanted)' in \(jobs)",
-                hint: names.isEmpty ? "write \(jobs)/accounts.yaml" : "the accounts there are: \(names)")
+                hint: names.isEmpty
+                    ? "`octovault init` writes \(jobs)/accounts.yaml"
+                    : NearestName.of(wanted, among: known.map(\.name)).map { "did you mean '\($0)'?" }
+                        ?? "the accounts there are: \(names)")
         }
         return found
     }

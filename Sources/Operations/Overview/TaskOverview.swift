@@ -1,4 +1,5 @@
 import Records
+import Spelling
 package import StorageTime
 package import Vault
 

@@ -62,19 +62,35 @@ package struct TaskDirectory: Sendable {
     /// What to say of a word that stands for no task.
     package func unknown(_ text: String) -> Problem {
         var hint = "`octovault status` lists the tasks of a vault, and `octovault tasks` those of an account"
-        if let near = near(text) {
-            hint = "did you mean \(Self.shown(near))?"
+        let near = near(text)
+        if !near.isEmpty {
+            let shown = near.map(Self.shown)
+            hint = "did you mean \(shown.count > 1 ? "one of these: " : "")\(shown.joined(separator: ", "))?"
         } else if !entries.isEmpty, entries.count <= Self.mostNamed {
             hint = "there is \(entries.map(Self.shown).joined(separator: ", "))"
         }
         return Problem(.usage, code: "unknown-task", "no task '\(text)' in \(place)", hint: hint)
     }
 
-    private func near(_ text: String) -> Entry? {
+    /// Tasks that may be meant: those whose id or name is nearest to `text`, or has it or a word near to it in it.
+    private func near(_ text: String) -> [Entry] {
         let words = entries.flatMap { [$0.task.text, $0.name] }.filter { !$0.isEmpty }
-        guard let word = NearestName.of(text, among: words) else { return nil }
-        return entries.first { $0.task.text == word || $0.name == word }
+        if let word = NearestName.of(text, among: words) {
+            return Array(entries.filter { $0.task.text == word || $0.name == word }.prefix(Self.mostNear))
+        }
+        let wanted = text.lowercased()
+        guard wanted.count >= 3 else { return [] }
+        let having = entries.filter {
+            $0.name.lowercased().contains(wanted) || $0.task.text.lowercased().contains(wanted)
+        }
+        guard having.isEmpty else { return Array(having.prefix(Self.mostNear)) }
+        return Array(
+            entries.lazy.filter { entry in
+                NearestName.of(wanted, among: entry.name.split { !$0.isLetter && !$0.isNumber }.map(String.init)) != nil
+            }.prefix(Self.mostNear))
     }
+
+    private static let mostNear = 3
 
     private static func shown(_ entry: Entry) -> String {
         entry.name.isEmpty || entry.name == entry.task.text ? entry.task.text : "\(entry.task) (\(entry.name))"

@@ -2,6 +2,7 @@ import Archive
 package import Foundation
 import Records
 package import RowJSON
+import Spelling
 package import StorageTime
 
 /// What to read for a request, in the order of the output. A value made without reading a file.
@@ -126,7 +127,19 @@ package struct RestorePlan: Sendable, Hashable {
     static func nothingArchived(_ request: RestoreRequest) -> RestoreError {
         RestoreError(
             .nothingArchived, "nothing of task \(request.task) from \(request.source.rawValue) is archived",
-            hint: "list shows what is")
+            hint: "`octovault list \(request.task.shellWord)` shows what is")
+    }
+
+    /// The command that takes all of the gaps.
+    private static func backfill(_ request: RestoreRequest, _ missing: [Window]) -> String {
+        guard let first = missing.first, let last = missing.last else { return "`octovault backfill`" }
+        return "`octovault backfill \(request.task.shellWord) --from \(word(first.from)) --to \(word(last.to))`"
+    }
+
+    /// A time as one word of a command line, the day alone where it begins there.
+    private static func word(_ instant: StorageInstant) -> String {
+        let text = instant.description
+        return text.hasSuffix(" 00:00:00") ? String(text.dropLast(9)) : text.replacing(" ", with: "T")
     }
 
     private static func gapsError(
@@ -139,7 +152,8 @@ package struct RestorePlan: Sendable, Hashable {
             .gaps, "task \(request.task) has \(count) in the range \(range): \(named)\(more)",
             hint: areAllPruned
                 ? "the rows were pruned; --allow-gaps restores the rest"
-                : "backfill takes what the cloud still holds; --allow-gaps restores what is there", windows: missing)
+                : "\(backfill(request, missing)) takes what the cloud still holds; --allow-gaps restores what is there",
+            windows: missing)
     }
 }
 

@@ -35,9 +35,9 @@ struct CopyPushCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try copy.store()
-        let tasks = try copy.taskIDs()
         let vault = try vault.open(dryRun ? .reading : .existing, output)
         defer { vault.close() }
+        let tasks = copy.tasks.isEmpty ? nil : try vault.tasks(named: copy.tasks)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let push = CopyPush(
             vault: vault, store: store, tasks: tasks, isDryRun: dryRun, prune: prune,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import Operations
+import Spelling
 import StorageTime
 import Vault
 
@@ -47,10 +48,13 @@ struct HistoryCommand: AsyncParsableCommand {
         if let job, !known.isEmpty {
             throw Problem(
                 .usage, code: "unknown-job", "no run of a job '\(job)' is recorded",
-                hint: "the jobs that ran are \(known.joined(separator: ", "))")
+                hint: (NearestName.of(job, among: known).map { "did you mean '\($0)'? " } ?? "")
+                    + "the jobs that ran are \(known.joined(separator: ", "))")
         }
         output.say("no run is recorded since \(try catalog.historySince().utcText)")
-        if let job { throw Problem(.usage, code: "unknown-job", "no run of a job '\(job)' is recorded") }
+        let runs = "`octovault run --once` runs every job now, and `octovault init` writes a first one"
+        if let job { throw Problem(.usage, code: "unknown-job", "no run of a job '\(job)' is recorded", hint: runs) }
+        output.say("  \(runs)")
     }
 }
 

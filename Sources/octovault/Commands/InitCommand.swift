@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Jobs
 import Operations
+import Spelling
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -175,7 +176,7 @@ struct InitCommand: AsyncParsableCommand {
         lines += [
             "the first backup, at least \(outcome.requests) requests:",
             "  \(folder)octovault run --once",
-            "then leave it running, or make it a service (contrib/systemd, or a user unit: systemctl --user):",
+            "then leave it running, or make it a service (systemctl --user enable --now octovault, for ~/octovault):",
             "  \(folder)octovault run",
             "rows as CSV, whenever you like:",
             "  \(folder)octovault restore \(outcome.task.shellWord) -o rows.csv",

@@ -38,10 +38,15 @@ struct ListCommand: AsyncParsableCommand {
         defer { vault.close() }
         let wanted = try selection.tasks(in: vault)
         var writer = LineWriter()
+        var isNothing = true
         if files {
-            try vault.forEachArchivePath(tasks: wanted, source: source, in: range) { try writer.write(Array($0.utf8)) }
+            try vault.forEachArchivePath(tasks: wanted, source: source, in: range) {
+                isNothing = false
+                try writer.write(Array($0.utf8))
+            }
         } else {
             try vault.forEachSnapshot(tasks: wanted, source: source, in: range) { record in
+                isNothing = false
                 if output.json {
                     try vault.manifestLine(of: record).map { try writer.write($0) }
                 } else {
@@ -50,6 +55,7 @@ struct ListCommand: AsyncParsableCommand {
             }
         }
         try writer.flush()
+        if isNothing { try output.sayNothing(in: vault, tasks: selection.tasks) }
     }
 }
 

@@ -139,7 +139,7 @@ struct RestoreCommand: AsyncParsableCommand {
         guard !held.isEmpty else {
             throw Problem(
                 .dataDamaged, code: "nothing-archived", "the vault holds nothing of the source \(source.rawValue)",
-                hint: "`octovault list` shows what it holds")
+                hint: try vault.series().isEmpty ? OutputOptions.fillsVault : "`octovault list` shows what it holds")
         }
         return TaskID.distinct(held.map(\.text)) { text in held.first { $0.text == text } ?? held[0] }
     }

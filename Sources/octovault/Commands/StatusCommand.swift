@@ -54,7 +54,7 @@ struct StatusCommand: AsyncParsableCommand {
         let tasks = try vault.tasks(named: tasks)
         let report = StatusReport(vault: vault, jobs: jobs, clock: try StorageClock(zoneNamed: zone), now: Date())
         let entries = try report.entries(named: tasks)
-        if entries.isEmpty { output.say("the vault is empty") }
+        if entries.isEmpty { output.sayEmptyVault() }
         if output.json {
             for (status, outlook) in entries { try output.terminal.printLine(status.json(outlook)) }
         } else if !entries.isEmpty {

@@ -101,6 +101,10 @@ struct VerifyCommand: AsyncParsableCommand {
         if let status = outcome.stoppedBy { return try finish(with: status) }
         let verified = outcome.result
         try show(verified, since: options.since)
+        let report = verified.report
+        if report.snapshots == 0, report.skipped == 0, report.damaged.isEmpty {
+            try output.sayNothing(in: vault, tasks: selection.tasks)
+        }
         try finish(with: verified.verdict)
     }
 

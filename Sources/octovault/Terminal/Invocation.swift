@@ -1,5 +1,6 @@
 import Foundation
 import Operations
+import Spelling
 
 /// How this program was started, for commands that a reader may type after it.
 enum Invocation {

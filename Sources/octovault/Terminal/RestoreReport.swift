@@ -1,6 +1,7 @@
 import Operations
 import Restore
 import RowJSON
+import Spelling
 import Synchronization
 
 /// Tells how restores of one or several tasks go and went.
@@ -61,6 +62,9 @@ final class RestoreReport: Sendable {
                 }
             } else {
                 output.say(sentence(receipt))
+                if receipt.isOfNothing {
+                    output.say("  these windows hold no row; `octovault list \(receipt.task.shellWord)` shows which do")
+                }
             }
         }
         try octovault.finish(with: statuses.withLock { $0 }.verdict)
@@ -89,5 +93,13 @@ final class RestoreReport: Sendable {
         guard target.isFolder else { return " to \(name)" }
         let files = receipt.files.compactMap(\.path)
         return files.count == 1 ? " to \(files[0])" : " to \(files.count.grouped) files in \(name)"
+    }
+}
+
+extension RestoreReceipt {
+    /// Whether there was no row to begin with, and nothing on the command line left any out.
+    fileprivate var isOfNothing: Bool {
+        rowsOut == 0 && windows > 0 && gaps.isEmpty
+            && [rowsAbsent, rowsFiltered, rowsDeduped, rowsSampledOut, rowsLimited].allSatisfy { $0 == 0 }
     }
 }

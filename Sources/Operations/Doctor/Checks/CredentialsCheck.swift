@@ -10,7 +10,8 @@ struct CredentialsCheck: DoctorCheck {
             return [
                 .warning(
                     "\(missing.message): credentials, clock and time zone were not looked at",
-                    missing.hint ?? "export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD, or write jobs/accounts.yaml")
+                    missing.hint
+                        ?? "`octovault init` writes an account; or export OCTOPARSE_USERNAME and OCTOPARSE_PASSWORD")
             ]
         }
         return accounts.map { account in

@@ -16,7 +16,7 @@ struct JobFilesCheck: DoctorCheck {
             return [
                 .warning(
                     "there are no job files in \(path), so that nothing is backed up by itself",
-                    "write jobs/NAME.yaml (see jobs/hourly.yaml.example), and leave `octovault run` running")
+                    "`octovault init` writes one; then leave `octovault run` running")
             ]
         }
         let size = "\(jobs.jobs.count) \(jobs.jobs.count == 1 ? "job" : "jobs")"
