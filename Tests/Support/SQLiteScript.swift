@@ -1,0 +1,12 @@
+import CSQLite
+
+/// Makes a database of the statements that a fixture has as text.
+package enum SQLiteScript {
+    package static func run(_ sql: String, at path: String) throws {
+        var database: OpaquePointer?
+        defer { sqlite3_close(database) }
+        guard sqlite3_open(path, &database) == SQLITE_OK, sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK else {
+            throw SQLiteReader.Failure(message: String(cString: sqlite3_errmsg(database)))
+        }
+    }
+}
