@@ -41,7 +41,10 @@ import Testing
         ),
         (
             "a folder is indexed again", 1,
-            { try $0.replace([FolderContent(path: folder, modified: 1, snapshots: [])]) }
+            { catalog in
+                let record = snapshot(try hours(9, 10), task: "b")
+                try catalog.replace([FolderContent(path: folder, modified: 1, snapshots: [record])])
+            }
         ),
         (
             "a snapshot is damaged", 1,

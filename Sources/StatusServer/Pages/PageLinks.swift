@@ -48,10 +48,29 @@ struct PageLinks: Sendable {
 
     /// Whether a path's part, decoded once or not at all, means the task.
     static func means(_ segment: String, task: String) -> Bool {
-        let decoded = segment.removingPercentEncoding ?? segment
+        let decoded = decoded(segment)
         if decoded.utf8.elementsEqual(task.utf8) { return true }
         guard let id = try? TaskID(task) else { return false }
         return decoded == id.folderName || segment == id.folderName || decoded.lowercased() == id.text
+    }
+
+    /// What was encoded; the text as it is where it was not encoded right. Foundation's own leaves a byte-order mark out.
+    static func decoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard digits.count == 2, digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16) else {
+                return text
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self) ?? text
     }
 
     /// With everything encoded but `[A-Za-z0-9._-]`.

@@ -89,7 +89,7 @@ package struct StatusSite: Sendable {
 
     private func redirect(to segment: String, _ query: Substring) -> StatusAnswer {
         var answer = StatusAnswer(.text, "The address has no slash at its end.\n", status: .permanentRedirect)
-        answer.extra = [(.location, "../\(PageLinks.encoded(segment.removingPercentEncoding ?? segment))\(query)")]
+        answer.extra = [(.location, "../\(PageLinks.encoded(PageLinks.decoded(segment)))\(query)")]
         return answer
     }
 
@@ -166,14 +166,16 @@ package struct StatusSite: Sendable {
 /// The items of a query, decoded; of several of one name the first.
 struct Query: Sendable {
     private let items: [String: String]
+    /// Room for the longest name there is, encoded.
+    private static let longest = 1 << 14
 
     init(_ text: Substring) {
         var items: [String: String] = [:]
-        for pair in text.prefix(4096).split(separator: "&").prefix(16) {
+        for pair in text.prefix(Self.longest).split(separator: "&").prefix(16) {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first.map(String.init), items[name] == nil else { continue }
             let value = parts.count > 1 ? String(parts[1]) : ""
-            items[name] = value.replacing("+", with: " ").removingPercentEncoding ?? value
+            items[name] = PageLinks.decoded(value.replacing("+", with: " "))
         }
         self.items = items
     }

@@ -140,7 +140,9 @@ import Vault
 
     /// A cursor that errs for good, wherever in a run: the run reads the task from its first row on and is done.
     @Test(
-        arguments: [CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack, .startsOver, .empty, .short],
+        arguments: [
+            CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack, .startsOver, .empty, .short,
+        ],
         2...9)
     func aCursorThatErrsAnywhereInARunIsMadeUpForInTheSameRun(fate: CursorServer.Fate, bad: Int) async throws {
         for firstRows in [30, 45] {
