@@ -6,7 +6,7 @@ extension CursorReader {
     /// Tells which rows of an answer come from before its cursor, by an answer that reads across it: asked behind the
     /// cursor of the answer before, it holds the rows on both sides as they follow each other.
     ///
-    /// Three requests where the answer before is short, four where it is long; a few more where answers come shorter
+    /// Four requests where the answer before is short, five where it is long; a few more where answers come shorter
     /// than asked for.
     ///
     /// - Returns: the answer, unproven where the rows or the counts agree with no number of repeated rows.
@@ -44,7 +44,13 @@ extension CursorReader {
         }
         guard between <= most else { return nil }
         let end = own + between
+        // Twice, since of rows that are alike the counts alone tell.
         let across = try await page(behind: cursor, size: min(1000, max(pageSize, end + 1)), &found)
+        let again = try await page(behind: cursor, size: min(1000, max(pageSize, end + 1)), &found)
+        let both = min(across.rows.count, again.rows.count)
+        guard across.rows.slice(0..<both) == again.rows.slice(0..<both),
+            across.rows.count + across.restTotal - across.total == again.rows.count + again.restTotal - again.total
+        else { return nil }
         // What it counts behind the cursor in question, beside what the answer does.
         let behind = across.rows.count + across.restTotal - end - (across.total - answer.total)
         let repeated = rows.count + answer.rest - behind

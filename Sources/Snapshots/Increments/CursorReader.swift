@@ -30,6 +30,16 @@ struct CursorReader: Sendable {
 
         var newRows: RowBlock { repeated == 0 ? page.rows : page.rows.slice(repeated..<page.rows.count) }
 
+        /// Whether another answer to the same question says the same, but for rows that came behind it.
+        func agrees(with other: Found) -> Bool {
+            let shared = min(page.rows.count, other.page.rows.count)
+            guard page.rows.isEmpty == other.page.rows.isEmpty,
+                CursorReader.start(page.rows, shared) == CursorReader.start(other.page.rows, shared)
+            else { return false }
+            if case .contradicts = judgement, case .contradicts = other.judgement { return true }
+            return judgement == other.judgement
+        }
+
         /// Whether all rows of an answer are new, or which are not.
         func proven(repeated: Int = 0, lost: Int = 0) -> Found {
             var found = self
@@ -41,7 +51,8 @@ struct CursorReader: Sendable {
     private var attempts: Int { max(context.configuration.attempts, 2) }
     var pageSize: Int { size ?? context.configuration.pageSize }
 
-    /// Asks again where the counts do not add up, or the cursor is refused, until two answers in a row agree.
+    /// Asks again where the counts do not add up, or the cursor is refused, until two answers in a row agree: once one
+    /// did not add up, one that does is not believed alone.
     ///
     /// - Parameters:
     ///   - seam: what is known of the rows before the cursor.
@@ -51,10 +62,10 @@ struct CursorReader: Sendable {
     func ask(
         behind cursor: String, _ ledger: CursorLedger, _ seam: inout CursorSeam, _ held: HeldIncrements? = nil
     ) async throws -> Found {
-        var last: (answer: CursorLedger.Answer, digest: RowsDigest)?
+        var last: Found?
         var wasRefused = false
         var requests = 0
-        for attempt in 1...attempts {
+        for attempt in 1...(attempts + 1) {
             if attempt > 1 { try await context.pause(beforeAttempt: attempt) }
             let page: CursorPage
             do {
@@ -78,27 +89,34 @@ struct CursorReader: Sendable {
                 asked: cursor, next: page.next, rows: page.rows.count, total: page.total, rest: page.restTotal)
             let found = Found(
                 page: page, answer: answer, judgement: ledger.judge(answer), requests: requests, attempts: attempt)
-            switch found.judgement {
-            case .fits:
-                let hasMoved = ledger.total.map { $0 != answer.total } ?? false
-                guard cursor != CursorRange.start, seam.maySpan(page.rows, hasMoved: hasMoved) else {
-                    return found.proven()
-                }
-                return try await acrossSeam(found, seam)
-            case .tooFew(let excess):
-                let before = page.rows.isEmpty ? RowBlock() : try seam.rows(held)
-                if excess <= page.rows.count, excess <= before.count,
-                    Self.end(before, excess) == Self.start(page.rows, excess)
-                {
-                    return found.proven(repeated: excess)
-                }
-            case .tooMany, .contradicts: break
-            }
-            let digest = Self.digest(page.rows)
-            if let last, last.answer == answer, last.digest == digest { return try await settled(found, seam) }
-            last = (answer, digest)
+            let agrees = last.map { $0.agrees(with: found) } ?? false
+            if attempt == 1 || agrees, let whole = try await told(found, ledger, &seam, held) { return whole }
+            if agrees { return try await settled(found, seam) }
+            last = found
         }
         throw unstable("its counts do not add up behind cursor \(cursor)")
+    }
+
+    /// What an answer is whose counts and rows add up; nil where they do not.
+    private func told(
+        _ found: Found, _ ledger: CursorLedger, _ seam: inout CursorSeam, _ held: HeldIncrements?
+    ) async throws -> Found? {
+        let rows = found.page.rows
+        switch found.judgement {
+        case .fits:
+            let hasMoved = ledger.total.map { $0 != found.answer.total } ?? false
+            guard found.answer.asked != CursorRange.start, seam.maySpan(rows, hasMoved: hasMoved) else {
+                return found.proven()
+            }
+            return try await acrossSeam(found, seam)
+        case .tooFew(let excess):
+            let before = rows.isEmpty ? RowBlock() : try seam.rows(held)
+            guard excess <= rows.count, excess <= before.count,
+                Self.end(before, excess) == Self.start(rows, excess)
+            else { return nil }
+            return found.proven(repeated: excess)
+        case .tooMany, .contradicts: return nil
+        }
     }
 
     /// What an answer is that came twice and whose counts do not add up.
@@ -119,12 +137,6 @@ struct CursorReader: Sendable {
 
     static func end(_ rows: RowBlock, _ count: Int) -> [UInt8] {
         rows.slice((rows.count - count)..<rows.count).bytes
-    }
-
-    static func digest(_ rows: RowBlock) -> RowsDigest {
-        var digest = RowsDigest()
-        rows.forEachRow { digest.add(row: $0) }
-        return digest
     }
 
     func unusable(_ reason: String, at cursor: String) -> SnapshotError {

@@ -4,7 +4,7 @@ import RowJSON
 
 /// What is known of the rows before a cursor, to tell whether an answer behind it begins with some of them.
 struct CursorSeam: Sendable {
-    private enum Rows: Sendable {
+    private enum Tail: Sendable {
         case unread
         case read(RowBlock)
     }
@@ -13,29 +13,29 @@ struct CursorSeam: Sendable {
     private(set) var isBeforeRun: Bool
     /// The answer that ends at the cursor; nil where none is known.
     private(set) var last: LastAnswer?
-    private var rows: Rows
+    private var tail: Tail
     /// Whether a cursor of this run was seen to give its own row; nil before it was told.
     private var isInclusive: Bool?
 
-    private init(isBeforeRun: Bool, last: LastAnswer?, rows: Rows) {
+    private init(isBeforeRun: Bool, last: LastAnswer?, tail: Tail) {
         self.isBeforeRun = isBeforeRun
         self.last = last
-        self.rows = rows
+        self.tail = tail
     }
 
     /// Before the first row of a task.
-    static let start = CursorSeam(isBeforeRun: false, last: nil, rows: .read(RowBlock()))
+    static let start = CursorSeam(isBeforeRun: false, last: nil, tail: .read(RowBlock()))
 
     /// Behind what the vault holds: the rows are read when they are first asked for.
     init(behind held: HeldIncrements) {
-        self.init(isBeforeRun: true, last: held.newest?.manifest.range?.lastAnswer, rows: .unread)
+        self.init(isBeforeRun: true, last: held.newest?.manifest.range?.lastAnswer, tail: .unread)
     }
 
     /// The last rows by their bytes, as far as one answer holds them.
     mutating func rows(_ held: HeldIncrements?) throws -> RowBlock {
-        if case .read(let rows) = rows { return rows }
+        if case .read(let rows) = tail { return rows }
         let read = try held.map { try $0.cursor == CursorRange.start ? RowBlock() : $0.tail() } ?? RowBlock()
-        rows = .read(read)
+        tail = .read(read)
         return read
     }
 
@@ -54,7 +54,7 @@ struct CursorSeam: Sendable {
                 after: found.answer.asked, rows: new.count,
                 endsWith: LastAnswer.marks(last?.endsWith ?? [], then: new))
         }
-        rows = .read(found.page.rows)
+        tail = .read(found.page.rows)
         isBeforeRun = false
     }
 
