@@ -18,6 +18,10 @@ struct AccountFacts: Sendable {
     var name: String
     var host: String
     var clock: StorageClock
+    /// Whether the account's API tells when rows were stored.
+    var tellsStorageTime = true
+    /// Whether the account has an API key instead of a user and a password.
+    var usesKey = false
     /// Why no token was got, or no answer.
     var problem: Problem?
     /// The account's groups; nil where they could not be listed.

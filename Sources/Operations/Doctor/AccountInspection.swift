@@ -35,10 +35,16 @@ struct AccountInspection: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            return AccountFacts(
-                name: account.name, host: account.host, clock: account.storageClock,
-                problem: Problem(account.explained(error)))
+            var facts = emptyFacts
+            facts.problem = Problem(account.explained(error))
+            return facts
         }
+    }
+
+    private var emptyFacts: AccountFacts {
+        AccountFacts(
+            name: account.name, host: account.host, clock: account.storageClock,
+            tellsStorageTime: account.dialect == .dataExport, usesKey: account.usesKey)
     }
 
     /// Tries the other API with the same credentials, so that the finding says which one it is.
@@ -57,7 +63,7 @@ struct AccountInspection: Sendable {
     }
 
     func facts(_ pages: any PageSource, _ lister: any TaskLister) async throws -> AccountFacts {
-        var facts = AccountFacts(name: account.name, host: account.host, clock: account.storageClock)
+        var facts = emptyFacts
         do {
             let groups = try await lister.taskGroups()
             facts.groups = groups

@@ -69,4 +69,13 @@ import Testing
         #expect(found.map(\.status) == [status])
         #expect(found.first?.message.contains(says) == true, "\(found)")
     }
+
+    @Test func anAPIWithoutStorageTimeNeedsNoZone() throws {
+        var facts = try Self.facts(zone: nil)
+        facts.tellsStorageTime = false
+        facts.usesKey = true
+        #expect(TimeZoneCheck(accounts: [facts]).findings().map(\.level) == [.ok])
+        let account = CredentialsCheck(accounts: [facts], missing: nil).findings()
+        #expect(account.first?.message.contains("the API key is taken") == true, "\(account)")
+    }
 }

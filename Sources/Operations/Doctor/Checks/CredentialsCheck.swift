@@ -19,9 +19,10 @@ struct CredentialsCheck: DoctorCheck {
             if let problem = account.problem {
                 return .error(problem.status, "\(who): \(problem.message)", problem.hint)
             }
-            guard let groups = account.groups else { return .ok("\(who): a token was got") }
+            let entry = account.usesKey ? "the API key is taken" : "a token was got"
+            guard let groups = account.groups else { return .ok("\(who): \(entry)") }
             return .ok(
-                "\(who): a token was got, and \(groups.count) task \(groups.count == 1 ? "group" : "groups") listed")
+                "\(who): \(entry), and \(groups.count) task \(groups.count == 1 ? "group" : "groups") listed")
         }
     }
 }

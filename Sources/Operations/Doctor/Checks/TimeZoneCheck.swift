@@ -9,6 +9,9 @@ struct TimeZoneCheck: DoctorCheck {
     func findings() -> [Finding] { accounts.map(finding) }
 
     private func finding(_ account: AccountFacts) -> Finding {
+        guard account.tellsStorageTime else {
+            return .ok("account '\(account.name)': its API tells no storage time, so that no zone is needed")
+        }
         let probe = "`octovault probe \(account.task ?? "TASK")` measures it"
         guard let zone = account.clock.zoneName else {
             return .warning(
