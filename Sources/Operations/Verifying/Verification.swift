@@ -77,8 +77,13 @@ package struct Verification: Sendable {
         if let copy = repair.copy {
             healed.done += try await CopyHealing(vault: vault, store: copy).run(plan)
         }
+        let damaged = try plan.tasksMissingIncrements(in: vault)
+        for task in damaged where !healed.locked.contains(task) {
+            healed.done += try await vault.rescueIncrements(of: task)
+        }
         verified.healed = healed
         try await take(plan.missingWindows(in: vault), repair, &verified)
+        try await walk(damaged, repair, &verified)
         var again = options
         // What was read a moment ago need not be read once more.
         again.since = options.since ?? started
@@ -94,6 +99,21 @@ package struct Verification: Sendable {
             verified.taken = try await session.retake(windows, report: observer.taking())
         } catch let problem as Problem where problem.code == "no-account" {
             verified.missing = windows.values.reduce(0) { $0 + $1.count }
+            verified.accountProblem = problem.message
+        }
+    }
+
+    /// Reads tasks from their first row on whose increments were damaged: what is not here, by its bytes, is stored.
+    private func walk(_ tasks: [TaskID], _ repair: Repair, _ verified: inout Verified) async throws {
+        guard !tasks.isEmpty else { return }
+        do {
+            let account = try repair.account.account()
+            let session = AccountSession(vault: vault, account: account, logger: repair.logger)
+            var request = CaptureRun.Request(source: .increments)
+            request.walksAgainAfter = Seconds(0)
+            verified.walked = try await session.capture(request, tasks: tasks) { _ in }
+        } catch let problem as Problem where problem.code == "no-account" {
+            verified.missingIncrements = tasks.count
             verified.accountProblem = problem.message
         }
     }

@@ -22,6 +22,7 @@ extension Verified {
             "found": .array(report.damaged.map(\.json)), "steps": .array(plan.steps.map(\.json)),
             "done": .array((healed?.done ?? []).map { .text($0) }),
             "locked": .array((healed?.locked ?? []).map { .text($0.text) }), "taken": taken?.json ?? .null,
+            "walked": .array(walked.map(\.json)),
             "account": .text(accountProblem),
         ])
     }

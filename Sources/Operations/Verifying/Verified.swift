@@ -10,10 +10,14 @@ package struct Verified: Sendable {
     package internal(set) var healed: HealReport?
     /// nil where no window was asked for.
     package internal(set) var taken: BackfillSummary?
+    /// What came of tasks that were read from their first row on, for damaged increments.
+    package internal(set) var walked: [CaptureOutcome] = []
     /// What is left, where something was put right.
     package internal(set) var after: VerifyReport?
     /// How many windows wait for an account.
     package internal(set) var missing = 0
+    /// How many tasks with damaged increments wait for one.
+    package internal(set) var missingIncrements = 0
     /// Why the account could not be used.
     package internal(set) var accountProblem: String?
     /// nil where there was no list to compare with.
@@ -28,7 +32,8 @@ package struct Verified: Sendable {
 
     package var verdict: ExitStatus {
         let isSound = damaged.isEmpty && comparison?.isEqual ?? true
-        let statuses = [isSound ? .done : .dataDamaged, taken?.verdict ?? .done]
+        let statuses: [ExitStatus] =
+            [isSound ? .done : .dataDamaged, taken?.verdict ?? .done] + walked.map(\.verdict)
         return (healed?.locked.isEmpty ?? true ? statuses : statuses + [.tryAgain]).verdict
     }
 }

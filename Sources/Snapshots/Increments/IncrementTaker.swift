@@ -46,13 +46,19 @@ struct IncrementTaker: Sendable {
     }
 
     private func attemptTaking(walksAgainAfter age: Seconds?) async throws -> CaptureOutcome {
+        _ = try IncrementRescue(locked: locked, host: context.host, encoders: context.encoders, now: now).run()
+        let waiting = IncrementRescue.waiting(locked)
         var writer = IncrementWriter(context: context, locked: locked, held: try HeldIncrements(locked), now: now)
         writer.taskName = taskName
         defer { writer.discard() }
         do {
             var ending = Ending.walkOwed
-            if writer.held.isProven, !isWalkDue(writer, age) { ending = try await goOn(&writer) }
-            if ending == .walkOwed { ending = try await walk(&writer) }
+            if writer.held.isProven, waiting.isEmpty, !isWalkDue(writer, age) { ending = try await goOn(&writer) }
+            if ending == .walkOwed {
+                ending = try await walk(&writer)
+                // What the cloud has is here, and what still read is.
+                if ending == .whole { for address in waiting { try locked.forget(address) } }
+            }
             if ending == .whole { try writer.sealEarlier() }
             return outcome(writer, ending)
         } catch  where writer.captures > 0 && !(error is HeldIncrements.Damaged) {

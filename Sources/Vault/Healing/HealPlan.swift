@@ -1,4 +1,5 @@
 package import Archive
+import Records
 package import StorageTime
 
 /// What can be done about the damage that a verification found, step by step, before anything is done.
@@ -73,6 +74,18 @@ package struct HealPlan: Sendable {
             if !isThere { plan.steps.append(step) }
         }
         return plan.windows
+    }
+
+    /// The tasks with increments that have no manifest in a vault: after healing, they are to be walked.
+    package func tasksMissingIncrements(in vault: SnapshotVault) throws(VaultError) -> [TaskID] {
+        var found: Set<TaskID> = []
+        for step in steps where [.quarantined, .takeAgain].contains(step.action) {
+            guard let task = step.task, SnapshotAddress(manifestPath: step.path, task: task)?.source == .increments
+            else { continue }
+            let isThere = try vaultErrors { try vault.files.status(vault.layout.path(step.path)) != nil }
+            if !isThere { found.insert(task) }
+        }
+        return found.sorted()
     }
 
     /// The tasks that steps are about, in order.

@@ -1,6 +1,6 @@
 package import Archive
 import Catalog
-import Records
+package import Records
 import StorageTime
 
 extension LockedTask {
@@ -10,6 +10,11 @@ extension LockedTask {
         withState { $0.damaged.union($0.quarantined) }.sorted {
             ($0.source.rawValue, $0.name) < ($1.source.rawValue, $1.name)
         }
+    }
+
+    /// Those of a source that were set aside and wait to be taken again.
+    package func snapshotsSetAside(of source: RowSource) -> [SnapshotAddress] {
+        withState { $0.quarantined }.filter { $0.source == source }.sorted { $0.name < $1.name }
     }
 
     /// Whether the snapshot is damaged, or was set aside for that; then it is no coverage.
@@ -81,8 +86,9 @@ extension LockedTask {
         try? keeper.retire(address)
     }
 
-    /// Gives a snapshot up that was set aside and can never be taken again; its files stay for people.
-    func forget(_ address: SnapshotAddress) throws {
+    /// Gives a snapshot up that was set aside and can never be taken again, or whose rows were: its files stay for
+    /// people.
+    package func forget(_ address: SnapshotAddress) throws {
         try vault.catalog.forgetDamage(of: [address.manifestPath])
         retireSetAside(address)
     }

@@ -1,5 +1,6 @@
 package import Archive
 import Catalog
+import Records
 import StorageTime
 
 /// What healing did on this machine.
@@ -79,8 +80,8 @@ extension SnapshotVault {
                 }
             }
             report.done.append(sentence)
-            // Nobody can ask for a past moment again.
-            if address.name.window == nil { try locked.forget(address) }
+            // Nobody can ask for a past moment again; increments are, as a whole.
+            if address.name.window == nil, address.source != .increments { try locked.forget(address) }
         }
         for step in plan.steps where step.task == task && [.moveAside, .putBack].contains(step.action) {
             guard try !isNamed(step.path), let final = try moveToLostAndFound(step.path) else { continue }

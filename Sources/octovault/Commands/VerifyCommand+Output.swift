@@ -40,8 +40,17 @@ extension VerifyCommand {
             try print("task \(task) is taken by another process: run the command again later")
         }
         if let taken = verified.taken { try print("taken again: \(taken.sentence)") }
-        if let problem = verified.accountProblem {
+        for outcome in verified.walked {
+            let end = outcome.error.map { Problem($0).message } ?? "\(outcome.rows.counted("row")) came back"
+            try print("read again  task \(outcome.task) from its first row on: \(end)")
+        }
+        if let problem = verified.accountProblem, verified.missing > 0 {
             try print("\(verified.missing.grouped) windows are to be taken again, which needs the account: \(problem)")
+        }
+        if let problem = verified.accountProblem, verified.missingIncrements > 0 {
+            try print(
+                "\(verified.missingIncrements.counted("task")) with damaged increments to be read from the first row on, "
+                    + "which needs the account: \(problem)")
         }
         for damage in verified.after?.damaged ?? [] {
             try print("left  \(damage.code.rawValue)  \(damage.manifest): \(damage.message)")

@@ -86,6 +86,28 @@ import Testing
         }
     }
 
+    @Test func damagedIncrementsAreHealed() async throws {
+        try await sandbox { program, store in
+            #expect(try await program.run("snapshot", Self.weather, "--source", "increments").status == 0)
+            let files = try await program.run("list", "--files").output.split(separator: "\n")
+            let archive = try #require(files.first)
+            let path = archive.hasPrefix("/") ? String(archive) : "\(program.folder.path)/\(archive)"
+            let handle = try #require(FileHandle(forUpdatingAtPath: path), "\(path)")
+            try handle.seek(toOffset: 40)
+            try handle.write(contentsOf: [1, 2, 3, 4])
+            try handle.close()
+            var offline = program
+            offline.variables["OCTOPARSE_API_KEY"] = nil
+            let waiting = try await offline.run("verify", "--heal")
+            #expect(waiting.status == 65 && waiting.output.contains("needs the account"), "\(waiting.output)")
+            let healed = try await program.run("verify", "--heal")
+            #expect(healed.status == 0, "\(healed.output)\(healed.errors)")
+            try await expectRestored(program, store)
+            let again = try await program.run("snapshot", Self.weather, "--source", "increments", "--json")
+            #expect(try again.json()["requests"] as? Int == 1)
+        }
+    }
+
     @Test func windowsAreRefusedWithWhatToUse() async throws {
         try await sandbox { program, _ in
             let backfill = try await program.run("backfill", Self.weather, "--from", "2012-01-01", "--to", "2012-02-01")
