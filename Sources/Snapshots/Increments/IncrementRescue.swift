@@ -62,7 +62,7 @@ struct IncrementRescue {
             let newest = held.newest?.manifest
             let range = newest?.range ?? CursorRange(after: CursorRange.start, through: CursorRange.start)
             let manifest = Manifest(
-                tool: SnapshotTool.name, state: .unproven, source: .increments, host: host, task: locked.task,
+                tool: ProgramVersion.tool, state: .unproven, source: .increments, host: host, task: locked.task,
                 taskName: newest?.taskName ?? "", window: nil, proof: .totals, revision: draft.revision,
                 capturedAt: capturedAt, total: newest?.total ?? draft.rows,
                 kept: newest?.kept ?? 0, rows: draft.rows, columns: draft.columns, rowsDigest: draft.digest,
