@@ -1,8 +1,8 @@
 import Foundation
 
 extension Checkup {
-    /// One page: how the vault stands, a line a finding, its name and level in front, what to do below, and how many are
-    /// to be put right.
+    /// One page: how the vault stands, a line a finding, its name and level in front, what to do below, and how many
+    /// are to be put right.
     ///
     /// - Parameters:
     ///   - quiet: leaves out what is as it should be.

@@ -102,8 +102,8 @@ package struct TaskDirectory: Sendable {
 extension SnapshotVault {
     /// The tasks that the vault holds anything of.
     ///
-    /// - Parameter isFresh: whether folders are looked at that changed since they were indexed; whoever takes a task next
-    ///   does so anyway.
+    /// - Parameter isFresh: whether folders are looked at that changed since they were indexed; whoever takes a task
+    ///   next does so anyway.
     package func directory(isFresh: Bool = true) throws -> TaskDirectory {
         let known = try isFresh ? series() : catalog.series()
         let named = known.compactMap { series in

@@ -19,8 +19,8 @@ struct ExpiryCheck: DoctorCheck {
         /// Whether its oldest rows tell how long the cloud keeps them: a young vault's do not.
         fileprivate var isTelling: Bool { hasLost && (oldestAge ?? 0) >= ExpiryCheck.least }
 
-        /// Seconds until the oldest of its missing rows are as old as any that the cloud still gave; negative where they
-        /// are older already, nil where nothing is missing or that age is not known.
+        /// Seconds until the oldest of its missing rows are as old as any that the cloud still gave; negative where
+        /// they are older already, nil where nothing is missing or that age is not known.
         var secondsLeft: Int? {
             guard isTelling, let oldestAge, let first = status.gaps.first else { return nil }
             return oldestAge - now.seconds(since: first.from)
