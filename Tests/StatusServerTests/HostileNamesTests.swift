@@ -19,6 +19,7 @@ import Testing
         "e" + String(repeating: "\u{301}", count: 500), "\u{7F}\u{9B}31m", "\r\nSet-Cookie: a=b", "a\u{2028}b",
         "\u{1F468}\u{200D}\u{1F469}", "x\\\"y", String(repeating: "☃", count: 1000),
         "ünïcödé ☃ 日本語", String(repeating: "x", count: 3000), " ", "-o", "'; rm -rf ~ #",
+        "`", "``", "a`b'c`d", "\u{200F}``\n\r>\u{2028}\u{301}",
     ]
 
     private func pages(_ name: String) async throws -> [(path: String, page: StatusAnswer)] {

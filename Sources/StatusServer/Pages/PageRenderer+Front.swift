@@ -56,14 +56,31 @@ extension PageRenderer {
         return fields
     }
 
-    /// What stands in back quotes, and what begins with the program's name, is a command.
+    /// What stands in back quotes, and what begins with the program's name, is a command. A back quote within a command's
+    /// quoted word is a part of that word.
     static func parts(of advice: String) -> [[String: Any]] {
-        if !advice.contains("`"), let start = advice.range(of: "octovault ") {
+        if let start = advice.range(of: "octovault "), !advice[..<start.lowerBound].unicodeScalars.contains("`") {
             let before = String(advice[..<start.lowerBound])
             return (before.isEmpty ? [] : [plain(before)]) + [code(String(advice[start.lowerBound...]))]
         }
-        return advice.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { !$0.1.isEmpty }
-            .map { $0.offset % 2 == 1 ? code(String($0.element)) : plain(String($0.element)) }
+        var parts: [[String: Any]] = []
+        var text = String.UnicodeScalarView()
+        var (isCode, isQuoted) = (false, false)
+        func finish() {
+            if !text.isEmpty { parts.append(isCode ? code(String(text)) : plain(String(text))) }
+            text = String.UnicodeScalarView()
+        }
+        for scalar in advice.unicodeScalars {
+            if scalar == "`", !isQuoted {
+                finish()
+                isCode.toggle()
+            } else {
+                if isCode, scalar == "'" { isQuoted.toggle() }
+                text.append(scalar)
+            }
+        }
+        finish()
+        return parts
     }
 
     private static func plain(_ text: String) -> [String: Any] { ["plain": text, "code": false] }
