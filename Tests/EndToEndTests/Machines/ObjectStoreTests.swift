@@ -93,7 +93,7 @@ import Testing
     /// The recipe `duckdb-copy.sql`, over a bucket and over a folder.
     @Test func duckDBReadsACopyWhereItLies() async throws {
         guard CopyTests.rclone != nil, let python = Self.python,
-            try await Program().shell(python, "-c", "import duckdb, duckdb_ext").status == 0
+            try await Program().shell("env", python, "-c", "import duckdb, duckdb_ext").status == 0
         else {
             print("skipped: DuckDB over a copy; it needs rclone and a Python with moto, duckdb and duckdb-ext-httpfs")
             return
@@ -119,7 +119,7 @@ import Testing
             }
             let recipe = RecipesTests.folder.appendingPathComponent("duckdb-copy.sql").path
             let read = try await program.shell(
-                python, "-c", Self.reader, recipe, CopyTests.weather, address, "s3://vaults/plain",
+                "env", python, "-c", Self.reader, recipe, CopyTests.weather, address, "s3://vaults/plain",
                 "\(program.folder.path)/copy")
             #expect(read.status == 0, "\(read.errors)")
             #expect(read.lines == ["32 32", "32 32"], "\(read.output)")
