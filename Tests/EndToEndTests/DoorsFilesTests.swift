@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What lies on the disk for others to find, and what a crash leaves.
-@Suite(.timeLimit(.minutes(10))) struct DoorsFilesTests {
+@Suite(.timeLimit(.minutes(60))) struct DoorsFilesTests {
     @Test(arguments: ["000", "022", "077", "377", "777"])
     func theTokenIsItsOwnersAloneWhateverTheMask(mask: String) async throws {
         try await DoorServer.with(Self.answer) { server in

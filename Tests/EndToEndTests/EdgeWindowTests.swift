@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A window that is taken for the rows at its end alone: nobody asked for it, and nobody gets its rows unasked.
-@Suite(.timeLimit(.minutes(30))) struct EdgeWindowTests {
+@Suite(.timeLimit(.minutes(60))) struct EdgeWindowTests {
     /// Rows at the edges of 2020-01-02, and around them.
     private static func fill(_ store: SandboxStore) throws {
         for text in [

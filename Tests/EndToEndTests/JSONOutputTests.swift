@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `--json` is JSON everywhere, of the shapes that `contrib/schema` describes.
-@Suite(.timeLimit(.minutes(30))) struct JSONOutputTests {
+@Suite(.timeLimit(.minutes(60))) struct JSONOutputTests {
     private static let weather = TaskSpecification.weather.id
     private static let range = ["--from", "2012-01-01", "--to", "2012-03-01"]
     private static let schemas = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

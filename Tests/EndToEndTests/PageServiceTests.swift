@@ -15,7 +15,7 @@ import SystemPackage
 #endif
 
 /// The page beside a scheduler and by itself, served by the built program.
-@Suite(.fewAtATime, .timeLimit(.minutes(30))) struct PageServiceTests {
+@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct PageServiceTests {
     private static let weather = TaskSpecification.weather.id
     private static let job = "tasks: [\(weather)]\nschedule: \"* * * * * *\"\nwindow: 1s\nsettle: 0s\n"
     private static let paths = [

@@ -3,7 +3,7 @@ import Sandbox
 import Testing
 
 /// The recipes of `contrib/recipes`: how other tools read a vault.
-@Suite(.timeLimit(.minutes(30))) struct RecipesTests {
+@Suite(.timeLimit(.minutes(60))) struct RecipesTests {
     static let weather = TaskSpecification.weather.id
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("contrib/recipes")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Jobs run by the built program against the sandbox, and what history and status tell of it.
-@Suite(.timeLimit(.minutes(30))) struct RunCommandTests {
+@Suite(.timeLimit(.minutes(60))) struct RunCommandTests {
     static let weather = TaskSpecification.weather.id
     /// All of the sample, in windows of thirty days.
     static let job = "tasks: [\(weather)]\nschedule: \"0 3 * * *\"\nwindow: 30d\nstart: 2012-01-01\nsettle: 0s\n"

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Which tasks a job takes, and how each of them is taken, by the built program against the sandbox.
-@Suite(.fewAtATime, .timeLimit(.minutes(30))) struct RunSelectionTests {
+@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct RunSelectionTests {
     private static let rest = "schedule: \"0 3 * * *\"\nwindow: 400d\nstart: 2020-01-01\n"
 
     /// A server of tasks by these names, each with as many rows, one a day.

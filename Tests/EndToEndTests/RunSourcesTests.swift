@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Jobs of sources without windows: each run is a capture.
-@Suite(.timeLimit(.minutes(30))) struct RunSourcesTests {
+@Suite(.timeLimit(.minutes(60))) struct RunSourcesTests {
     static let weather = TaskSpecification.weather.id
 
     @Test(arguments: ["all", "last-extraction"])

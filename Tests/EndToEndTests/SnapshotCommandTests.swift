@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(30)), arguments: [(Signal.kill, Int32(137)), (.terminate, 143), (.interrupt, 130)],
+        .timeLimit(.minutes(60)), arguments: [(Signal.kill, Int32(137)), (.terminate, 143), (.interrupt, 130)],
         [3, 9, 14])
     func stoppedAtAnyRequestAtMostTheBatchInFlightIsLost(signal: (Signal, status: Int32), request: Int) async throws {
         try await withSandbox(SandboxConfiguration()) { baseURL, store in

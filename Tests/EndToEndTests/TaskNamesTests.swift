@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Tasks are called by their ids, by the beginning of one, or by their names; and every path keeps the name.
-@Suite(.timeLimit(.minutes(30))) struct TaskNamesTests {
+@Suite(.timeLimit(.minutes(60))) struct TaskNamesTests {
     private static let range = ["--from", "2020-01-01", "--to", "2020-01-03", "--window", "1d"]
     private static let shop = "aaaa1111-0000-4000-8000-000000000001"
     private static let shoes = "aaaa2222-0000-4000-8000-000000000002"

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A zone that is wrong, or not set, seals nothing that has not happened and hides no age.
-@Suite(.timeLimit(.minutes(30))) struct ZoneTests {
+@Suite(.timeLimit(.minutes(60))) struct ZoneTests {
     /// A server in UTC that stores a row an hour, and none within the last `silence` hours.
     private static func fill(_ store: SandboxStore, silentFor silence: Int) -> StorageInstant {
         let now = StorageClock(timeZone: .gmt).storageTime(at: Date())

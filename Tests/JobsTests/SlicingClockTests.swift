@@ -2,7 +2,7 @@ import Jobs
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(30))) struct SlicingClockTests {
+@Suite(.timeLimit(.minutes(60))) struct SlicingClockTests {
     /// A clock that sleeps at once, and notes how long.
     private final class NotingClock: Clock, Sendable {
         struct Instant: InstantProtocol {

@@ -4,7 +4,7 @@ import Testing
 @testable import Jobs
 
 /// Files made to cost the reader more than they cost the writer: each is refused, soon, with few words.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct YAMLBombTests {
     /// As large as a file may be.
     static let most = FileText.maximumBytes

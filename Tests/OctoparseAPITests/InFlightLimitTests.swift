@@ -3,7 +3,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct InFlightLimitTests {
     @Test func noMoreThanTheLimitRunAtOnce() async throws {
         let limit = InFlightLimit(3)

@@ -7,7 +7,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// What a network and a server can do wrong, over real HTTP.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct OctoparseClientFaultTests {
     private static let pageBytes = Array([ScriptedServer.Step].pageBody().utf8)
 

@@ -5,7 +5,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// TLS and proxies, over real sockets.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 final class OctoparseClientTLSTests {
     private let caFile = NSTemporaryDirectory() + "octovault-" + UUID().uuidString + ".pem"
 

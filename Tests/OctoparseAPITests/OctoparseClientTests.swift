@@ -7,7 +7,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct OctoparseClientTests {
     private static let hostileTask = "../a b&c=d?é"
 

@@ -7,7 +7,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// Log-ins, refreshes and the token file, over real HTTP.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct OctoparseClientTokenTests {
     private let loginBody = "username=user%40example.com&password=s3cret%26pass%20word&grant_type=password"
 
@@ -220,7 +220,7 @@ struct OctoparseClientTokenTests {
 }
 
 /// The token file between runs.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 final class OctoparseClientTokenCacheTests {
     private let directory = NSTemporaryDirectory() + "octovault-" + UUID().uuidString
 

@@ -5,7 +5,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// A lost answer of `unexported` is lost data, so that its request goes out once, unless the server surely did not act.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct OctoparseClientUnexportedTests {
     private static let doubtful: [[ScriptedServer.Step]] = [
         [.reset], [.close], .html(502), .html(503), .error("server_error"), .error("server_error", status: 500),

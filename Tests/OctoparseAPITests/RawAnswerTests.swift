@@ -7,7 +7,7 @@ import Testing
 @testable import OctoparseAPI
 
 /// What bytes of a server, of a webhook's or of a proxy can do: give an answer or an error, and nothing else.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct RawAnswerTests {
     private static let page = #"{"data":{"total":1,"dataList":[{"a":"b"}]},"error":"success"}"#
 
@@ -107,7 +107,7 @@ struct RawAnswerTests {
 }
 
 /// Members of a gzip body.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct CompressedAnswerTests {
     private static let page = #"{"data":{"total":1,"dataList":[{"a":"bbbbbbbbbbbbbbbbbbbbbbbbb"}]},"error":"success"}"#
 

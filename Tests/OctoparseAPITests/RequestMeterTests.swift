@@ -2,7 +2,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct RequestMeterTests {
     @Test func workThatSharesAClientIsCountedApart() async throws {
         try await withServer(data: [.error("server_error"), .page(), .error("taskid_error")]) { scene in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OctoparseAPI
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.timeLimit(.minutes(60)))
 struct WebhookPosterTests {
     private static let secret = "5f2c-very-secret"
 

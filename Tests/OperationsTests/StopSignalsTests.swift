@@ -4,7 +4,7 @@ import UnixSignals
 
 @testable import Operations
 
-@Suite(.timeLimit(.minutes(30))) struct StopSignalsTests {
+@Suite(.timeLimit(.minutes(60))) struct StopSignalsTests {
     /// What was done, told as it happens.
     private static let cases: [([UnixSignal], [String], Status)] = [
         ([.sigterm], ["drain"], .done), ([.sigterm, .sigterm], ["drain", "cut"], .terminated),

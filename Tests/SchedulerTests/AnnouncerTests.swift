@@ -53,7 +53,7 @@ final class FakeNotifier: Notifier {
     }
 }
 
-@Suite(.timeLimit(.minutes(30))) struct AnnouncerTests {
+@Suite(.timeLimit(.minutes(60))) struct AnnouncerTests {
     private let clock = ManualClock(wall: Fixture.date("10:00:00"))
     private let book = LogBook()
     private let notifier: FakeNotifier

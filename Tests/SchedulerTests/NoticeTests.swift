@@ -9,7 +9,7 @@ import Testing
 @testable import Scheduler
 
 /// Who hears of what, and what becomes of news that could not be told.
-@Suite(.timeLimit(.minutes(10))) struct NoticeTests {
+@Suite(.timeLimit(.minutes(60))) struct NoticeTests {
     private let clock = ManualClock(wall: Fixture.date("10:00:00"))
     private let book = LogBook()
     private let notifier: FakeNotifier

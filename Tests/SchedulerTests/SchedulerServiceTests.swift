@@ -7,7 +7,7 @@ import UnixSignals
 @testable import Jobs
 @testable import Scheduler
 
-@Suite(.timeLimit(.minutes(30))) struct SchedulerServiceTests {
+@Suite(.timeLimit(.minutes(60))) struct SchedulerServiceTests {
     private let clock = ManualClock(wall: Fixture.date("10:00:30"))
     private let runner = FakeRunner()
     private let book = LogBook()

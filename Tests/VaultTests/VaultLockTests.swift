@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Vault
 
-@Suite(.timeLimit(.minutes(30))) struct VaultLockTests {
+@Suite(.timeLimit(.minutes(60))) struct VaultLockTests {
     @Test func aTaskIsHeldByOneAtATimeAndTheErrorNamesTheHolder() async throws {
         let fixture = try Fixture()
         let other = try fixture.open()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The built program on an account of the API of today, from a key to a restored row.
-@Suite(.timeLimit(.minutes(20))) struct OpenAPIWayTests {
+@Suite(.timeLimit(.minutes(60))) struct OpenAPIWayTests {
     static let weather = TaskSpecification.weather.id
 
     private func sandbox(

@@ -70,7 +70,8 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [Fault.Kind.spacesBomb, .stallBefore, .stallWithin, .latency, .slowDrip])
+    @Test(
+        .timeLimit(.minutes(60)), arguments: [Fault.Kind.spacesBomb, .stallBefore, .stallWithin, .latency, .slowDrip])
     func aClientThatIsKeptWaitingDoesNotKeepTheServerFromStopping(kind: Fault.Kind) async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let (addresses, continuation) = AsyncStream<String>.makeStream()

@@ -8,7 +8,7 @@ import Vault
 @testable import Snapshots
 
 /// Unexported rows that are fetched, stored, and then marked.
-@Suite(.timeLimit(.minutes(10))) struct TwoPhaseDrainTests {
+@Suite(.timeLimit(.minutes(60))) struct TwoPhaseDrainTests {
     @Test(arguments: CursorServer.Meaning.allCases) func aDrainStoresEveryRowOnceAndMarksAll(
         meaning: CursorServer.Meaning
     ) async throws {

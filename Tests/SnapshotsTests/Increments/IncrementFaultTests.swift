@@ -10,7 +10,7 @@ import Vault
 @testable import Snapshots
 
 /// Increments under everything that can go wrong with cursors, counts, rows and the disk.
-@Suite(.timeLimit(.minutes(10))) struct IncrementFaultTests {
+@Suite(.timeLimit(.minutes(60))) struct IncrementFaultTests {
     /// Rows that are hard to tell from each other, or to keep.
     enum Rows: String, Sendable, CaseIterable {
         case numbered, alike, pairs, nested, wide
