@@ -42,8 +42,7 @@ extension TaskSession {
             }
             memory.failuresInARow = 0
             // Neighbours taken since do not come before it any more.
-            memory.lastClosed = nil
-            memory.emptyProof = EmptyProof()
+            memory.goBack()
             let length = (item.window.seconds + Self.pieces - 1) / Self.pieces
             try await takeWhole(item.window.pieces(of: length))
         }

@@ -21,9 +21,7 @@ extension TaskSession {
         try write(findings)
         let again = (findings.moved + plan.fetches.map(\.window)).sorted()
         guard !again.isEmpty else { return }
-        // They lie before windows that were taken: what is older has to be asked again.
-        memory.emptyProof = EmptyProof()
-        memory.lastClosed = nil
+        memory.goBack()
         try await take(again)
     }
 

@@ -32,9 +32,7 @@ extension TaskSession {
         let days = damagedDays.sorted()
         damagedDays = []
         guard !days.isEmpty else { return }
-        // They lie before windows that were taken.
-        memory.emptyProof = EmptyProof()
-        memory.lastClosed = nil
+        memory.goBack()
         try await takeWhole(days)
     }
 }

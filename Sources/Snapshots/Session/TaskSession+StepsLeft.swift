@@ -39,9 +39,7 @@ extension TaskSession {
 
     private mutating func takeLeft(_ gaps: [Window]) async throws {
         guard !gaps.isEmpty else { return }
-        // They lie before windows that were taken: what is older has to be asked again.
-        memory.emptyProof = EmptyProof()
-        memory.lastClosed = nil
+        memory.goBack()
         try await take(gaps)
     }
 

@@ -46,6 +46,12 @@ struct TaskSession: Sendable {
         var failuresInARow = 0
         let serverTrust = ServerTrust()
         let density = Density()
+
+        /// Windows before those that were taken come next: what is older has to be asked again.
+        mutating func goBack() {
+            emptyProof = EmptyProof()
+            lastClosed = nil
+        }
     }
 
     /// What a closed window adds to the sum of an enclosing count.
@@ -84,11 +90,7 @@ struct TaskSession: Sendable {
     ///   recorded as failed with it.
     mutating func take(_ windows: [Window]) async throws {
         let stale = try await windowsWithStaleEnds(beside: windows)
-        if !stale.isEmpty {
-            // They lie before windows that were taken.
-            memory.emptyProof = EmptyProof()
-            memory.lastClosed = nil
-        }
+        if !stale.isEmpty { memory.goBack() }
         do {
             try await takeWhole(stale.isEmpty ? windows : (windows + stale).sorted())
         } catch {

@@ -54,7 +54,8 @@ struct PageLinks: Sendable {
         return decoded == id.folderName || segment == id.folderName || decoded.lowercased() == id.text
     }
 
-    /// What was encoded; the text as it is where it was not encoded right. Foundation's own leaves a byte-order mark out.
+    /// What was encoded; the text as it is where it was not encoded right. Foundation's own leaves a byte-order mark
+    /// out.
     static func decoded(_ text: String) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

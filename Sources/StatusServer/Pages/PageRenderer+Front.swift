@@ -56,8 +56,8 @@ extension PageRenderer {
         return fields
     }
 
-    /// What stands in back quotes, and what begins with the program's name, is a command. A back quote within a command's
-    /// quoted word is a part of that word.
+    /// What stands in back quotes, and what begins with the program's name, is a command. A back quote within a
+    /// command's quoted word is a part of that word.
     static func parts(of advice: String) -> [[String: Any]] {
         if let start = advice.range(of: "octovault "), !advice[..<start.lowerBound].unicodeScalars.contains("`") {
             let before = String(advice[..<start.lowerBound])

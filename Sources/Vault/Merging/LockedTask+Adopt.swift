@@ -2,8 +2,8 @@ import Archive
 import Records
 
 extension LockedTask {
-    /// Gives another vault's archives names here: one more name of the same file where both lie on one file system, else
-    /// a copy, proven as it is read.
+    /// Gives another vault's archives names here: one more name of the same file where both lie on one file system,
+    /// else a copy, proven as it is read.
     ///
     /// - Returns: the snapshot, ready to be published.
     /// - Throws: ``VaultError``; ``MergeCandidate/Unsound``.

@@ -57,8 +57,8 @@ package struct VaultMerge: Sendable {
     /// - Parameter tasks: nil for all.
     /// - Throws: ``VaultError`` where the vault cannot be written, or one of the others cannot be read;
     ///   `CancellationError`. What was published until then stays, and another merge goes on from there.
-    /// - Complexity: O(*n*) in bytes of what is new; memory for a date folder's manifests, a few members, and of windows
-    ///   with two revisions two hashes a row.
+    /// - Complexity: O(*n*) in bytes of what is new; memory for a date folder's manifests, a few members, and of
+    ///   windows with two revisions two hashes a row.
     package func run(tasks: [TaskID]? = nil) async throws -> MergeReport {
         var report = MergeReport()
         var edges: [EdgeWindows] = []
