@@ -20,6 +20,7 @@
 // failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
 // edge_only, of snapshots and windows, is 1 where the window was taken for the rows at its end alone
 // home          at most one row: the vault that the index is of, where it lies outside of it
+// learned       what was learnt of a task's server: when it was seen to heed bounds, and how far it is believed
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 
@@ -61,6 +62,7 @@ enum Schema {
                     CREATE TABLE home (key INTEGER PRIMARY KEY CHECK (key = 1), path TEXT NOT NULL, made_at TEXT) STRICT
                     """)
         }
+        migrator.registerMigration("learned") { try $0.execute(sql: learned) }
         return migrator
     }
 
@@ -90,6 +92,14 @@ enum Schema {
         CREATE TABLE damages (
             path TEXT PRIMARY KEY, task TEXT NOT NULL, source TEXT NOT NULL, host TEXT, from_s INTEGER, to_s INTEGER,
             archive_sha256 TEXT, code TEXT NOT NULL, found_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let learned = """
+        CREATE TABLE learned (
+            task TEXT NOT NULL, host TEXT NOT NULL, start_heeded_at INTEGER, end_heeded_at INTEGER,
+            doubt INTEGER NOT NULL, windows_left INTEGER NOT NULL, untried INTEGER NOT NULL,
+            PRIMARY KEY (task, host)
         ) STRICT, WITHOUT ROWID;
         """
 

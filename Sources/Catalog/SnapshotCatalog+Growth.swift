@@ -42,7 +42,7 @@ extension SnapshotCatalog {
     }
 
     /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock,
-    /// to a count of it that found rows. In seconds; nil where no window ever had rows.
+    /// to a count of it, or of a range that encloses it, that found rows. In seconds; nil where no window ever had rows.
     ///
     /// - Parameter memory: what earlier calls on this catalog found of the windows.
     /// - Complexity: O(*n*) in the task's windows and counts; in the counts alone where the memory has the windows.
@@ -69,8 +69,19 @@ extension SnapshotCatalog {
                 try greatest("max(captured_at, coalesce(rechecked_at, 0))", "windows")
             }
             let windows = try memory.map { try $0.age(of: key, changed: changed, ofWindows) } ?? ofWindows()
+            // A count that came out as expected vouches for the oldest window that it enclosed as well.
+            let enclosed = try Row.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT max(counted_at - (
+                            SELECT to_s FROM windows WHERE series = rechecks.series AND total > 0
+                                AND from_s >= rechecks.from_s AND from_s < rechecks.to_s AND to_s <= rechecks.to_s
+                            ORDER BY from_s LIMIT 1) + \(Self.unixEpoch))
+                        FROM rechecks WHERE series = ? AND total > 0
+                        """), arguments: [key]
+            ).flatMap { try $0.optionalInteger(0) }
             // No two times of the years 1 to 9999 are further apart.
-            return try [windows, greatest("counted_at", "rechecks")].compactMap(\.self).max().map {
+            return try [windows, greatest("counted_at", "rechecks"), enclosed].compactMap(\.self).max().map {
                 min(max($0, -StorageInstant.latest.seconds), StorageInstant.latest.seconds)
             }
         }

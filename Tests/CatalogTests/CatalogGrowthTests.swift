@@ -52,6 +52,30 @@ import Testing
             RecheckRecord(task: "t", source: .storageTime, host: "h", range: second, countedAt: counted, total: 3)
         ])
         #expect(try age() == 50_000)
+        // A count of both found the rows of the older one as well, if it has any.
+        try catalog.record([
+            RecheckRecord(
+                task: "t", source: .storageTime, host: "h", range: try hours(0, 2),
+                countedAt: Self.end(second, plus: 60_000), total: 3)
+        ])
+        #expect(try age() == 60_000)
         #expect(try catalog.oldestAgeWithRows(of: "u", source: .storageTime, host: "h") == nil)
+    }
+
+    @Test func aCountOfManyWindowsTellsTheAgeOfTheOldestThatHasRows() throws {
+        let windows = try (0..<4).map { try hours($0, $0 + 1) }
+        let catalog = try Self.catalog(
+            windows.enumerated().map { place, window in
+                snapshot(
+                    window, state: place == 0 ? .unproven : .sealed, rows: place == 0 ? 0 : 3,
+                    capturedAt: Self.end(window, plus: 900))
+            })
+        try catalog.record([
+            RecheckRecord(
+                task: "t", source: .storageTime, host: "h", range: try hours(0, 4),
+                countedAt: Self.end(windows[3], plus: 50_000), total: 9)
+        ])
+        let age = try catalog.oldestAgeWithRows(of: "t", source: .storageTime, host: "h")
+        #expect(age == 50_000 + 2 * 3600)
     }
 }

@@ -17,7 +17,7 @@ import Testing
 
     static let tables = [
         "folders", "column_lists", "snapshots", "windows", "series", "rechecks", "verifications", "runs", "state",
-        "members", "damages",
+        "members", "damages", "learned",
     ]
 
     @Test(arguments: tables) func anyValueInAnyColumnIsReadOrRefused(table: String) throws {
@@ -132,6 +132,9 @@ import Testing
                 code: "archive-sha256", foundAt: testNow)
         ])
         try catalog.record(members: [("t", "Task")], of: "job", at: testNow)
+        var learned = LearnedRecord()
+        (learned.startHeededAt, learned.doubt, learned.windowsLeft) = (testNow, 1, 8)
+        try catalog.record(learned, of: "t", host: "h")
         var run = RunRecord(job: "job", scheduledAt: testNow, startedAt: testNow)
         run.finishedAt = testNow
         run.outcome = "done"
@@ -153,7 +156,8 @@ import Testing
             { _ = try catalog.verifications(below: "vault_source=storage-time", since: .distantPast) },
             { _ = try catalog.runs(limit: 100) }, { _ = try catalog.runs(of: "job", limit: 100) },
             { _ = try catalog.jobHistories() }, { _ = try catalog.history(of: "job") },
-            { _ = try catalog.members(of: "job") }, { _ = try catalog.historySince() },
+            { _ = try catalog.learned(of: "t", host: "h") }, { _ = try catalog.members(of: "job") },
+            { _ = try catalog.historySince() },
             { _ = try catalog.isBuilt() }, { _ = try catalog.growth(since: .distantPast, now: testNow) },
             { _ = try catalog.oldestAgeWithRows(of: "t", source: .storageTime, host: "h") },
             { _ = try catalog.folders(below: "vault_source=storage-time") },

@@ -128,13 +128,18 @@ import Testing
             let reader = Self.reader(server, interval: interval)
             _ = try? await reader.read(window)
             _ = try? await reader.readPaged(window, size: 3) { _ in }
-            _ = try? await reader.count(
-                from: window.from, to: window.to, expected: Self.most, mayBalance: true, isOpenAtStart: true)
-            _ = try? await reader.countUpToOpenEnd(
-                from: window.from, window.to, expected: 0, isOpenAtStart: true)
             _ = try? await reader.edgeCount(at: window.to)
             let refusal = APIError(.unexpected, "no")
             _ = try? await reader.assumedEdgeRows(at: window.to, refusal: refusal)
+        }
+        for doubt in 0...2 {
+            var machine = ClosingMachine([ClosedWindow(window: window, rows: Self.most, edgeRows: Self.most)])
+            machine.doubt = doubt
+            machine.isEndDoubted = doubt == 0
+            for _ in 0..<1000 {
+                if case .end = machine.next() { break }
+                machine.tell(.counted(dice.withLock { totals.randomElement(using: &$0) ?? 0 }))
+            }
         }
         let probe = Probe(pages: server, now: { Date(timeIntervalSince1970: 1_795_428_000) })
         _ = ProbeFindings(try await probe.run(Probe.Request(task: "t")))

@@ -129,6 +129,27 @@ import Vault
         #expect(summary.rows == rows.count)
     }
 
+    /// So it is at the edges of windows that are asked for in order: they are read again until each has its own rows.
+    @Test func aServerThatSpellsEachAnswerAnewDoublesNoRowAtTheEdgesOfWindows() async throws {
+        let start = try time("2013-01-01")
+        let rows: [ModelServer.Row] = (0..<60 * 4).map { number in
+            .init(at: start.advanced(by: number * 900), text: #"{"n":"\#(number)"}"#)
+        }
+        let spelling = Mutex(0)
+        let server = ModelServer(rows) { _, state in
+            let number = spelling.withLock { number in
+                number += 1
+                return number
+            }
+            for index in state.rows.indices {
+                state.rows[index].text = #"{"n":\#(String(repeating: " ", count: number % 7))"\#(index)"}"#
+            }
+        }
+        let summary = try await Self.backfill(server, hours: 60)
+        #expect(summary.failed.isEmpty && summary.sealed == 60)
+        #expect(summary.rows == rows.count)
+    }
+
     @Test func aServerThatWasNeverAskedBeforeIsNotAskedAboutCutsEither() async throws {
         let start = try time("2013-01-01")
         let rows: [ModelServer.Row] = (0..<36).map {

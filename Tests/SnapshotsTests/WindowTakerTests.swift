@@ -31,8 +31,12 @@ struct TakerFixture {
     func take(
         _ window: Window, previous: [String]? = nil, with reader: WindowReader? = nil
     ) async throws -> TakenWindow {
+        try await taker(previous: previous, with: reader).take(window)
+    }
+
+    func taker(previous: [String]? = nil, with reader: WindowReader? = nil) -> WindowTaker {
         let layout = ArchiveLayout(root: folder.path)
-        let taker = WindowTaker(
+        return WindowTaker(
             reader: reader ?? self.reader(), encoders: EncoderPool(level: 1),
             makeDraft: { window in
                 ArchiveDraft(
@@ -41,7 +45,6 @@ struct TakerFixture {
             },
             discardDraft: { $0.discard() },
             previous: previous.map { rows in PreviousRows { body in try body(block(rows), true) } }, now: { Date() })
-        return try await taker.take(window)
     }
 
     /// The rows of a draft, as lines.

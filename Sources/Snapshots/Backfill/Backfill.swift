@@ -111,6 +111,8 @@ package struct Backfill: Sendable {
         let plan = Self.plan(request, range, coverage: coverage)
         let known = KnownWindows(coverage)
         var session = TaskSession(context: connection.context(report: report), locked: locked, known: known)
+        session.recall()
+        defer { session.remember() }
         session.summary.tasks = 1
         session.summary.open = plan.open
         session.summary.skipped = plan.skipped

@@ -44,7 +44,7 @@ extension TaskSession {
             // Neighbours taken since do not come before it any more.
             memory.goBack()
             let length = (item.window.seconds + Self.pieces - 1) / Self.pieces
-            try await takeWhole(item.window.pieces(of: length))
+            try await takeWhole(item.window.pieces(of: length), isOneByOne: true)
         }
     }
 

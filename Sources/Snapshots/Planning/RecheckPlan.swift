@@ -79,7 +79,16 @@ package struct RecheckPlan: Sendable, Hashable {
         return recheck.count > 0 ? ages + [recheck.count] : []
     }
 
+    /// All that is known, with the windows of each of ``counts`` by their places.
+    private var known: [Known] = []
+    private var ranges: [Range<Int>] = []
+    private var lastCounts = LastCounts(windows: 0, counts: []) { _, _ in false }
+    private var longest = 0
+
     package var isEmpty: Bool { counts.isEmpty && fetches.isEmpty }
+
+    /// Nothing to be counted again.
+    package init() {}
 
     /// - Parameters:
     ///   - known: the windows taken, ascending, without overlap; from ``known(_:counted:)``.
@@ -135,8 +144,33 @@ package struct RecheckPlan: Sendable, Hashable {
         }
         // What its rows were fetched for, or its manifest vouches for, owes nothing.
         lastCounts.settle { table.closedUntil(known[$0].settledAt) - ends[$0] >= last }
-        let placed = lastCounts.placing(planned, longest: longest) { known[$0 - 1].window.to == known[$0].window.from }
-        counts = placed.map { Count(windows: Array(known[$0])) }
+        ranges = lastCounts.placing(planned, longest: longest) { known[$0 - 1].window.to == known[$0].window.from }
+        counts = ranges.map { Count(windows: Array(known[$0])) }
+        (self.known, self.lastCounts, self.longest) = (known, lastCounts, longest)
+    }
+
+    /// The count that may enclose windows which begin at `end` as well: one of ``counts``, over all known windows from
+    /// its first one to the one that ends there, where it tells as much about their last counts as the one planned.
+    ///
+    /// - Returns: nil where there is none, or what lies between does not join.
+    package func count(reaching end: StorageInstant) -> (place: Int, count: Count)? {
+        let last = known.partitioningIndex { $0.window.to >= end }
+        guard last < known.count, known[last].window.to == end else { return nil }
+        for (place, range) in ranges.enumerated().reversed() where range.upperBound <= last + 1 {
+            let wide = range.lowerBound..<(last + 1)
+            guard wide.count < longest,
+                wide.dropFirst().allSatisfy({ known[$0 - 1].window.to == known[$0].window.from }),
+                lastCounts.gain(of: wide) >= lastCounts.gain(of: range)
+            else { continue }
+            return (place, Count(windows: Array(known[wide])))
+        }
+        return nil
+    }
+
+    /// Takes out a count that was made together with another one.
+    package mutating func remove(at place: Int) {
+        counts.remove(at: place)
+        ranges.remove(at: place)
     }
 
     /// What is known of covered windows; pruned ones are not counted again.

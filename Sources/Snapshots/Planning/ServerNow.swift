@@ -19,7 +19,10 @@ final class ServerNow: Sendable {
         behind.withLock { $0 = lag < 2 ? 0 : lag }
     }
 
-    var now: Date {
-        clock().addingTimeInterval(-behind.withLock { $0 })
+    var now: Date { corrected(clock()) }
+
+    /// What time it was by the earlier of both clocks, when ours said so, by all that was learnt since.
+    func corrected(_ instant: Date) -> Date {
+        instant.addingTimeInterval(-behind.withLock { $0 })
     }
 }

@@ -33,11 +33,19 @@ struct PieceQueue<Finished: Sendable>: Sendable {
     private var states: [Window: State] = [:]
     /// How many pieces are worked on at a time.
     private let width: Int
+    /// Whether the last piece is left unfinished, for what is answered behind the window to tell about its end.
+    private let isOpenEnded: Bool
     private var running = 0
 
-    init(_ window: Window, width: Int) {
-        pieces = [window]
+    init(_ window: Window, width: Int, isOpenEnded: Bool = false) {
+        self.init([window], width: width, isOpenEnded: isOpenEnded)
+    }
+
+    /// - Parameter pieces: joining, oldest first; at least one.
+    init(_ pieces: [Window], width: Int, isOpenEnded: Bool = false) {
+        self.pieces = pieces
         self.width = width
+        self.isOpenEnded = isOpenEnded
     }
 
     /// Whether every piece was handed on.
@@ -70,13 +78,22 @@ struct PieceQueue<Finished: Sendable>: Sendable {
 
     /// The rows answered for the piece after that at `index`: nil while they may still come, none where they will not.
     private func rows(after index: Int) -> RowBlock?? {
-        guard index + 1 < pieces.count else { return .some(nil) }
+        guard index + 1 < pieces.count else { return isOpenEnded ? nil : .some(nil) }
         return switch states[pieces[index + 1]] {
         case nil, .isAsked: nil
         case .answered(let answer): answer.rows
         case .isFinishing(let rows), .finished(_, let rows): rows
         case .paged: .some(nil)
         }
+    }
+
+    /// The last piece, once it is the only one left and was answered; of an open-ended window only.
+    mutating func popOpenEnd() -> (piece: Window, answer: WindowReader.WholeAnswer)? {
+        guard isOpenEnded, pieces.count == 1, let piece = pieces.first, case .answered(let answer) = states[piece]
+        else { return nil }
+        pieces = []
+        states = [:]
+        return (piece, answer)
     }
 
     mutating func note(_ answer: WindowReader.PieceAnswer<WindowReader.WholeAnswer>, for piece: Window) {

@@ -9,7 +9,8 @@ final class ServerTrust: Sendable {
     static let windowsToRegainTrust = 32
     private static let mostDoubt = 2
 
-    private struct State {
+    /// How far the answers are believed at a moment: what a later run goes on from.
+    struct Standing: Sendable, Hashable {
         var windowsLeft = 0
         var doubt = 0
         var isUntried = false
@@ -19,7 +20,7 @@ final class ServerTrust: Sendable {
             doubt = min(doubt + 1, ServerTrust.mostDoubt)
         }
     }
-    private let state = Mutex(State())
+    private let state = Mutex(Standing())
 
     /// From 0 (answers are believed) to 2 (they contradicted each other more than once).
     var doubt: Int { state.withLock { $0.doubt } }
@@ -29,6 +30,18 @@ final class ServerTrust: Sendable {
 
     /// Whether a contradiction was seen: a server that was never asked before is doubted without one.
     var hasSeenContradiction: Bool { state.withLock { $0.doubt > 0 && !$0.isUntried } }
+
+    var standing: Standing { state.withLock { $0 } }
+
+    /// Goes on from where an earlier run left off.
+    func resume(_ standing: Standing) {
+        state.withLock { state in
+            state = standing
+            state.doubt = min(max(standing.doubt, 0), Self.mostDoubt)
+            state.windowsLeft = min(standing.windowsLeft, Self.windowsToRegainTrust)
+            if state.windowsLeft <= 0 { state = Standing() }
+        }
+    }
 
     /// Doubts a server that was never asked for the task before.
     ///
@@ -52,7 +65,7 @@ final class ServerTrust: Sendable {
     func recordAgreement(windows: Int) {
         state.withLock { state in
             state.windowsLeft -= windows
-            if state.windowsLeft <= 0 { state = State() }
+            if state.windowsLeft <= 0 { state = Standing() }
         }
     }
 }

@@ -68,6 +68,8 @@ struct WindowReader: Sendable {
         var edgeRows = 0
         var repaired = 0
         var isPaged = false
+        /// Whether its end was not asked for, since the next answer has no row in common with its own.
+        var isEndCompared = false
         /// Whether the edge rests on the account's word, because the server will not be asked for an instant.
         var isAssumed = false
     }
@@ -115,25 +117,29 @@ struct WindowReader: Sendable {
 
     /// Takes the rows stored at a piece's end out of its answer, which is asked for again where they are not all in it.
     ///
-    /// Rows that a server counts in on both sides of an edge stand in both answers. So where the next piece of the same
-    /// window has no row in common with this one, its edge is not asked for: whatever moves meanwhile, each row is in
-    /// one of the two, and the window's closing count has the last word. Between windows that would not do: a row that
-    /// comes late would be in the wrong one.
+    /// Rows that a server counts in on both sides of an edge stand in both answers. So where the next answer has no row
+    /// in common with this one, the edge is not asked for. Within a window it is all one in which order the two were
+    /// asked for: whatever moves meanwhile, each row is in one of the two, and the window's closing count has the last
+    /// word. Between windows the next one must have been asked for after this one was answered: then a row that comes to
+    /// the edge between the two is in the second alone, where it belongs, and one that goes is in the first alone, once.
     ///
     /// - Parameters:
-    ///   - next: what was answered for the next piece of the same window, where that is known.
+    ///   - next: what was answered for the next piece, of the same window or, in order, of the next one; nil where that
+    ///     is not known.
     ///   - attempt: how often the piece was asked for.
     func ownRows(
         of window: Window, in answer: WholeAnswer, before next: RowBlock?, attempt: Int = 1
     ) async throws -> PieceAnswer<OwnRows> {
         guard answer.rows.count > 0 else { return .rows(OwnRows(rows: answer.rows, facts: Piece())) }
         var edge: EdgeRows? = EdgeRows(rows: RowBlock())
-        if mustAskForEdge(between: answer.rows, next) {
+        let isAsked = mustAskForEdge(between: answer.rows, next)
+        if isAsked {
             edge = try await edgeRows(at: window.to, atMost: answer.rows.count)
         }
         if let edge, let rows = try edge.removed(from: answer.rows) {
             let facts = Piece(
-                rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isAssumed: edge.isAssumed)
+                rows: rows.count, edgeRows: edge.rows.count, repaired: answer.repaired, isEndCompared: !isAsked,
+                isAssumed: edge.isAssumed)
             return .rows(OwnRows(rows: rows, facts: facts))
         }
         serverTrust.recordContradiction()

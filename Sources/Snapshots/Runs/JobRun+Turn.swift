@@ -47,7 +47,9 @@ extension JobRun {
         var session = TaskSession(
             context: context(for: rules, shared, sharers: turn.sharers), locked: locked, taskName: task.name,
             known: KnownWindows(coverage), memory: result.progress.memory)
+        session.recall()
         defer {
+            session.remember()
             result.progress.memory = session.memory
             result.progress.attempted = result.progress.attempted.union(WindowSet(session.attempted))
             result.summary = session.summary
@@ -56,15 +58,16 @@ extension JobRun {
         guard !plan.windows.isEmpty || !plan.recheck.isEmpty else { return }
         report(.planned(task: task.id.text, windows: plan.windows.count))
         do {
-            try await shared.check.passOnce { try await session.checkServer() }
+            try await session.checkServer()
             if task.name.isEmpty { session.taskName = await connection.name(of: locked) }
         } catch {
             throw try session.fail(await connection.explained(error, task.id), all: plan)
         }
+        if !plan.hasMore { session.recheck = plan.recheck }
         try await session.take(plan.windows)
         let covered = coverage.covered.union(WindowSet(plan.windows))
         try await session.takeStepsLeft(of: plan.windows, covered: covered, step: rules.window)
-        if !plan.hasMore, mayGoOn() { try await session.countAgain(plan.recheck) }
+        if !plan.hasMore, mayGoOn() { try await session.countAgain() }
         if plan.hasMore || !mayGoOn() && (session.attempted.count < plan.windows.count || !plan.recheck.isEmpty) {
             result.ending = .more
         }
@@ -77,7 +80,7 @@ extension JobRun {
     private func context(for rules: TakingRules, _ shared: SharedState, sharers: Int) -> SessionContext {
         var context = SessionContext(
             connection, settle: rules.settle, encoders: shared.encoders, serverNow: shared.serverNow,
-            endCheck: shared.endCheck, mayGoOn: mayGoOn, report: report)
+            mayGoOn: mayGoOn, report: report)
         context.configuration.pageSize = rules.pageSize
         context.configuration.proof = rules.proof
         context.configuration.concurrency = max(1, connection.configuration.concurrency / max(1, sharers))

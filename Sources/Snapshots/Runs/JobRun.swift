@@ -70,8 +70,6 @@ package struct JobRun: Sendable {
     struct SharedState: Sendable {
         let serverNow: ServerNow
         let encoders: EncoderPool
-        let check = ServerCheck()
-        let endCheck = ServerCheck()
     }
 
     struct TurnResult: Sendable {

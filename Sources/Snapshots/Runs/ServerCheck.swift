@@ -1,13 +1,25 @@
 import Synchronization
 
-/// Whether a run has made sure of something about the server: `from` is asked about by the first task with work, `to`
-/// by the first that cuts a window.
+/// Whether the server was made sure of in something that is remembered for a day: that it heeds `to`, which is asked
+/// about where the first window is cut.
 final class ServerCheck: Sendable {
-    private let hasPassed = Mutex(false)
+    private struct State {
+        var hasPassed = false
+        var hasAsked = false
+    }
+    private let state = Mutex(State())
+
+    /// - Parameter hasPassed: whether an earlier run has made sure of it lately.
+    init(hasPassed: Bool = false) {
+        state.withLock { $0.hasPassed = hasPassed }
+    }
+
+    /// Whether it was asked about here, and passed.
+    var hasAsked: Bool { state.withLock { $0.hasAsked } }
 
     func passOnce(_ check: () async throws -> Void) async throws {
-        guard !hasPassed.withLock({ $0 }) else { return }
+        guard !state.withLock({ $0.hasPassed }) else { return }
         try await check()
-        hasPassed.withLock { $0 = true }
+        state.withLock { $0 = State(hasPassed: true, hasAsked: true) }
     }
 }

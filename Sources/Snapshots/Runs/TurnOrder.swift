@@ -1,8 +1,7 @@
 /// Whose turn it is: tasks take turns, so that one with a year to catch up does not hold up one with an hour.
 ///
-/// The first turn of each task is one window. Every further turn is twice as long, up to ``longest`` windows: by then
-/// all tasks with little to do are done, and longer turns share their closing counts. The last task left takes all the
-/// rest, in turns of ``mostWindows``.
+/// A turn is a batch of ``longest`` windows, which are asked for in order and share their closing count. The last task
+/// left takes all the rest, in turns of ``mostWindows``.
 struct TurnOrder: Sendable {
     struct Turn: Sendable, Hashable {
         /// The task's place in the job.
@@ -25,7 +24,7 @@ struct TurnOrder: Sendable {
         case held
     }
 
-    static let longest = 32
+    static let longest = TaskSession.longestStretch
     /// How many windows the last task left takes in a turn: a plan is held in memory, and a task may be owed many
     /// millions.
     static let mostWindows = 65_536
@@ -33,12 +32,10 @@ struct TurnOrder: Sendable {
     private var queue: [Int]
     /// Tasks that another process has; tried again when nobody else waits.
     private(set) var held: [Int] = []
-    private var limits: [Int]
     private var running: Set<Int> = []
 
     init(tasks: Int) {
         queue = Array((0..<tasks).reversed())
-        limits = Array(repeating: 1, count: tasks)
     }
 
     /// The tasks that are not done.
@@ -58,7 +55,7 @@ struct TurnOrder: Sendable {
         running.insert(task)
         let isAlone = queue.isEmpty && held.isEmpty && running.count == 1
         return Turn(
-            task: task, limit: isAlone ? Self.mostWindows : limits[task], sharers: queue.count + running.count,
+            task: task, limit: isAlone ? Self.mostWindows : Self.longest, sharers: queue.count + running.count,
             isRetry: isRetry)
     }
 
@@ -66,9 +63,7 @@ struct TurnOrder: Sendable {
         guard running.remove(task) != nil else { return }
         switch ending {
         case .done: break
-        case .more:
-            limits[task] = min(limits[task] * 2, Self.longest)
-            queue.insert(task, at: 0)
+        case .more: queue.insert(task, at: 0)
         case .held: held.append(task)
         }
     }

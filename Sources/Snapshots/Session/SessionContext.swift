@@ -12,7 +12,7 @@ struct SessionContext: Sendable {
     let settle: Seconds
     let encoders: EncoderPool
     let serverNow: ServerNow
-    let endCheck: ServerCheck
+    private(set) var endCheck = ServerCheck()
     private(set) var serverTrust = ServerTrust()
     private(set) var density = Density()
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
@@ -24,7 +24,7 @@ struct SessionContext: Sendable {
     ///   - serverNow: that of the run; nil begins one by the connection's clock.
     init(
         _ connection: SnapshotConnection, settle: Seconds? = nil, encoders: EncoderPool? = nil,
-        serverNow: ServerNow? = nil, endCheck: ServerCheck = ServerCheck(),
+        serverNow: ServerNow? = nil,
         mayGoOn: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (SnapshotEvent) -> Void
     ) {
         self.connection = connection
@@ -32,7 +32,6 @@ struct SessionContext: Sendable {
         self.settle = settle ?? connection.settle
         self.encoders = encoders ?? EncoderPool(level: connection.configuration.compressionLevel)
         self.serverNow = serverNow ?? ServerNow(clock: connection.now)
-        self.endCheck = endCheck
         self.mayGoOn = mayGoOn
         self.report = report
     }
@@ -52,6 +51,7 @@ struct SessionContext: Sendable {
     /// The same, with what answers tell kept there.
     func remembering(_ memory: TaskSession.Memory) -> SessionContext {
         var context = self
+        context.endCheck = memory.endCheck
         context.serverTrust = memory.serverTrust
         context.density = memory.density
         return context
@@ -69,7 +69,8 @@ struct SessionContext: Sendable {
         try await connection.sleep(configuration.retryPause * (1 << max(0, min(attempt - 2, 10))))
     }
 
-    func isClosed(_ window: Window) -> Bool {
-        clock.isClosed(window, at: serverNow.now, settle: settle)
+    /// Whether a window was closed at an instant; nil is now.
+    func isClosed(_ window: Window, at instant: Date? = nil) -> Bool {
+        clock.isClosed(window, at: instant ?? serverNow.now, settle: settle)
     }
 }

@@ -9,8 +9,9 @@ extension TaskSession {
     /// Counts covered windows again, takes those again whose count has moved, and fetches those whose last time is due.
     ///
     /// A difference of an enclosing count is bisected; that of one window has to be confirmed by a second count.
-    ///
-    mutating func countAgain(_ plan: RecheckPlan) async throws {
+    mutating func countAgain() async throws {
+        let plan = recheck
+        recheck = RecheckPlan()
         var findings = CountFindings()
         do {
             try await findMoved(in: plan.counts, &findings)
@@ -26,7 +27,7 @@ extension TaskSession {
     }
 
     /// What counting again told.
-    private struct CountFindings {
+    struct CountFindings {
         /// Ranges whose count is as expected.
         var cleared: [RecheckRecord] = []
         var clearedWindows = 0
@@ -81,7 +82,7 @@ extension TaskSession {
         return true
     }
 
-    private mutating func write(_ findings: CountFindings) throws {
+    mutating func write(_ findings: CountFindings) throws {
         summary.counted += findings.clearedWindows
         if !findings.cleared.isEmpty { try locked.vault.catalog.record(findings.cleared) }
         if findings.clearedWindows + findings.moved.count > 0 {

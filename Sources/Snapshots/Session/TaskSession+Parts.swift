@@ -11,8 +11,9 @@ extension TaskSession {
     /// Reads a window that is part of a compacted day.
     func attempt(_ window: Window, partOf day: SnapshotAddress) async throws -> Attempt.Outcome {
         if let damaged = damage(of: day) { return .failed(damaged) }
-        let outcome = await Attempt(context: context, locked: locked).take(
-            window, replacing: try previousRows(of: window, in: day))
+        let outcome = await Attempt(
+            context: context, locked: locked, window: window, previous: try previousRows(of: window, in: day)
+        ).take()
         guard case .failed(let error) = outcome else { return outcome }
         if let error = error as? ArchiveError { _ = try locked.noteDamage(error, at: day) }
         return .failed(damage(of: day) ?? error)
@@ -33,6 +34,6 @@ extension TaskSession {
         damagedDays = []
         guard !days.isEmpty else { return }
         memory.goBack()
-        try await takeWhole(days)
+        try await takeWhole(days, isOneByOne: true)
     }
 }

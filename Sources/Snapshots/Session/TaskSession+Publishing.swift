@@ -101,6 +101,7 @@ extension TaskSession {
     /// Accounts for a published window, and reports it.
     private mutating func report(_ taken: TakenWindow, _ manifest: Manifest, over previous: Manifest?) {
         memory.lastClosed = ClosedWindow(taken)
+        publishedWindows += 1
         guard !manifest.isEdgeOnly else {
             summary.edgeWindows += 1
             return context.report(.edgeTaken(task: task.text, window: taken.window))

@@ -22,9 +22,11 @@ struct TaskSession: Sendable {
 
     var summary = BackfillSummary()
     /// The windows that were begun, whatever came of them.
-    private(set) var attempted: [Window] = []
+    var attempted: [Window] = []
     /// How many of them were begun for the rows at their ends alone.
     var attemptedEdges = 0
+    /// How many windows were published.
+    var publishedWindows = 0
     /// Windows that would not come to rest and may be cut into smaller ones.
     var movingWindows: [MovingWindow] = []
     var isTakingPieces = false
@@ -35,6 +37,8 @@ struct TaskSession: Sendable {
     /// Compacted days that were found damaged when one of their windows was to be taken again.
     var damagedDays: Set<Window> = []
     var memory: Memory
+    /// What is to be counted again; a count of it is made together with the closing of windows where that tells as much.
+    var recheck = RecheckPlan()
 
     /// What a task's windows taken so far in a run tell about those to come.
     struct Memory: Sendable {
@@ -46,6 +50,14 @@ struct TaskSession: Sendable {
         var failuresInARow = 0
         let serverTrust = ServerTrust()
         let density = Density()
+        /// What earlier runs learnt of the server, as the catalog has it.
+        var learned: LearnedRecord?
+        var isRecalled = false
+        /// When the server was last seen to heed an interval's start.
+        var startHeededAt: Date?
+        var endCheck = ServerCheck()
+        /// Whether the day's look at the server is due in this run, which goes the careful way at open ends as well.
+        var isLookDue = false
 
         /// Windows before those that were taken come next: what is older has to be asked again.
         mutating func goBack() {
@@ -54,34 +66,20 @@ struct TaskSession: Sendable {
         }
     }
 
-    /// What a closed window adds to the sum of an enclosing count.
-    struct ClosedWindow: Sendable {
-        let window: Window
-        let rows: Int
-        let edgeRows: Int
-    }
-
     init(
         context: SessionContext, locked: LockedTask, taskName: String = "", known: KnownWindows,
         memory: Memory = Memory()
     ) {
-        self.context = context.remembering(memory)
+        self.context = context
         self.locked = locked
         self.taskName = taskName
         self.known = known
         self.memory = memory
-        if known.isEmpty { memory.serverTrust.begin(windows: 8) }
+        self.context = context.remembering(memory)
         self.memory.sawEdgeRows = memory.sawEdgeRows || known.hasClosedEdges
     }
 
     var task: TaskID { locked.task }
-
-    /// Asks once whether the server heeds `from` and `to` at all, and what its clock says.
-    func checkServer() async throws {
-        let reader = context.reader(task: task)
-        let page = try await reader.requireNothing(at: .farFuture, "far future")
-        context.serverNow.learn(page.serverDate)
-    }
 
     /// Takes `windows`, which are closed, ascending and apart, and accounts for each in ``summary``; ends early, with
     /// whole windows, when it may not go on.
@@ -127,49 +125,16 @@ struct TaskSession: Sendable {
         return stale
     }
 
-    /// Takes `windows` as they are.
-    mutating func takeWhole(_ windows: [Window]) async throws {
-        guard let last = windows.last else { return }
-        var rest = windows.makeIterator()
-        var batch: [TakenWindow] = []
-        let session = self
-        defer { for taken in batch { discard(taken) } }
-        try await OrderedPipeline.run(
-            width: context.configuration.concurrency, ahead: 2 * context.configuration.closingBatch,
-            next: { rest.next() }, mayBegin: context.mayGoOn,
-            work: { window in
-                await session.attempt(window)
-            },
-            deliver: { window, outcome in
-                attempted.append(window)
-                switch outcome {
-                case .taken(let taken):
-                    memory.failuresInARow = 0
-                    if let end = batch.last?.window.to, end != window.from { try await close(&batch) }
-                    batch.append(taken)
-                    if batch.count > context.configuration.closingBatch { try await close(&batch, isHoldingLast: true) }
-                case .open:
-                    summary.open += isTakingEdges ? 0 : 1
-                    context.report(.open(task: task.text, window: window))
-                case .failed(let error):
-                    try await close(&batch)
-                    try fail(window, error, through: last)
-                }
-            },
-            abandon: { outcome in
-                if case .taken(let taken) = outcome { session.discard(taken) }
-            })
-        try await close(&batch)
-    }
-
     /// Reads a window, over the snapshot that it has.
     func attempt(_ window: Window) async -> Attempt.Outcome {
         do {
             let home = try home(of: window)
             guard home == locked.address(of: window) else { return try await attempt(window, partOf: home) }
             try locked.quarantine(home)
-            let outcome = await Attempt(context: context, locked: locked).take(
-                window, replacing: try previousRows(of: window, in: home), salvage: try locked.salvage(at: home))
+            let outcome = await Attempt(
+                context: context, locked: locked, window: window, previous: try previousRows(of: window, in: home),
+                salvage: try locked.salvage(at: home)
+            ).take()
             // The archive that the window has turned out to be damaged: what still reads of it is taken over instead.
             guard case .failed(let error as ArchiveError) = outcome, try locked.noteDamage(error, at: home) else {
                 return outcome
@@ -206,8 +171,8 @@ struct TaskSession: Sendable {
         if let damaged = error as? DamagedDay { return note(damaged) }
         guard let window else { throw error }
         memory.failuresInARow += 1
-        if memory.failuresInARow < 3, putOff(window, error) { return }
-        let isHopeless = FailureScope.stopsTask(error) || memory.failuresInARow >= 3
+        if memory.failuresInARow < Self.mostFailuresInARow, putOff(window, error) { return }
+        let isHopeless = FailureScope.stopsTask(error) || memory.failuresInARow >= Self.mostFailuresInARow
         let end = isHopeless ? last.map { max($0.to, window.to) } ?? window.to : window.to
         let stretch = (try? Window(from: window.from, to: end)) ?? window
         summary.failed.append(.init(task: task.text, window: stretch, error: error))

@@ -6,13 +6,15 @@ import StorageTime
 struct TakenWindow: Sendable {
     let window: Window
     /// When its first answer was asked for, by the earlier of our clock and the server's.
-    let capturedAt: Date
+    var capturedAt: Date
     /// Rows stored in the window.
     var rows = 0
     /// Rows stored exactly at its end.
     var edgeRows = 0
     /// Whether any edge, outer or inner, held rows: then the server counts both edges in.
     var sawEdgeRows = false
+    /// Whether its end was not asked for, since the next window's answer has no row in common with its own.
+    var isEndCompared = false
     var isPaged = false
     var isAssumed = false
     /// Whether an earlier snapshot of the window was damaged, and not all of its rows are proven to have come back.
@@ -42,7 +44,7 @@ struct TakenWindow: Sendable {
         isPaged = isPaged || piece.isPaged
         isAssumed = isAssumed || piece.isAssumed
         sawEdgeRows = sawEdgeRows || piece.edgeRows > 0
-        if isLast { edgeRows = piece.edgeRows }
+        if isLast { (edgeRows, isEndCompared) = (piece.edgeRows, piece.isEndCompared) }
     }
 
     /// The archive written for it, where there is one.

@@ -28,8 +28,19 @@ struct WindowTaker: Sendable {
         let facts: WindowReader.Piece
     }
 
-    /// Takes what a piece came to, or part of it; told whether it is the last.
-    private typealias Delivery = (WindowReader.Piece, [EncodedMember], [FreshRows.Key], Bool) async throws -> Void
+    /// A window that was read up to its end: which rows of its last answer are stored exactly there, what is answered
+    /// behind it tells.
+    struct OpenWindow: Sendable {
+        var taken: TakenWindow
+        /// What was answered from its start on; nil where it was paged through.
+        fileprivate(set) var first: RowBlock?
+        /// The last piece and its answer; nil where it was paged through.
+        fileprivate var last: (piece: Window, answer: WindowReader.WholeAnswer)?
+        fileprivate(set) var draft: ArchiveDraft?
+        fileprivate var fresh = FreshRows()
+        /// What the server counted in the whole window, where it was cut and counted.
+        fileprivate var total: Int?
+    }
 
     /// How far a piece has come.
     private enum Progress: Sendable {
@@ -37,57 +48,94 @@ struct WindowTaker: Sendable {
         case finished(WindowReader.PieceAnswer<EncodedPiece>)
     }
 
-    /// Reads the window once.
+    /// Reads the window once, and asks for the rows at its end.
     ///
     /// - Throws: what reading, compressing and writing throw; the draft is discarded then.
     func take(_ window: Window) async throws -> TakenWindow {
-        var taken = TakenWindow(window: window, capturedAt: now())
-        var draft: ArchiveDraft?
-        var fresh = FreshRows()
+        try await finish(try await read(window), before: nil)
+    }
+
+    /// Reads the window once, up to its end.
+    ///
+    /// - Throws: what reading, compressing and writing throw; the draft is discarded then.
+    func read(_ window: Window) async throws -> OpenWindow {
+        var read = OpenWindow(taken: TakenWindow(window: window, capturedAt: now()))
         do {
-            let total = try await readPieces(of: window) { piece, members, keys, isLast in
-                taken.add(piece, isLast: isLast)
-                fresh.formUnion(keys)
-                for member in members {
-                    let target = try draft ?? makeDraft(window)
-                    draft = target
-                    try target.append(member)
-                }
-            }
-            reader.density.note(rows: taken.expectedTotal, of: window)
-            if let total, total != taken.expectedTotal { reader.serverTrust.recordContradiction() }
-            taken.result = try finish(draft, taken: &taken, fresh: &fresh)
-            taken.requests = reader.tally.count
-            return taken
+            try await readPieces([window], of: &read)
+            return read
         } catch {
-            if let draft { discardDraft(draft) }
+            discard(read)
             throw error
         }
     }
 
-    /// Reads the pieces of a window, several at a time, and hands them on oldest first.
+    /// Settles the end of a window that was read.
     ///
-    /// - Returns: what the server counted in the whole window, where it was cut and counted.
-    private func readPieces(of window: Window, deliver: Delivery) async throws -> Int? {
-        var queue = PieceQueue<EncodedPiece>(window, width: reader.configuration.concurrency)
-        var total: Int?
+    /// - Parameter next: what was answered for the window behind it, asked for after this one was answered; nil asks
+    ///   for the rows at its end.
+    /// - Throws: what reading, compressing and writing throw; the draft is discarded then.
+    func finish(_ read: OpenWindow, before next: RowBlock?) async throws -> TakenWindow {
+        var read = read
+        do {
+            try await finishEnd(of: &read, before: next)
+            var taken = read.taken
+            reader.density.note(rows: taken.expectedTotal, of: taken.window)
+            if let total = read.total, total != taken.expectedTotal { reader.serverTrust.recordContradiction() }
+            taken.result = try finish(read.draft, taken: &taken, fresh: &read.fresh)
+            taken.requests = reader.tally.count
+            return taken
+        } catch {
+            discard(read)
+            throw error
+        }
+    }
+
+    func discard(_ read: OpenWindow) {
+        if let draft = read.draft { discardDraft(draft) }
+    }
+
+    private func finishEnd(of read: inout OpenWindow, before next: RowBlock?) async throws {
+        var next = next
+        while let (piece, answer) = read.last {
+            read.last = nil
+            let own = try await reader.ownRows(of: piece, in: answer, before: next)
+            let encoded: WindowReader.PieceAnswer<EncodedPiece> = try await own.flatMap { .rows(try encode($0)) }
+            switch encoded {
+            case .rows(let encoded): try await deliver(.finished(encoded), isLast: true, to: &read)
+            case .paged(let size): try await deliver(.paged(piece, size: size), isLast: true, to: &read)
+            case .cut(let cut):
+                // It was asked for again, after the window behind it.
+                next = nil
+                try await readPieces(cut.pieces, of: &read)
+            }
+        }
+    }
+
+    /// Reads joining pieces of a window, several at a time, and hands them on oldest first, but for the end of the last.
+    private func readPieces(_ pieces: [Window], of read: inout OpenWindow) async throws {
+        var queue = PieceQueue<EncodedPiece>(pieces, width: reader.configuration.concurrency, isOpenEnded: true)
+        let window = read.taken.window
         try await withThrowingTaskGroup(of: (Window, Progress).self) { group in
             while !queue.isEmpty {
                 while let work = queue.nextWork() { group.addTask { try await perform(work, in: window) } }
                 if let (ready, isLast) = queue.popReady() {
-                    try await deliverPiece(ready, isLast: isLast, deliver)
+                    try await deliver(ready, isLast: isLast, to: &read)
                     continue
+                }
+                if let last = queue.popOpenEnd() {
+                    read.last = last
+                    break
                 }
                 guard let (piece, progress) = try await group.next() else { break }
                 switch progress {
                 case .answered(let answer):
-                    if piece == window, case .cut(let cut) = answer { total = cut.total }
+                    if piece == window, case .cut(let cut) = answer { read.total = cut.total }
+                    if piece.from == window.from, case .rows(let whole) = answer { read.first = whole.rows }
                     queue.note(answer, for: piece)
                 case .finished(let answer): queue.note(answer, for: piece)
                 }
             }
         }
-        return total
     }
 
     private func perform(_ work: PieceQueue<EncodedPiece>.Work, in window: Window) async throws -> (Window, Progress) {
@@ -106,18 +154,27 @@ struct WindowTaker: Sendable {
             facts: own.facts)
     }
 
-    private func deliverPiece(
-        _ ready: PieceQueue<EncodedPiece>.Ready, isLast: Bool, _ deliver: Delivery
+    private func deliver(
+        _ ready: PieceQueue<EncodedPiece>.Ready, isLast: Bool, to read: inout OpenWindow
     ) async throws {
         switch ready {
         case .finished(let encoded):
-            try await deliver(encoded.facts, encoded.member.map { [$0] } ?? [], encoded.keys, isLast)
+            read.taken.add(encoded.facts, isLast: isLast)
+            try append(encoded.member, encoded.keys, to: &read)
         case .paged(let window, let size):
             let piece = try await reader.readPaged(window, size: size) { block in
-                try await deliver(WindowReader.Piece(), [try encoders.encode(block)], try keys(of: block), false)
+                try append(try encoders.encode(block), try keys(of: block), to: &read)
             }
-            try await deliver(piece, [], [], isLast)
+            read.taken.add(piece, isLast: isLast)
         }
+    }
+
+    private func append(_ member: EncodedMember?, _ keys: [FreshRows.Key], to read: inout OpenWindow) throws {
+        read.fresh.formUnion(keys)
+        guard let member else { return }
+        let target = try read.draft ?? makeDraft(read.taken.window)
+        read.draft = target
+        try target.append(member)
     }
 
     /// The rows' values, for the union; only a window that is taken again pays for them.

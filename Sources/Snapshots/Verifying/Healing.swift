@@ -55,7 +55,11 @@ package struct Healing: Sendable {
         guard !due.isEmpty else { return }
         var session = TaskSession(
             context: connection.context(report: report), locked: locked, known: KnownWindows(coverage))
-        defer { summary.add(session.summary) }
+        session.recall()
+        defer {
+            session.remember()
+            summary.add(session.summary)
+        }
         try await session.checkServer()
         session.taskName = await connection.name(of: locked)
         try await session.take(due)

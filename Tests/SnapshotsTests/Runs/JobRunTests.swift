@@ -16,13 +16,15 @@ struct JobFixture {
     let folder: TemporaryFolder
     let vault: SnapshotVault
     let server: ModelServer
-    var now = RecheckPlanTests.now
+    var now: Date
     var rules = TakingRules(window: Seconds(3600), settle: Seconds(900), recheck: Seconds(48 * 3600))
     var tasks = ["t"]
 
-    init(_ server: ModelServer, from hours: String) throws {
-        folder = try TemporaryFolder(isInMemory: true)
-        vault = try SnapshotVault.open(at: folder.path, access: .create)
+    /// - Parameter other: whose vault and time are taken over; nil begins a vault.
+    init(_ server: ModelServer, from hours: String, in other: JobFixture? = nil) throws {
+        folder = try other?.folder ?? TemporaryFolder(isInMemory: true)
+        vault = try other?.vault ?? SnapshotVault.open(at: folder.path, access: .create)
+        now = other?.now ?? RecheckPlanTests.now
         self.server = server
         rules.start = try RunPlanTests.hours(hours).from
     }
@@ -62,16 +64,25 @@ struct JobFixture {
 }
 
 @Suite struct JobRunTests {
-    @Test func aRunTakesWhatIsDueOfEveryTaskAndAsksOfTheFarFutureOnce() async throws {
-        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
+    @Test func aRunTakesWhatIsDueOfEveryTaskAndAsksOfTheFarFutureOnceATaskAndDay() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 60)), from: "3-4")
         fixture.tasks = ["a", "b", "c", "d", "e"]
         let (summary, asked) = try await fixture.run()
         #expect(summary.sealed == 5 * 8)
         #expect(summary.rows == 5 * 16)
         #expect(summary.failed.isEmpty && !summary.isCutShort && summary.didSomething)
         for task in fixture.tasks { #expect(try await fixture.covered(task) == "3-11") }
+        #expect(Self.future(asked).map(\.task).sorted() == fixture.tasks)
+        for (hours, times) in [(1, 0), (22, 0), (1, 1), (1, 0)] {
+            fixture.now += Double(hours) * 3600
+            let (_, asked) = try await fixture.run()
+            #expect(Self.future(asked).count == 5 * times, "after \(hours) hours more")
+        }
+    }
+
+    private static func future(_ asked: [PageQuery]) -> [PageQuery] {
         let future = StorageInstant(year: 2900, month: 1, day: 1) ?? .latest
-        #expect(asked.filter { if case .storageTime(_, let from, _) = $0 { from > future } else { false } }.count <= 3)
+        return asked.filter { if case .storageTime(_, let from, _) = $0 { from > future } else { false } }
     }
 
     @Test func aRunWithNothingDueAsksNothing() async throws {
@@ -82,17 +93,114 @@ struct JobFixture {
         #expect(!summary.didSomething)
     }
 
-    /// The far future, the window, its edge, the closing count, and one count of all that is due again.
-    @Test func anHourlyRunCostsFiveRequests() async throws {
+    /// The window, its edge, and one count that closes it and counts again what is due; no edge where there is no row.
+    @Test(arguments: OpenEdgesTests.conventions, [true, false])
+    func anHourlyRunCostsThreeRequestsAndTwoWhereTheHourIsEmpty(
+        convention: IntervalConvention, isAtEdges: Bool
+    ) async throws {
+        let rows = try JobFixture.rows(hours: 50).filter { isAtEdges || $0.at.seconds % 3600 != 0 }
+        var fixture = try JobFixture(ModelServer(rows, convention: convention), from: "0-1")
+        fixture.now += 30 * 3600
+        _ = try await fixture.run()
+        for hour in 1..<24 {
+            fixture.now += 3600
+            let (summary, asked) = try await fixture.run()
+            let isEmpty = hour > 9
+            #expect(summary.failed.isEmpty && summary.sealed + summary.empty == 1 && summary.unproven == 0)
+            #expect(summary.empty == (isEmpty ? 1 : 0), "hour \(hour)")
+            #expect(summary.counted > 0)
+            #expect(asked.count <= (isEmpty ? 2 : 3), "hour \(hour): \(asked)")
+        }
+    }
+
+    /// What was counted together with windows that are closed, and has moved, is found and taken all the same; and the
+    /// server is not doubted for it.
+    @Test(arguments: OpenEdgesTests.conventions, [0, 1, 4, 12, 24])
+    func whatMovedOfOldWindowsIsFoundThoughTheyAreCountedWithNewOnes(
+        convention: IntervalConvention, age: Int
+    ) async throws {
+        var fixture = try JobFixture(
+            ModelServer(try JobFixture.rows(hours: 60), convention: convention), from: "0-1")
+        fixture.now += 30 * 3600
+        _ = try await fixture.run()
+        fixture.now += 3600
+        _ = try await fixture.run()
+        let end = RecheckPlanTests.clock.storageTime(at: fixture.now)
+        let late = end.advanced(by: -age * 3600 - 4000)
+        fixture.server.state.withLock { $0.rows.append(.init(at: late, text: "{\"late\":\"1\"}")) }
+        var retaken = 0
+        for _ in 0..<6 {
+            fixture.now += 3600
+            let (summary, _) = try await fixture.run()
+            #expect(summary.failed.isEmpty && summary.sealed == 1 + summary.retaken)
+            retaken += summary.retaken
+        }
+        #expect(retaken == 1)
+        fixture.now += 3600
+        #expect(try await fixture.run().asked.count == 3)
+    }
+
+    /// A day's outage, hours with 20 rows: little more than one answer a window.
+    @Test(arguments: OpenEdgesTests.conventions)
+    func catchingUpOfManyTasksCostsLittleMoreThanAnAnswerAWindow(convention: IntervalConvention) async throws {
+        let midnight = try RunPlanTests.hours("0-1").from
+        let rows = (0..<20 * 60).map { number in
+            ModelServer.Row(at: midnight.advanced(by: number * 180 + 91), text: "{\"n\":\"\(number)\"}")
+        }
+        var fixture = try JobFixture(ModelServer(rows, convention: convention), from: "0-1")
+        fixture.tasks = (10..<22).map { "t\($0)" }
+        _ = try await fixture.run()
+        for hours in [1, 1, 24] {
+            fixture.now += Double(hours) * 3600
+            let (summary, asked) = try await fixture.run()
+            #expect(summary.failed.isEmpty && summary.sealed == hours * fixture.tasks.count)
+            #expect(summary.rows == 20 * hours * fixture.tasks.count)
+            let share = Double(asked.count) / Double(hours * fixture.tasks.count)
+            print("catching up of \(hours) hours, \(convention): \(share) x")
+            if hours == 24 { #expect(share <= 1.2) }
+        }
+    }
+
+    /// A server that contradicted itself is asked the careful way by the next runs as well, until it has agreed for a
+    /// while.
+    @Test func aServerThatContradictedItselfIsDoubtedByTheNextRunsToo() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 100)), from: "0-1")
+        fixture.now += 30 * 3600
+        _ = try await fixture.run()
+        fixture.now += 3600
+        #expect(try await fixture.run().asked.count == 3)
+        // The window's own answer and its count tell of different rows.
+        let lying = try JobFixture(
+            ModelServer(try JobFixture.rows(hours: 100)) { number, state in
+                state.leavesEdgesOut = number == 1
+            }, from: "0-1", in: fixture)
+        fixture = lying
+        fixture.now += 3600
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.failed.isEmpty && summary.sealed == 1 && asked.count > 3)
+        var careful = 0
+        for _ in 0..<40 {
+            fixture.now += 3600
+            let (summary, asked) = try await fixture.run()
+            #expect(summary.failed.isEmpty && summary.sealed == 1)
+            if asked.count > 3 { careful += 1 }
+        }
+        #expect((25...35).contains(careful), "\(careful)")
+    }
+
+    /// Where the server's clock is behind, a window that is closed by ours alone is not taken, though nothing was asked
+    /// before it in this run.
+    @Test func aWindowThatIsOpenByTheServersClockIsLeftThoughNothingIsAskedBeforeIt() async throws {
         var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 60)), from: "0-1")
         fixture.now += 30 * 3600
         _ = try await fixture.run()
-        for _ in 0..<5 {
-            fixture.now += 3600
-            let (summary, asked) = try await fixture.run()
-            #expect(summary.sealed == 1)
-            #expect(asked.count <= 5, "\(asked)")
-        }
+        let covered = try await fixture.covered()
+        fixture.server.state.withLock { [now = fixture.now] in $0.date = now }
+        fixture.now += 3600
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.open == 1 && summary.sealed == 0 && summary.failed.isEmpty)
+        #expect(Self.future(asked).isEmpty)
+        #expect(try await fixture.covered() == covered)
     }
 
     /// The rows of an answer that does not hold them all are of no use: a window that should fit two answers is asked
@@ -118,9 +226,10 @@ struct JobFixture {
         }
     }
 
-    @Test func tasksTakeTurnsWindowByWindow() async throws {
-        var fixture = try JobFixture(ModelServer(try JobFixture.rows()), from: "3-4")
-        fixture.tasks = ["long", "short", "brief"]
+    @Test func tasksTakeTurnsBatchByBatch() async throws {
+        var fixture = try JobFixture(ModelServer(try JobFixture.rows(hours: 100)), from: "0-1")
+        fixture.now += 80 * 3600
+        fixture.tasks = ["long", "a", "b", "c", "short", "brief"]
         let (_, asked) = try await fixture.run()
         var firstAsked: [String: Int] = [:]
         for (index, query) in asked.enumerated() where firstAsked[query.task] == nil { firstAsked[query.task] = index }
