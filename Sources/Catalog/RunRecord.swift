@@ -21,6 +21,10 @@ package struct RunRecord: Sendable, Hashable {
     /// Bytes received.
     package var bytes = 0
     package var requests = 0
+    /// The least requests that any exact way makes for the windows taken: an answer each, or one for each page of rows.
+    package var least = 0
+    /// Answers with rows that were thrown away and asked for again.
+    package var wasted = 0
     package var retries = 0
     /// One word, such as `running`, `done` or the code of an error.
     package var outcome: String

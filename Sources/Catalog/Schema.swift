@@ -20,7 +20,8 @@
 // failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
 // edge_only, of snapshots and windows, is 1 where the window was taken for the rows at its end alone
 // home          at most one row: the vault that the index is of, where it lies outside of it
-// learned       what was learnt of a task's server: when it was seen to heed bounds, and how far it is believed
+// learned       what was learnt of a task's server: when it was seen to heed bounds, how far it is believed, and how many
+//               rows the hours of the week hold
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 
@@ -99,8 +100,11 @@ enum Schema {
         CREATE TABLE learned (
             task TEXT NOT NULL, host TEXT NOT NULL, start_heeded_at INTEGER, end_heeded_at INTEGER,
             doubt INTEGER NOT NULL, windows_left INTEGER NOT NULL, untried INTEGER NOT NULL,
+            hourly_rows TEXT, hourly_rows_at INTEGER,
             PRIMARY KEY (task, host)
         ) STRICT, WITHOUT ROWID;
+        ALTER TABLE runs ADD COLUMN least INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN wasted INTEGER NOT NULL DEFAULT 0;
         """
 
     private static let copies = """

@@ -14,6 +14,10 @@ package struct LearnedRecord: Sendable, Hashable {
     package var windowsLeft = 0
     /// Whether answers are doubted for no other reason than that few were seen yet.
     package var isUntried = false
+    /// How many rows an hour of the week holds, as text; nil where nothing was learnt.
+    package var hourlyRows: String?
+    /// When that was written down, in whole seconds.
+    package var hourlyRowsAt: Date?
 
     package init() {}
 }
@@ -25,12 +29,13 @@ extension SnapshotCatalog {
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO learned
-                        (task, host, start_heeded_at, end_heeded_at, doubt, windows_left, untried)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                        (task, host, start_heeded_at, end_heeded_at, doubt, windows_left, untried, hourly_rows,
+                        hourly_rows_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     task, host, learned.startHeededAt?.unix, learned.endHeededAt?.unix, learned.doubt,
-                    learned.windowsLeft, learned.isUntried ? 1 : 0,
+                    learned.windowsLeft, learned.isUntried ? 1 : 0, learned.hourlyRows, learned.hourlyRowsAt?.unix,
                 ])
         }
     }
@@ -39,20 +44,37 @@ extension SnapshotCatalog {
     package func learned(of task: String, host: String) throws(CatalogError) -> LearnedRecord? {
         try read { database in
             try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT start_heeded_at, end_heeded_at, doubt, windows_left, untried FROM learned
-                    WHERE task = ? AND host = ?
-                    """, arguments: [task, host]
-            ).map { row in
-                var learned = LearnedRecord()
-                learned.startHeededAt = try row.optionalDate(0)
-                learned.endHeededAt = try row.optionalDate(1)
-                learned.doubt = try row.count(2)
-                learned.windowsLeft = try row.count(3)
-                learned.isUntried = try row.integer(4) != 0
-                return learned
-            }
+                database, sql: "SELECT \(Self.learnedColumns) FROM learned WHERE task = ? AND host = ?",
+                arguments: [task, host]
+            ).map(LearnedRecord.init)
         }
+    }
+
+    /// What was learnt of each task's server, by task and host, in their order.
+    ///
+    /// - Complexity: O(*n*) in tasks.
+    package func allLearned() throws(CatalogError) -> [(task: String, host: String, learned: LearnedRecord)] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT \(Self.learnedColumns), task, host FROM learned ORDER BY task, host"
+            ).map { (task: try $0.text(7), host: try $0.text(8), learned: try LearnedRecord($0)) }
+        }
+    }
+
+    /// What a ``LearnedRecord`` is read from, in this order.
+    private static let learnedColumns = """
+        start_heeded_at, end_heeded_at, doubt, windows_left, untried, hourly_rows, hourly_rows_at
+        """
+}
+
+extension LearnedRecord {
+    fileprivate init(_ row: Row) throws {
+        startHeededAt = try row.optionalDate(0)
+        endHeededAt = try row.optionalDate(1)
+        doubt = try row.count(2)
+        windowsLeft = try row.count(3)
+        isUntried = try row.integer(4) != 0
+        hourlyRows = try row.optionalText(5)
+        hourlyRowsAt = try row.optionalDate(6)
     }
 }

@@ -53,13 +53,14 @@ extension SnapshotCatalog {
             database.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO runs (key, job, scheduled_at, started_at, finished_at, sealed, empty,
-                        unproven, retaken, counted, failed, rows, bytes, requests, retries, outcome, first_error)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key
+                        unproven, retaken, counted, failed, rows, bytes, requests, retries, outcome, first_error, least,
+                        wasted)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key
                     """),
             arguments: [
                 run.id, run.job, run.scheduledAt.unix, run.startedAt.unix, run.finishedAt?.unix, run.sealed,
                 run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes, run.requests,
-                run.retries, run.outcome, run.firstError,
+                run.retries, run.outcome, run.firstError, run.least, run.wasted,
             ])
         guard let id else { throw CatalogError(.failed, "the run of \(run.job) was not written") }
         return id
@@ -68,7 +69,7 @@ extension SnapshotCatalog {
     /// What a ``RunRecord`` is read from, in this order.
     private static let runColumns = """
         key, job, scheduled_at, started_at, finished_at, sealed, empty, unproven, retaken, counted, failed, rows, bytes,
-        requests, retries, outcome, first_error
+        requests, retries, outcome, first_error, least, wasted
         """
 
     private static func run(before id: Int64, of job: String, _ database: Database) throws -> RunRecord? {
@@ -153,5 +154,7 @@ extension RunRecord {
         requests = try row.count(13)
         retries = try row.count(14)
         firstError = try row.optionalText(16)
+        least = try row.count(17)
+        wasted = try row.count(18)
     }
 }

@@ -11,6 +11,7 @@ import Testing
         #expect(try catalog.learned(of: "t", host: "h") == learned)
         (learned.startHeededAt, learned.endHeededAt) = (testNow, testNow.addingTimeInterval(-60))
         (learned.doubt, learned.windowsLeft, learned.isUntried) = (2, 31, true)
+        (learned.hourlyRows, learned.hourlyRowsAt) = ("1,2", testNow)
         try catalog.record(learned, of: "t", host: "h")
         #expect(try catalog.learned(of: "t", host: "h") == learned)
         #expect(try catalog.learned(of: "u", host: "h") == nil)

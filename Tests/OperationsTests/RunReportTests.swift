@@ -41,7 +41,7 @@ import Testing
             String(decoding: report.outcome.summaryJSON, as: UTF8.self) == """
                 {"job":"job","scheduled_at":"2026-11-23T10:00:00Z","started_at":"2026-11-23T10:00:01Z",\
                 "finished_at":"2026-11-23T10:00:09Z","outcome":"done","sealed":3,"empty":1,"unproven":2,"failed":0,\
-                "retaken":1,"counted":9,"rows":40,"bytes":3400,"requests":12,"retries":2,"new_tasks":[],\
+                "retaken":1,"counted":9,"rows":40,"bytes":3400,"requests":12,"least":0,"wasted":0,"retries":2,"new_tasks":[],\
                 "vanished_tasks":[],"first_error":null}
                 """)
     }

@@ -13,7 +13,9 @@ import Testing
 
     private static func lines(_ files: [String: String], from: String, count: Int) throws -> [String] {
         let set = try JobFixture(files).set
-        let sources = set.jobs.map { UpcomingFirings.Source(schedule: $0.schedule, job: $0, clock: set.clock(of: $0)) }
+        let sources = set.jobs.map {
+            UpcomingFirings.Source(schedule: $0.schedule, job: $0, clock: set.clock(of: $0), requestsPerSecond: 2)
+        }
         let start = try #require(Date(instant: from))
         return UpcomingFirings(of: sources, after: start).prefix(count).map {
             String(decoding: $0.json.line, as: UTF8.self)
@@ -23,10 +25,10 @@ import Testing
     @Test func firingsOfAllJobsComeInOrderEachWithWhatClosedSinceTheOneBefore() throws {
         #expect(
             try Self.lines(["one": Self.hourly, "two": Self.quarterly], from: "2026-11-23T10:00:00Z", count: 4) == [
-                #"{"job":"one","at":"2026-11-23T10:07:00+00:00","windows":{"from":"2026-11-23 09:00:00","to":"2026-11-23 10:00:00"}}"#,
-                #"{"job":"two","at":"2026-11-23T10:15:00+00:00","windows":{"from":"2026-11-23 11:00:00","to":"2026-11-23 11:15:00"}}"#,
-                #"{"job":"two","at":"2026-11-23T10:30:00+00:00","windows":{"from":"2026-11-23 11:15:00","to":"2026-11-23 11:30:00"}}"#,
-                #"{"job":"two","at":"2026-11-23T10:45:00+00:00","windows":{"from":"2026-11-23 11:30:00","to":"2026-11-23 11:45:00"}}"#,
+                #"{"job":"one","at":"2026-11-23T10:07:00+00:00","windows":{"from":"2026-11-23 09:00:00","to":"2026-11-23 10:00:00"},"requests":3,"seconds":2}"#,
+                #"{"job":"two","at":"2026-11-23T10:15:00+00:00","windows":{"from":"2026-11-23 11:00:00","to":"2026-11-23 11:15:00"},"requests":3,"seconds":2}"#,
+                #"{"job":"two","at":"2026-11-23T10:30:00+00:00","windows":{"from":"2026-11-23 11:15:00","to":"2026-11-23 11:30:00"},"requests":3,"seconds":2}"#,
+                #"{"job":"two","at":"2026-11-23T10:45:00+00:00","windows":{"from":"2026-11-23 11:30:00","to":"2026-11-23 11:45:00"},"requests":3,"seconds":2}"#,
             ])
     }
 
@@ -60,5 +62,15 @@ import Testing
         let lines = try Self.lines(["job": job], from: "2026-10-25T00:30:00Z", count: 2)
         #expect(lines[0].contains(#""at":"2026-10-25T02:00:00+01:00","windows":null"#))
         #expect(lines[1].contains(#""at":"2026-10-25T03:00:00+01:00","windows":{"from":"2026-10-25 02:00:00""#))
+    }
+
+    @Test(arguments: [
+        ("tasks: [a, b, c]\nwindow: 10m", "24"), ("tasks: [a]\nwindow: 1m", "64"), ("groups: all", "null"),
+        ("tasks: [a]\nsource: all", "null"),
+    ])
+    func theRequestsOfAFiringAreThoseOfAllItsTasks(rest: String, requests: String) throws {
+        let lines = try Self.lines(
+            ["job": "\(rest)\nschedule: \"@hourly\"\n"], from: "2026-11-23T10:20:00Z", count: 1)
+        #expect(lines[0].contains("\"requests\":\(requests),"), "\(lines[0])")
     }
 }

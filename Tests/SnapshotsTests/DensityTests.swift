@@ -5,38 +5,90 @@ import Testing
 @testable import Snapshots
 
 @Suite struct DensityTests {
-    private static func day(_ number: Int, seconds: Int = 86_400) throws -> Window {
-        let from = try time("2013-01-01").advanced(by: number * 86_400)
+    private static func day(_ number: Int, hour: Int = 0, seconds: Int = 86_400) throws -> Window {
+        let from = try time("2013-01-01").advanced(by: number * 86_400 + hour * 3600)
         return try Window(from: from, to: from.advanced(by: seconds))
     }
 
     @Test func beforeAnyWindowNothingIsExpected() throws {
         #expect(Density().expectedRows(of: try Self.day(0)) == 0)
+        #expect(Density().cuts(of: try Self.day(0), into: 4) == [])
     }
 
-    @Test func withoutAWindowAWeekBeforeTheLastOnesDensityIsExpected() throws {
+    @Test func onADayOfWhichNothingIsKnownTheOthersRowsAreExpected() throws {
         let density = Density()
         density.note(rows: 240, of: try Self.day(0))
         #expect(density.expectedRows(of: try Self.day(1)) == 240)
         #expect(density.expectedRows(of: try Self.day(1, seconds: 3600)) == 10)
     }
 
-    @Test func theWindowAWeekBeforeTellsWhateverTheLastOneHeld() throws {
+    @Test func theDaysOfTheWeekAreToldApart() throws {
         let density = Density()
         for number in 0..<14 { density.note(rows: number % 7 < 5 ? 1000 : 10, of: try Self.day(number)) }
         let expected = try (14..<21).map { density.expectedRows(of: try Self.day($0)) }
         #expect(expected == [1000, 1000, 1000, 1000, 1000, 10, 10])
-        #expect(density.expectedRows(of: try Self.day(14, seconds: 43_200)) == 5, "of another length it tells nothing")
+        #expect(density.expectedRows(of: try Self.day(14, seconds: 14 * 86_400)) == 2 * 5020)
     }
 
-    @Test func yearsOfShortWindowsAreNotRemembered() throws {
+    @Test func theHoursOfTheDayAreLearntFromPieces() throws {
         let density = Density()
-        let start = try time("2013-01-01")
-        func slot(_ number: Int) throws -> Window {
-            try Window(from: start.advanced(by: number * 600), to: start.advanced(by: number * 600 + 600))
+        for number in 0..<7 {
+            density.note(rows: 900, of: try Self.day(number, hour: 6, seconds: 3600))
+            density.note(rows: 0, of: try Self.day(number, hour: 0, seconds: 6 * 3600))
+            density.note(rows: 100, of: try Self.day(number, hour: 7, seconds: 17 * 3600))
         }
-        for number in 0..<20_000 { density.note(rows: number, of: try slot(number)) }
-        #expect(density.remembered <= 2020)
-        #expect(density.expectedRows(of: try slot(20_000)) == 20_000 - 1008)
+        #expect(density.expectedRows(of: try Self.day(7)) == 1000)
+        #expect(density.expectedRows(of: try Self.day(7, hour: 6, seconds: 1800)) == 450)
+        #expect(density.expectedRows(of: try Self.day(7, seconds: 6 * 3600)) == 0)
+        // What a whole day holds is shared out as its hours were seen to.
+        density.note(rows: 2000, of: try Self.day(7))
+        #expect(density.expectedRows(of: try Self.day(14, hour: 6, seconds: 3600)) == 1170)
+        #expect(density.expectedRows(of: try Self.day(14, seconds: 6 * 3600)) == 0)
+    }
+
+    @Test func cutsLeaveAsManyRowsOnEachSide() throws {
+        let density = Density()
+        for number in 0..<7 {
+            density.note(rows: 0, of: try Self.day(number))
+            density.note(rows: 600, of: try Self.day(number, hour: 6, seconds: 3600))
+            density.note(rows: 600, of: try Self.day(number, hour: 18, seconds: 3600))
+        }
+        for count in 2...40 {
+            let window = try Self.day(9, seconds: 3 * 86_400)
+            let cuts = density.cuts(of: window, into: count)
+            #expect(cuts.count == count - 1)
+            let edges = [window.from] + cuts + [window.to]
+            for (from, to) in zip(edges, edges.dropFirst()) {
+                let rows = density.expectedRows(of: try Window(from: from, to: to))
+                #expect(abs(rows - density.expectedRows(of: window) / count) <= 2, "\(count)")
+            }
+        }
+    }
+
+    @Test(arguments: UInt64(1)...50)
+    func nothingThatIsLearntIsLessThanNoneOrNoNumber(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let density = Density()
+        for _ in 0..<60 {
+            let length = [1, 60, 3600, 86_400, 30 * 86_400, 40_000 * 86_400].randomElement(using: &generator) ?? 1
+            let from = StorageInstant.earliest.advanced(by: Int.random(in: 0...60_000_000_000, using: &generator))
+            let rows = [0, 1, 1000, Count.most].randomElement(using: &generator) ?? 0
+            let window = try Window(from: from, to: from.advanced(by: length))
+            density.note(rows: rows, of: window)
+            #expect(density.expectedRows(of: window) >= 0)
+            let cuts = density.cuts(of: window, into: Int.random(in: 0...1024, using: &generator))
+            #expect(cuts == cuts.sorted() && cuts.allSatisfy { $0 >= window.from && $0 <= window.to }, "seed \(seed)")
+            let pieces =
+                WindowPartition.pieces(of: window, total: 5000, capacity: 1000, density: density) ?? [window]
+            #expect(pieces.first?.from == window.from && pieces.last?.to == window.to)
+            #expect(zip(pieces, pieces.dropFirst()).allSatisfy { $0.to == $1.from })
+        }
+        let text = density.hours.text
+        #expect(HourlyRows(text)?.text == text, "seed \(seed)")
+    }
+
+    @Test(arguments: ["", ",", "1,2,3", String(repeating: "nan,", count: 167), String(repeating: "-1,", count: 167)])
+    func otherTextIsNoHours(text: String) {
+        #expect(HourlyRows(text) == nil)
     }
 }

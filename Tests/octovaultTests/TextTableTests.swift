@@ -56,7 +56,7 @@ import Testing
             String(decoding: run.json.line, as: UTF8.self) == """
                 {"id":7,"job":"weather","scheduled_at":"2026-11-23T10:00:00Z","started_at":"2026-11-23T10:00:01Z",\
                 "finished_at":"2026-11-23T10:01:03Z","outcome":"partial","sealed":1,"empty":0,"unproven":0,"retaken":0,\
-                "counted":0,"failed":0,"rows":1500,"bytes":330000,"requests":4,"retries":0,"first_error":"task a: gone"}
+                "counted":0,"failed":0,"rows":1500,"bytes":330000,"requests":4,"least":0,"wasted":0,"retries":0,"first_error":"task a: gone"}
                 """)
     }
 }

@@ -154,11 +154,12 @@ extension Installation {
     }
 
     private func vaultChecks(_ vault: SnapshotVault, _ facts: VaultFacts) throws -> [any DoctorCheck] {
-        [
+        let servers = ServersCheck(learned: try vault.catalog.allLearned(), now: now)
+        return [
             try DiskCheck(
                 at: vault.root, growth: try vault.catalog.growth(since: now.addingTimeInterval(-30 * 86_400), now: now)),
-            CatalogCheck(vault: vault), facts.coverage, facts.expiry, LocksCheck(held: try vault.heldLocks()),
-            LostAndFoundCheck(content: try vault.lostAndFound()), facts.damage,
+            CatalogCheck(vault: vault), facts.coverage, facts.expiry, servers,
+            LocksCheck(held: try vault.heldLocks()), LostAndFoundCheck(content: try vault.lostAndFound()), facts.damage,
             try copiesCheck(vault), SharedLocksCheck(folder: vault.lockFolder, environment: environment),
         ]
     }

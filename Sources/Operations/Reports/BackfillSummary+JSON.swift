@@ -14,7 +14,8 @@ extension BackfillSummary {
             "empty": .integer(empty), "unproven": .integer(unproven), "open": .integer(open),
             "skipped": .integer(skipped), "edge_windows": .integer(edgeWindows), "failed": .integer(failed.count),
             "failures": .array(failed.map(\.json)), "rows": .integer(rows),
-            "bytes": .integer(bytes), "requests": .integer(requests), "seconds": .seconds(seconds),
+            "bytes": .integer(bytes), "requests": .integer(requests), "least": .integer(least),
+            "wasted": .integer(wasted), "seconds": .seconds(seconds),
         ])
     }
 }

@@ -10,7 +10,8 @@ extension RunRecord {
             "outcome": .text(outcome), "sealed": .integer(sealed), "empty": .integer(empty),
             "unproven": .integer(unproven), "retaken": .integer(retaken), "counted": .integer(counted),
             "failed": .integer(failed), "rows": .integer(rows), "bytes": .integer(bytes),
-            "requests": .integer(requests), "retries": .integer(retries), "first_error": .text(firstError),
+            "requests": .integer(requests), "least": .integer(least), "wasted": .integer(wasted),
+            "retries": .integer(retries), "first_error": .text(firstError),
         ])
     }
 }

@@ -39,6 +39,7 @@ struct RunReport: Sendable {
         record.failed = windows.failed.count
         record.bytes = requests.bytesReceived
         (record.requests, record.retries) = (requests.requests, requests.retries)
+        (record.least, record.wasted) = (windows.least, windows.wasted)
         self.record = record
 
         var outcome = RunOutcome(
@@ -61,7 +62,8 @@ struct RunReport: Sendable {
             "outcome": .text(run.outcome), "sealed": .integer(run.sealed), "empty": .integer(run.empty),
             "unproven": .integer(run.unproven), "failed": .integer(run.failed), "retaken": .integer(run.retaken),
             "counted": .integer(run.counted), "rows": .integer(run.rows), "bytes": .integer(run.bytes),
-            "requests": .integer(run.requests), "retries": .integer(run.retries),
+            "requests": .integer(run.requests), "least": .integer(run.least), "wasted": .integer(run.wasted),
+            "retries": .integer(run.retries),
             "new_tasks": .members(change.new), "vanished_tasks": .members(change.vanished),
             "first_error": .text(run.firstError),
         ])

@@ -4,6 +4,7 @@ package import Foundation
 package import Jobs
 import Records
 import Scheduler
+import Snapshots
 package import StorageTime
 
 /// The firings to come of several schedules, in order; those of one instant by the jobs' names.
@@ -14,10 +15,14 @@ package struct UpcomingFirings: Sequence, IteratorProtocol {
         package var job: Job?
         /// What storage time it is on the job's server.
         var clock = StorageClock(timeZone: nil)
+        /// Of the job's account; 0 is no limit, nil where it is not known.
+        var requestsPerSecond: Double?
 
         package init(
-            schedule: CronExpression, job: Job? = nil, clock: StorageClock = StorageClock(timeZone: nil)
+            schedule: CronExpression, job: Job? = nil, clock: StorageClock = StorageClock(timeZone: nil),
+            requestsPerSecond: Double? = nil
         ) {
+            self.requestsPerSecond = requestsPerSecond
             self.schedule = schedule
             self.job = job
             self.clock = clock
@@ -29,6 +34,24 @@ package struct UpcomingFirings: Sequence, IteratorProtocol {
         let at: Date
         /// The storage time that closed, on the job's grid, since the firing before.
         let window: Window?
+
+        /// How many requests it is likely to take where the firing before did all its work; nil where the job's tasks
+        /// are known to the server alone, and for other sources than storage time.
+        var requests: Int? {
+            guard let job = source.job, job.source == .storageTime, !job.tasks.needsListing else { return nil }
+            guard let window else { return 0 }
+            let step = Swift.max(1, job.rules.window.count)
+            let windows = window.seconds / step + (window.seconds % step > 0 ? 1 : 0)
+            let each = RequestEstimate(joining: windows).requests
+            let (all, overflow) = each.multipliedReportingOverflow(by: job.tasks.ids.count)
+            return overflow ? nil : all
+        }
+
+        /// How long these take at the account's rate, in whole seconds.
+        var seconds: Int? {
+            guard let requests, let rate = source.requestsPerSecond, rate > 0 else { return nil }
+            return Int(held: (Double(requests) / rate).rounded(.up))
+        }
     }
 
     private struct Pending {
@@ -88,7 +111,8 @@ extension UpcomingFirings.Firing {
             "job": .text(source.job?.name), "at": .text(at.text(in: source.schedule.timeZone)),
             "windows": window.map {
                 .object(["from": .text($0.from.description), "to": .text($0.to.description)])
-            } ?? .null,
+            } ?? .null, "requests": requests.map { .integer($0) } ?? .null,
+            "seconds": seconds.map { .integer($0) } ?? .null,
         ])
     }
 
@@ -98,7 +122,11 @@ extension UpcomingFirings.Firing {
         if let job = source.job {
             line += "  " + job.name + String(repeating: " ", count: Swift.max(0, nameWidth - job.name.count))
         }
-        if let window { line += "  \(window)" }
+        if let window {
+            line += "  \(window)"
+            if let requests { line += "  about \(requests.counted("request"))" }
+            if let seconds { line += ", \(Seconds(seconds).rough)" }
+        }
         while line.last == " " { line.removeLast() }
         return line
     }

@@ -14,7 +14,9 @@ extension TaskStatus {
             "unproven": .windows(unproven), "pruned": .windows(pruned), "open_from": .text(openFrom?.description),
             "freshness": outlook.freshness.map { .integer($0) } ?? .null,
             "jobs": .array(outlook.jobs.map { .text($0) }), "last_run": .text(outlook.lastRun?.startedAt.utcText),
-            "last_outcome": .text(outlook.lastRun?.outcome), "next_run": .text(outlook.nextRun?.utcText),
+            "last_outcome": .text(outlook.lastRun?.outcome),
+            "requests": outlook.lastRun.map { .integer($0.requests) } ?? .null,
+            "least": outlook.lastRun.map { .integer($0.least) } ?? .null, "next_run": .text(outlook.nextRun?.utcText),
             "copies": .array(outlook.copies.map(\.json)),
         ])
     }

@@ -30,6 +30,10 @@ package struct BackfillSummary: Sendable {
     package var requests = 0
     /// Wall time.
     package var seconds = 0.0
+    /// The least requests that any exact way makes for the windows taken: an answer each, or one for each page of rows.
+    package var least = 0
+    /// Answers with rows that were thrown away and asked for again.
+    package var wasted = 0
     /// Rows that a newer answer lacked and the vault kept.
     package var kept = 0
     /// Rows whose text had to be repaired, so that they can be read back.
@@ -55,6 +59,8 @@ package struct BackfillSummary: Sendable {
         failed += other.failed
         rows += other.rows
         bytes += other.bytes
+        least += other.least
+        wasted += other.wasted
         kept += other.kept
         repaired += other.repaired
         retaken += other.retaken

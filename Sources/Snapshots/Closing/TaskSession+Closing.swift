@@ -83,7 +83,10 @@ extension TaskSession {
     private func takeAgain(_ place: Int, _ attempt: Int, _ batch: inout ClosingBatch) async throws -> ClosedWindow {
         let window = batch.windows[place]
         let before = batch.remove([place])
-        for taken in before { discard(taken) }
+        for taken in before {
+            discard(taken)
+            context.noteWasted(taken.requests)
+        }
         try await context.pause(beforeAttempt: attempt)
         switch await self.attempt(window) {
         case .taken(var again):

@@ -1,43 +1,48 @@
 import StorageTime
 import Synchronization
 
-/// How many rows the last windows of a task held, to tell whether the next is likely to overflow one answer.
+/// How many rows a task's windows are likely to hold, by the hour of the week: learnt from the answers about earlier
+/// windows and their pieces, and asked before a window is asked for whole or is cut.
 ///
-/// What is scraped follows the week: the window a week before tells best. Where there is none, the last one does.
+/// What is scraped follows the hours of the day and the days of the week. It is a guess that costs requests where it is
+/// wrong, and nothing else. Safe to use from several tasks at once.
 final class Density: Sendable {
-    private static let week = 7 * 86_400
-    /// Windows shorter than this (seconds) are too many to remember a week of them.
-    private static let shortest = 600
+    /// How much of what was known gives way to a whole hour's new rows.
+    private static let newShare = 0.3
 
-    private struct State {
-        var last = (rows: 0, seconds: 1)
-        /// The rows of windows that start within a week of the newest, and of some before.
-        var rows: [Window: Int] = [:]
-    }
-    private let state = Mutex(State())
+    private let state: Mutex<HourlyRows>
 
-    /// How many windows are remembered; at most about two weeks of the shortest.
-    var remembered: Int { state.withLock { $0.rows.count } }
-
-    func note(rows: Int, of window: Window) {
-        state.withLock { state in
-            state.last = (rows, max(window.seconds, 1))
-            guard window.seconds >= Self.shortest else { return }
-            state.rows[window] = rows
-            guard state.rows.count > 2 * Self.week / Self.shortest, let newest = state.rows.keys.map(\.from).max()
-            else { return }
-            state.rows = state.rows.filter { $0.key.from.seconds(since: newest) >= -Self.week }
-        }
+    /// - Parameter hours: what earlier runs learnt.
+    init(_ hours: HourlyRows = HourlyRows()) {
+        state = Mutex(hours)
     }
 
-    /// How many rows a window is likely to hold; 0 before any was read.
+    /// What was learnt so far.
+    var hours: HourlyRows { state.withLock { $0 } }
+
+    /// Whether nothing was learnt yet.
+    var isEmpty: Bool { state.withLock { $0.isEmpty } }
+
+    /// Goes on from what earlier runs learnt.
+    func resume(_ hours: HourlyRows) {
+        state.withLock { $0 = hours }
+    }
+
+    /// Takes in how many rows a stretch of time held.
+    func note(rows: Int, of stretch: Window) {
+        state.withLock { $0.note(rows: rows, of: stretch, newShare: Self.newShare) }
+    }
+
+    /// How many rows a window is likely to hold; 0 before anything was learnt.
     func expectedRows(of window: Window) -> Int {
-        state.withLock { state in
-            let from = window.from.advanced(by: -Self.week)
-            let to = window.to.advanced(by: -Self.week)
-            if let before = try? Window(from: from, to: to), let rows = state.rows[before] { return rows }
-            let (product, overflow) = state.last.rows.multipliedReportingOverflow(by: window.seconds)
-            return overflow ? Int.max : product / state.last.seconds
-        }
+        state.withLock { Int(held: $0.expectedRows(of: window).rounded()) }
+    }
+
+    /// Instants inside a window, ascending, between which about as many rows are expected each; fewer than wanted where
+    /// they would fall together.
+    ///
+    /// - Parameter count: how many pieces are wanted.
+    func cuts(of window: Window, into count: Int) -> [StorageInstant] {
+        state.withLock { $0.cuts(of: window, into: count) }
     }
 }

@@ -3,11 +3,14 @@ import StorageTime
 /// Cuts a window that holds more rows than one answer into pieces that should each come in one.
 enum WindowPartition {
     /// The share of an answer that a piece is planned to fill: rows are not spread evenly.
-    private static let fill = 0.75
+    static let fill = 0.75
+    /// The same where it is known how a stretch's rows lie, and how many these are.
+    static let knownFill = 0.9
     /// The most pieces made at once; a piece that is still too full is cut again.
     private static let mostPieces = 1024
 
-    /// Slices of equal length in whole seconds, at least two.
+    /// Slices in whole seconds, at least two: with as many rows each as ``Density`` expects there, of equal length where
+    /// nothing is expected.
     ///
     /// No cut falls on a full minute where slices are longer than that: rows crowd there, be it that a run starts at
     /// one or that times are stored no finer, and those at a cut are answered on both of its sides.
@@ -15,20 +18,37 @@ enum WindowPartition {
     /// - Parameters:
     ///   - total: how many rows the window holds, by its count.
     ///   - capacity: how many rows come in one answer.
+    ///   - fill: the share of an answer that a piece is to fill.
     /// - Returns: nil for a window of one second, which cannot be cut.
-    static func pieces(of window: Window, total: Int, capacity: Int) -> [Window]? {
+    static func pieces(
+        of window: Window, total: Int, capacity: Int, fill: Double = fill, density: Density? = nil
+    ) -> [Window]? {
         guard window.seconds > 1 else { return nil }
         let wanted = (Double(total) / (Double(max(capacity, 1)) * fill)).rounded(.up)
         let count = max(2, min(Int(held: wanted), window.seconds, mostPieces))
+        let cuts = density?.cuts(of: window, into: count) ?? []
+        return pieces(of: window, at: cuts, isAvoidingMinutes: window.seconds / count > 60)
+            ?? pieces(
+                of: window, at: (1..<count).map { evenCut(of: window, $0, of: count) },
+                isAvoidingMinutes: window.seconds / count > 60)
+    }
+
+    private static func evenCut(of window: Window, _ index: Int, of count: Int) -> StorageInstant {
+        window.from.advanced(by: window.seconds / count * index + window.seconds % count * index / count)
+    }
+
+    /// - Returns: nil where no cut falls inside the window.
+    private static func pieces(
+        of window: Window, at cuts: [StorageInstant], isAvoidingMinutes: Bool
+    ) -> [Window]? {
         var pieces: [Window] = []
         var rest = window
-        for index in 1..<count {
-            var edge = window.from.advanced(by: window.seconds / count * index + window.seconds % count * index / count)
-            if edge.seconds % 60 == 0, window.seconds / count > 60 { edge = edge.advanced(by: 1) }
+        for cut in cuts {
+            let edge = isAvoidingMinutes && cut.seconds % 60 == 0 ? cut.advanced(by: 1) : cut
             guard let (piece, remainder) = rest.split(at: edge) else { continue }
             pieces.append(piece)
             rest = remainder
         }
-        return pieces + [rest]
+        return pieces.isEmpty ? nil : pieces + [rest]
     }
 }

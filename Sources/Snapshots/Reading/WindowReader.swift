@@ -18,6 +18,7 @@ struct WindowReader: Sendable {
     var endCheck = ServerCheck()
     var serverTrust = ServerTrust()
     var density = Density()
+    var wasted = WastedAnswers()
 
     /// What asking for one piece gave.
     enum PieceAnswer<Rows: Sendable>: Sendable {
@@ -81,21 +82,21 @@ struct WindowReader: Sendable {
 
     /// Asks for one piece until the answer is whole.
     ///
-    /// The rows of an answer that is not are of no use: a window that is likely to need two is asked for in two pieces
-    /// at once, which costs no more requests where it does not; one that is likely to need more is counted first.
+    /// The rows of an answer that is not are of no use: a window that is likely to need a few is asked for in as many
+    /// pieces at once; one that is likely to need more is counted first.
     ///
     /// - Parameter isWhole: whether the piece is a whole window.
     func ask(for window: Window, isWhole: Bool = false) async throws -> PieceAnswer<WholeAnswer> {
         if isWhole, configuration.proof == .oneAnswer {
             let expected = density.expectedRows(of: window)
             if expected > configuration.pageSize {
-                if !serverTrust.isDoubted, let pieces = halves(of: window, expected: expected) {
+                if !serverTrust.isDoubted, let pieces = fewPieces(of: window, expected: expected) {
                     try await checkEnd()
                     return .cut(Cut(pieces: pieces, total: nil))
                 }
                 let page = try await count(from: window.from, to: window.to)
                 if page.total > configuration.pageSize {
-                    return try await cut(window, page, capacity: configuration.pageSize)
+                    return try await cut(window, page, capacity: configuration.pageSize, fill: WindowPartition.fill)
                 }
             }
         }
@@ -103,13 +104,15 @@ struct WindowReader: Sendable {
             if attempt > 1 { try await pause(attempt) }
             let page = try await ask(from: window.from, to: window.to, index: 1, size: configuration.pageSize)
             if page.rows.count == page.total {
+                density.note(rows: page.total, of: window)
                 return .rows(WholeAnswer(rows: page.rows, repaired: page.repaired))
             }
+            wasted.add()
             if page.rows.count >= configuration.pageSize {
-                return try await cut(window, page, capacity: configuration.pageSize)
+                return try await cut(window, page, capacity: configuration.pageSize, fill: overflowFill)
             }
             if let capacity = try await capacity(after: page, of: window) {
-                return try await cut(window, page, capacity: capacity)
+                return try await cut(window, page, capacity: capacity, fill: overflowFill)
             }
         }
         throw unstable(window, "the server's answers fall short of their own total")
@@ -157,21 +160,28 @@ struct WindowReader: Sendable {
         return RowByteMultiset.shareRow(rows, next)
     }
 
-    /// Both halves of a window, where it is expected to fit two answers.
-    private func halves(of window: Window, expected: Int) -> [Window]? {
-        let pieces = WindowPartition.pieces(of: window, total: expected, capacity: configuration.pageSize)
-        return pieces?.count == 2 ? pieces : nil
+    /// The pieces of a window that is expected to need no more than four answers.
+    private func fewPieces(of window: Window, expected: Int) -> [Window]? {
+        let pieces = WindowPartition.pieces(
+            of: window, total: expected, capacity: configuration.pageSize, density: density)
+        return pieces.flatMap { $0.count <= 4 ? $0 : nil }
     }
+
+    /// The share of an answer that the pieces of one which was too long are to fill: its rows are counted.
+    private var overflowFill: Double { density.isEmpty ? WindowPartition.fill : WindowPartition.knownFill }
 
     /// Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
     private func checkEnd() async throws {
         try await endCheck.passOnce { try await requireNothing(at: EmptyProof.beginning, "far past") }
     }
 
-    private func cut<Rows>(_ window: Window, _ page: Page, capacity: Int) async throws -> PieceAnswer<Rows> {
+    private func cut<Rows>(
+        _ window: Window, _ page: Page, capacity: Int, fill: Double
+    ) async throws -> PieceAnswer<Rows> {
         try await checkEnd()
         guard configuration.proof == .oneAnswer,
-            let pieces = WindowPartition.pieces(of: window, total: page.total, capacity: capacity)
+            let pieces = WindowPartition.pieces(
+                of: window, total: page.total, capacity: capacity, fill: fill, density: density)
         else { return .paged(size: capacity) }
         return .cut(Cut(pieces: pieces, total: page.total))
     }

@@ -14,6 +14,10 @@ package struct RunSummary: Sendable {
     package internal(set) var rows = 0
     /// Bytes of the archives written.
     package internal(set) var bytes = 0
+    /// The least requests that any exact way makes for the windows taken: an answer each, or one for each page of rows.
+    package internal(set) var least = 0
+    /// Answers with rows that were thrown away and asked for again.
+    package internal(set) var wasted = 0
     /// Rows that a newer answer lacked and the vault kept.
     package internal(set) var kept = 0
     /// Rows whose text had to be repaired, so that they can be read back.
@@ -43,6 +47,8 @@ package struct RunSummary: Sendable {
         counted += taken.counted
         rows += taken.rows
         bytes += taken.bytes
+        least += taken.least
+        wasted += taken.wasted
         kept += taken.kept
         repaired += taken.repaired
         failed += taken.failed

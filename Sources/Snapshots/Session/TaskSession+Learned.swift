@@ -8,7 +8,7 @@ import Vault
 /// What is remembered of a task's server from run to run: for a day, or until it contradicts itself.
 extension TaskSession {
     /// How many of a task's first windows are taken the careful way.
-    private static let untriedWindows = 8
+    static let untriedWindows = 8
     /// How long it is believed that the server heeds an interval's bounds, in seconds.
     private static let dayLength: TimeInterval = 86_400
 
@@ -25,6 +25,7 @@ extension TaskSession {
                 .init(windowsLeft: learned.windowsLeft, doubt: learned.doubt, isUntried: learned.isUntried))
             memory.startHeededAt = learned.startHeededAt
             memory.endCheck = ServerCheck(hasPassed: isOfToday(learned.endHeededAt))
+            if let hours = learned.hourlyRows.flatMap(HourlyRows.init) { memory.density.resume(hours) }
         }
         if learned == nil || known.isEmpty { memory.serverTrust.begin(windows: Self.untriedWindows) }
         context = context.remembering(memory)
@@ -41,6 +42,10 @@ extension TaskSession {
         learned.startHeededAt = memory.startHeededAt
         if memory.endCheck.hasAsked { learned.endHeededAt = context.serverNow.now }
         if memory.serverTrust.hasSeenContradiction { (learned.startHeededAt, learned.endHeededAt) = (nil, nil) }
+        // Hours change with each window; what changed within a day is no reason to write.
+        if !memory.density.isEmpty, !isOfToday(learned.hourlyRowsAt) {
+            (learned.hourlyRows, learned.hourlyRowsAt) = (memory.density.hours.text, context.serverNow.now)
+        }
         guard learned != memory.learned else { return }
         do {
             try locked.vault.catalog.record(learned, of: task.text, host: context.host)

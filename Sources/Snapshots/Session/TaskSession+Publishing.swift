@@ -102,6 +102,8 @@ extension TaskSession {
     private mutating func report(_ taken: TakenWindow, _ manifest: Manifest, over previous: Manifest?) {
         memory.lastClosed = ClosedWindow(taken)
         publishedWindows += 1
+        let pageSize = max(1, context.configuration.pageSize)
+        summary.least += max(1, taken.rows / pageSize + (taken.rows % pageSize > 0 ? 1 : 0))
         guard !manifest.isEdgeOnly else {
             summary.edgeWindows += 1
             return context.report(.edgeTaken(task: task.text, window: taken.window))

@@ -87,6 +87,7 @@ struct TaskSession: Sendable {
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.
     mutating func take(_ windows: [Window]) async throws {
+        defer { summary.wasted = context.wasted }
         let stale = try await windowsWithStaleEnds(beside: windows)
         if !stale.isEmpty { memory.goBack() }
         do {

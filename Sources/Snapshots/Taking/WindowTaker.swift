@@ -79,7 +79,6 @@ struct WindowTaker: Sendable {
         do {
             try await finishEnd(of: &read, before: next)
             var taken = read.taken
-            reader.density.note(rows: taken.expectedTotal, of: taken.window)
             if let total = read.total, total != taken.expectedTotal { reader.serverTrust.recordContradiction() }
             taken.result = try finish(read.draft, taken: &taken, fresh: &read.fresh)
             taken.requests = reader.tally.count
@@ -165,6 +164,7 @@ struct WindowTaker: Sendable {
             let piece = try await reader.readPaged(window, size: size) { block in
                 try append(try encoders.encode(block), try keys(of: block), to: &read)
             }
+            reader.density.note(rows: piece.rows, of: window)
             read.taken.add(piece, isLast: isLast)
         }
     }

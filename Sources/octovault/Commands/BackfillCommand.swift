@@ -157,12 +157,13 @@ struct BackfillCommand: AsyncParsableCommand {
     private func listPlan(_ request: Backfill.Request, _ tasks: [TaskID], _ session: AccountSession) async throws {
         for task in tasks {
             guard let plan = try await session.backfillPlan(request, task: task) else { continue }
+            let outlook = session.outlook(of: plan, task: task)
             for window in plan.windows {
                 if output.json {
                     try output.terminal.printLine(
                         .object([
                             "task": .text(task.text), "from": .text(window.from.description),
-                            "to": .text(window.to.description),
+                            "to": .text(window.to.description), "requests": .integer(outlook.answers(for: window)),
                         ]))
                 } else {
                     try output.terminal.printLine("\(task)  \(window)".printable)
@@ -171,6 +172,9 @@ struct BackfillCommand: AsyncParsableCommand {
             output.say(
                 "\(task): \(plan.windows.count.counted("window")) to take, \(plan.skipped) covered, \(plan.open) open"
                     .printable)
+            guard outlook.requests > 0 else { continue }
+            let time = outlook.seconds.map { ", \($0.rough) at the account's rate" } ?? ""
+            output.say("\(task): about \(outlook.requests.counted("request"))\(time)".printable)
         }
     }
 }

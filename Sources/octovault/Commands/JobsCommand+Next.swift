@@ -12,9 +12,12 @@ extension JobsCommand {
             abstract: "Print the next firings, and the storage time that each is to take.",
             discussion: """
                 A line a firing, in order over all jobs; firings at one instant by the jobs' names. --json prints \
-                {"job":…,"at":…,"windows":{"from":…,"to":…}}, where "at" bears the schedule's offset and "windows" is \
-                storage time: what closes between the firing before and this one, on the job's grid. It is null where \
-                nothing closes, for other sources than storage-time, and with --expression, where "job" is null as well.
+                {"job":…,"at":…,"windows":{"from":…,"to":…},"requests":…,"seconds":…}, where "at" bears the schedule's \
+                offset and "windows" is storage time: what closes between the firing before and this one, on the job's \
+                grid. It is null where nothing closes, for other sources than storage-time, and with --expression, where \
+                "job" is null as well. "requests" is how many these windows are likely to take, where nothing has moved, \
+                and "seconds" how long at the account's rate; null where a job takes groups or names, since only the \
+                server knows how many tasks these are.
 
                 EXIT STATUS: 0 printed · 64 usage, or a wrong --expression · 78 a file is wrong
                 """)
@@ -63,7 +66,10 @@ extension JobsCommand {
                         "--time-zone is for --expression", hint: "a job's zone is its own: time_zone in its file")
                 }
                 let set = try JobSet.read(path ?? "jobs")
-                return set.jobs.map { .init(schedule: $0.schedule, job: $0, clock: set.clock(of: $0)) }
+                return set.jobs.map { job in
+                    let rate = try? set.account(of: job).requestsPerSecond
+                    return .init(schedule: job.schedule, job: job, clock: set.clock(of: job), requestsPerSecond: rate)
+                }
             }
             guard path == nil else { throw Problem.usage("name files or an --expression, not both") }
             return [.init(schedule: try read(expression))]

@@ -128,4 +128,25 @@ import Testing
                 "task t is held by process 7"
             ])
     }
+
+    @Test func whatWasLearntOfServersIsSaidOnceAndDoubtTaskByTask() {
+        let now = Date(timeIntervalSince1970: 1_800_000_000)
+        var believed = LearnedRecord()
+        believed.startHeededAt = now.addingTimeInterval(-7200)
+        believed.hourlyRows = (0..<168).map { $0 % 24 == 6 ? "100" : "0" }.joined(separator: ",")
+        var doubted = believed
+        (doubted.doubt, doubted.windowsLeft) = (1, 5)
+        var untried = LearnedRecord()
+        (untried.doubt, untried.windowsLeft, untried.isUntried) = (1, 8, true)
+        let check = ServersCheck(
+            learned: [("a", "h", believed), ("b", "h", doubted), ("c", "h", untried)], now: now)
+        let found = check.findings()
+        #expect(found.map(\.level) == [.ok, .warning])
+        #expect(
+            found[0].message
+                == "2 tasks: the server heeds intervals, as seen 2h ago; about 1,400 rows a week are expected")
+        #expect(found[1].message.hasPrefix("task b: answers of h contradicted each other of late"))
+        #expect(found[1].message.hasSuffix("for 5 more windows"), "\(found[1].message)")
+        #expect(ServersCheck(learned: [], now: now).findings().isEmpty)
+    }
 }

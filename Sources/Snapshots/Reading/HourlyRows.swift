@@ -1,0 +1,129 @@
+package import StorageTime
+
+/// Rows an hour, for each hour of the week on the storage-time axis.
+package struct HourlyRows: Sendable, Hashable {
+    package static let hoursOfWeek = 168
+    private static let hour = 3600
+    private static let week = hoursOfWeek * hour
+    /// No more is believed of an hour: sums over years stay exact numbers.
+    private static let most = 1e9
+
+    /// By the hour of the week, from the one in which the axis begins; nil where nothing was learnt.
+    private var rates: [Double?]
+
+    package init() {
+        rates = Array(repeating: nil, count: Self.hoursOfWeek)
+    }
+
+    package var isEmpty: Bool { rates.allSatisfy { $0 == nil } }
+
+    /// Rows an hour in an hour of the week, 0 to 167; where nothing was learnt of it, what the same hours of other days
+    /// have on average, else all hours.
+    private func rate(_ slot: Int) -> Double {
+        if let rate = rates[slot] { return rate }
+        let others = (1..<7).compactMap { rates[(slot + 24 * $0) % Self.hoursOfWeek] }
+        if !others.isEmpty { return others.reduce(0, +) / Double(others.count) }
+        let all = rates.compactMap(\.self)
+        return all.isEmpty ? 0 : all.reduce(0, +) / Double(all.count)
+    }
+
+    /// How many hours of a window lie in each hour of the week.
+    ///
+    /// - Complexity: O(1): whole weeks are counted, not walked through.
+    private static func hours(of window: Window) -> [Double] {
+        var hours = Array(repeating: Double(window.seconds / week), count: hoursOfWeek)
+        let start = window.from.seconds
+        forEachHour(from: start, to: start + window.seconds % week) { slot, from, to in
+            hours[slot] += Double(to - from) / Double(hour)
+        }
+        return hours
+    }
+
+    private static func forEachHour(
+        from start: Int, to end: Int, _ body: (_ slot: Int, _ from: Int, _ to: Int) -> Void
+    ) {
+        var at = start
+        while at < end {
+            let next = min(end, (at / hour + 1) * hour)
+            body(at / hour % hoursOfWeek, at, next)
+            at = next
+        }
+    }
+
+    package var expectedRowsOfAWeek: Double { rates.indices.reduce(0) { $0 + rate($1) } }
+
+    package func expectedRows(of window: Window) -> Double {
+        var sum = 0.0
+        let start = window.from.seconds
+        guard window.seconds < Self.week else {
+            for (slot, hours) in Self.hours(of: window).enumerated() where hours > 0 { sum += hours * rate(slot) }
+            return sum
+        }
+        Self.forEachHour(from: start, to: start + window.seconds) { slot, from, to in
+            sum += rate(slot) * Double(to - from) / Double(Self.hour)
+        }
+        return sum
+    }
+
+    /// Takes in how many rows a stretch of time held: they are shared out over its hours as these are expected to hold
+    /// them, evenly where nothing is known.
+    package mutating func note(rows: Int, of stretch: Window, newShare: Double) {
+        let hours = Self.hours(of: stretch)
+        let expected = expectedRows(of: stretch)
+        let known = rates.indices.map(rate)
+        let perHour = Double(rows) / max(hours.reduce(0, +), 1 / Double(Self.hour))
+        for (slot, share) in hours.enumerated() where share > 0 {
+            let seen = min(expected > 0 ? Double(rows) * known[slot] / expected : perHour, Self.most)
+            guard let old = rates[slot] else {
+                rates[slot] = seen
+                continue
+            }
+            rates[slot] = old + newShare * min(1, share) * (seen - old)
+        }
+    }
+
+    /// As ``Density/cuts(of:into:)`` says.
+    ///
+    /// - Complexity: O(*h* + *count*) for *h* hours in the window, of which no more than twenty years' are walked through.
+    package func cuts(of window: Window, into count: Int) -> [StorageInstant] {
+        let expected = expectedRows(of: window)
+        guard count > 1, expected > 0, window.seconds <= 20 * 366 * 86_400 else { return [] }
+        let start = window.from.seconds
+        let known = rates.indices.map(rate)
+        var cuts: [StorageInstant] = []
+        var before = 0.0
+        Self.forEachHour(from: start, to: start + window.seconds) { slot, from, to in
+            let held = known[slot] * Double(to - from) / Double(Self.hour)
+            while held > 0, cuts.count < count - 1 {
+                let wanted = expected * Double(cuts.count + 1) / Double(count)
+                guard before + held >= wanted else { break }
+                let offset = Int(held: Double(to - from) * (wanted - before) / held)
+                cuts.append(window.from.advanced(by: from - start + offset))
+            }
+            before += held
+        }
+        return cuts
+    }
+}
+
+extension HourlyRows {
+    /// The same as text: 168 numbers, the rows an hour, with nothing in the place of those that are not known.
+    package var text: String {
+        rates.map { $0.map { rate in (rate * 10).rounded() / 10 }.map { "\($0)" } ?? "" }.joined(separator: ",")
+    }
+
+    /// - Returns: nil for text that is none of ``text``.
+    package init?(_ text: String) {
+        let fields = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard fields.count == Self.hoursOfWeek else { return nil }
+        rates = []
+        for field in fields {
+            guard !field.isEmpty else {
+                rates.append(nil)
+                continue
+            }
+            guard let rate = Double(field), rate >= 0, rate <= Self.most else { return nil }
+            rates.append(rate)
+        }
+    }
+}
