@@ -17,6 +17,10 @@ import Testing
 
     /// What bash has for the last of `words`, by the program's own script.
     private func bash(_ program: Program, _ words: String...) async throws -> [String] {
+        try await bash(program, words)
+    }
+
+    private func bash(_ program: Program, _ words: [String]) async throws -> [String] {
         let outcome = try await program.shell(
             "bash",
             [
@@ -65,6 +69,32 @@ import Testing
             }
             #expect(try await bash(program, "copy", "push", "folder", "Sea") == ["Seattle weather"])
             #expect(try await bash(program, "diff", "a", "b", "--task", "Sea") == ["Seattle weather"])
+        }
+    }
+
+    /// A name is proposed where the command takes it.
+    @Test func everyCommandTakesTheNameThatIsProposedForIt() async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try Program(baseURL: baseURL)
+            try await backUp(program)
+            #expect(try await program.run("copy", "push", "copy").status == 0)
+            for line in [
+                ["restore", "@"], ["status", "@"], ["list", "@"], ["verify", "@"], ["compact", "@"],
+                ["prune", "--keep-last", "1", "--dry-run", "@"], ["export-manifest", "@"],
+                ["plan", "--from", "2015-01-01", "--to", "2015-01-02", "@"],
+                ["copy", "push", "copy", "@"], ["copy", "check", "copy", "@"], ["copy", "pull", "copy", "@"],
+                ["diff", "vault", "copy", "--task", "@"],
+                ["probe", "@"], ["backfill", "--from", "2015-01-01", "--to", "2015-01-02", "@"],
+                ["snapshot", "--source", "all", "@"],
+            ] {
+                #expect(try await bash(program, Array(line.dropLast()) + ["Sea"]) == ["Seattle weather"], "\(line)")
+                let byName = try await program.run(line.dropLast() + ["Seattle weather"])
+                let byID = try await program.run(line.dropLast() + [Self.weather])
+                #expect(byName.status == 0, "\(line): \(byName.errors)")
+                // What tells how long it took, or what has changed since, is another each time.
+                if ["probe", "snapshot", "backfill", "status"].contains(line[0]) || line[1] == "pull" { continue }
+                #expect(byName.output == byID.output, "\(line)")
+            }
         }
     }
 

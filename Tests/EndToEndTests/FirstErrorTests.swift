@@ -67,17 +67,27 @@ import Testing
             #expect(taken.status == 0, "\(taken.errors)")
             let near = ["did you mean", "Seattle weather"]
             var cases: [Case] = []
-            cases.append((["probe", "Seatle weathr"], 64, near))
+            #expect(try await program.run("copy", "push", "copy").status == 0)
             for word in ["Seatle weathr", "weather", "wether", "seattel", "b1d51de6-f644-4a26-b659-d001fe527f4d"] {
                 for command in ["restore", "list", "status", "verify", "compact", "export-manifest"] {
                     cases.append(([command, word], 64, ["no task '\(word)'"] + near))
                 }
-                cases.append((["copy", "push", "copy", word], 64, ["no task '\(word)'"] + near))
+                for way in ["push", "check"] {
+                    cases.append((["copy", way, "copy", word], 64, ["no task '\(word)'"] + near))
+                }
+                cases.append((["probe", word], 64, ["no task '\(word)'"] + near))
+                cases.append((["diff", "vault", "copy", "--task", word], 64, ["task '\(word)'"] + near))
                 cases.append((["backfill", word, "--from", "2015-01-01", "--to", "2015-01-02"], 64, near))
                 cases.append((["snapshot", word, "--source", "all"], 64, near))
             }
             try await expect(cases, program)
-            try await expect([(["restore", "xyz"], 64, ["no task 'xyz'", "there is", "Seattle weather"])], program)
+            for command in [["restore", "xyz"], ["probe", "xyz"], ["copy", "check", "copy", "xyz"]] {
+                try await expect([(command, 64, ["no task 'xyz'", "there is", "Seattle weather"])], program)
+            }
+            // Of a copy nothing but ids is known.
+            let other = "b1d51de6-f644-4a26-b659-d001fe527f4d"
+            let said = ["holds nothing of task '\(other)'", "did you mean \(Self.weather)?"]
+            try await expect([(["copy", "pull", "copy", other], 65, said)], program)
         }
     }
 

@@ -1,6 +1,6 @@
 package import Archive
 import Jobs
-import OctoparseAPI
+package import OctoparseAPI
 import Vault
 
 extension AccountSession {
@@ -41,6 +41,22 @@ extension AccountSession {
                 found += try await TaskListing(client, group: group).entries.compactMap { try? TaskID($0.task.id) }
             }
             return TaskID.distinct(found.map(\.text)) { text in found.first { $0.text == text } ?? found[0] }
+        }
+    }
+
+    /// Runs `work`, which asks about one task, a request at a time, with a client of its own.
+    ///
+    /// - Throws: `APIError` for an account that no client can be made for; what `work` throws, and where the server
+    ///   knows no such task, what the account has that is near to it.
+    package func asking<Result>(
+        of task: TaskID, _ work: (OctoparseClient) async throws -> Result
+    ) async throws -> Result {
+        try await account.withClient(inFlight: 1, logger: logger) { client in
+            do {
+                return try await work(client)
+            } catch {
+                throw await names.explained(error, task, account, client)
+            }
         }
     }
 

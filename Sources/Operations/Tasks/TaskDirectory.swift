@@ -59,6 +59,13 @@ package struct TaskDirectory: Sendable {
         return nil
     }
 
+    /// The tasks that words stand for, each once, in the order given; a word that stands for none is taken for an id.
+    ///
+    /// - Throws: ``Problem`` with status `usage` for a word that stands for several tasks, or can be no id.
+    package func tasks(named words: [String]) throws -> [TaskID] {
+        try TaskID.distinct(words) { try find($0) ?? TaskID.parsed($0) }
+    }
+
     /// What to say of a word that stands for no task.
     package func unknown(_ text: String) -> Problem {
         var hint = "`octovault status` lists the tasks of a vault, and `octovault tasks` those of an account"

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Operations
@@ -28,11 +29,18 @@ struct CopyCheckCommand: AsyncParsableCommand {
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
+    /// The tasks named; nil for all.
+    private func tasksNamed() throws -> [TaskID]? {
+        guard !copy.tasks.isEmpty else { return nil }
+        let vault = try vault.open(.reading, output)
+        defer { vault.close() }
+        return try vault.tasks(named: copy.tasks)
+    }
+
     func run() async throws {
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let check = CopyCheck(
-            root: vault.folder, store: try copy.store(), tasks: try copy.taskIDs(), isDeep: deep
-        ) { report in
+        let tasks = try tasksNamed()
+        let check = CopyCheck(root: vault.folder, store: try copy.store(), tasks: tasks, isDeep: deep) { report in
             if !isQuiet { terminal.show(progress: "\(report.same.grouped) snapshots are the same") }
         }
         let ended = try await SignalHandling.guarding { try await check.run() }

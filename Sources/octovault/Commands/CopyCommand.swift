@@ -1,4 +1,3 @@
-import Archive
 import ArgumentParser
 import Foundation
 import Operations
@@ -26,10 +25,4 @@ struct CopyOptions: ParsableArguments {
     var tasks: [String] = []
 
     func store() throws -> any CopyStore { try CopyStores().store(remote) }
-
-    /// The tasks named; nil for all.
-    func taskIDs() throws -> [TaskID]? {
-        let tasks = try TaskID.arguments(tasks)
-        return tasks.isEmpty ? nil : tasks
-    }
 }

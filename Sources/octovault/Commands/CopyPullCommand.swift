@@ -41,10 +41,11 @@ struct CopyPullCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try copy.store()
-        let tasks = try copy.taskIDs()
         let range = try Window.range(from: from, to: to)
         let vault = try vault.open(.create, output)
         defer { vault.close() }
+        // What the vault does not know, the copy may.
+        let tasks = copy.tasks.isEmpty ? nil : try vault.directory(isFresh: false).tasks(named: copy.tasks)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let pull = CopyPull(
             vault: vault, store: store, tasks: tasks, range: range, takesManifestsOnly: manifests

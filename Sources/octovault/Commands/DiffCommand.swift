@@ -94,7 +94,8 @@ struct DiffCommand: AsyncParsableCommand {
 
     private func compareVaults(_ a: ComparisonInput, _ b: ComparisonInput) async throws {
         let range = try Window.range(from: from, to: to)
-        let named = try TaskID.arguments(tasks)
+        let known = try tasks.isEmpty ? nil : a.directory(with: b)
+        let named = try known?.tasks(named: tasks) ?? []
         let selection = ManifestSelection(tasks: named.isEmpty ? nil : named, range: range)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let ended = try await SignalHandling.guarding {
@@ -108,7 +109,7 @@ struct DiffCommand: AsyncParsableCommand {
             }
         }
         terminal.endProgress()
-        if ended.stoppedBy == nil { try requireAny(of: named, in: ended.result) }
+        if ended.stoppedBy == nil, let known { try requireAny(of: named, in: ended.result, known) }
         if output.json {
             try terminal.printLine(ended.result.json)
         } else {
@@ -120,12 +121,14 @@ struct DiffCommand: AsyncParsableCommand {
 
 extension DiffCommand {
     /// A task that neither holds is not the same in both: it is misspelt.
-    private func requireAny(of tasks: [TaskID], in found: VaultDifference) throws {
-        let known = Set((found.same + found.onlyA + found.onlyB).map(\.task) + found.different.map(\.task))
-        for task in tasks where !known.contains(task) {
+    private func requireAny(of tasks: [TaskID], in found: VaultDifference, _ known: TaskDirectory) throws {
+        let seen = Set((found.same + found.onlyA + found.onlyB).map(\.task) + found.different.map(\.task))
+        for task in tasks where !seen.contains(task) {
+            let hint =
+                known.contains(id: task.text)
+                ? "leave --from and --to out, or choose another range" : known.unknown(task.text).hint
             throw Problem(
-                .usage, code: "unknown-task", "neither A nor B holds anything of task '\(task)' there",
-                hint: "octovault status, without a task, shows what a vault holds")
+                .usage, code: "unknown-task", "neither A nor B holds anything of task '\(task)' there", hint: hint)
         }
     }
 }

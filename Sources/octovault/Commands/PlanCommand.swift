@@ -23,7 +23,7 @@ struct PlanCommand: AsyncParsableCommand {
               0 shown · 64 usage · 73 the vault cannot be read · 78 a vault of a newer format
             """)
 
-    @Argument(help: "The tasks to back up.", completion: Completion.tasks)
+    @Argument(help: "The tasks to back up, by id, or as the vault names them.", completion: Completion.tasks)
     var tasks: [String]
 
     @Option(help: ArgumentHelp("Where the range begins, in storage time.", valueName: "time"))
@@ -49,15 +49,15 @@ struct PlanCommand: AsyncParsableCommand {
             throw Problem.usage(
                 "--shards: \(shards) is not possible", hint: "choose 1 to \(ShardNumber.mostShards)")
         }
-        let tasks = try TaskID.arguments(tasks)
         let step = try Seconds.option("--window", window)
         guard let range = try Window.range(from: from, to: to) else {
             throw Problem.usage("--from and --to are needed")
         }
-        let plan = try ShardPlan.options(tasks: tasks, range: range, step: step)
         let settle = try Seconds(parsing: settle)
         let vault = FileManager.default.fileExists(atPath: vault.folder) ? try vault.open(.reading, output) : nil
         defer { vault?.close() }
+        let named = try vault?.directory(isFresh: false).tasks(named: tasks) ?? TaskID.arguments(tasks)
+        let plan = try ShardPlan.options(tasks: named, range: range, step: step)
         let outlooks = try ShardOutlooks(plan, vault: vault, settle: settle, now: Date())
         for number in 1...shards {
             guard let number = ShardNumber(number, of: shards) else { continue }

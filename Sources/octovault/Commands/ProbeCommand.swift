@@ -29,8 +29,8 @@ struct ProbeCommand: AsyncParsableCommand {
             offset_exact, account (the lines to write), evidence (step, from, to, total, rows).
 
             EXIT STATUS
-              0 measured · 64 usage · 65 the server's intervals cannot prove a window · 69 API unavailable
-              75 too little was seen, or no such task · 77 credentials refused · 78 bad account
+              0 measured · 64 usage, or no such task · 65 the server's intervals cannot prove a window
+              69 API unavailable · 75 too little was seen · 77 credentials refused · 78 bad account
             """)
 
     @Argument(help: "The task: its id, the beginning of it, or its name.", completion: Completion.tasks)
@@ -54,15 +54,14 @@ struct ProbeCommand: AsyncParsableCommand {
                 "--requests: \(requests) are too few", hint: "allow 8 or more; 30 do where rows are recent")
         }
         let account = try account.choice.account()
-        if account.dialect == .openAPI { return try await lookAtCursors(TaskID.arguments([task])[0], account) }
-        let range = try Window.range(from: from, to: to, clock: account.storageClock)
+        let range =
+            account.dialect == .openAPI ? nil : try Window.range(from: from, to: to, clock: account.storageClock)
         let session = AccountSession(vault: nil, account: account, logger: output.logger())
         guard let task = try await session.tasks(named: [task], isStrict: true).first else { return }
+        if account.dialect == .openAPI { return try await lookAtCursors(task, session) }
         let request = Probe.Request(task: task.text, range: range, requests: requests)
-        let ended = try await SignalHandling.guarding { [output] in
-            try await account.withClient(inFlight: 1, logger: output.logger()) { client in
-                try await Probe(pages: client).run(request)
-            }
+        let ended = try await SignalHandling.guarding {
+            try await session.asking(of: task) { client in try await Probe(pages: client).run(request) }
         }
         let report = ProbeReport(task: task.text, ended.result, ProbeFindings(ended.result), account)
         if output.json {
@@ -73,9 +72,9 @@ struct ProbeCommand: AsyncParsableCommand {
         try finish(with: ended.stoppedBy ?? report.verdict)
     }
 
-    private func lookAtCursors(_ task: TaskID, _ account: Account) async throws {
-        let ended = try await SignalHandling.guarding { [output] in
-            try await account.withClient(inFlight: 1, logger: output.logger()) { client in
+    private func lookAtCursors(_ task: TaskID, _ session: AccountSession) async throws {
+        let ended = try await SignalHandling.guarding {
+            try await session.asking(of: task) { client in
                 let findings = try await CursorProbe(cursors: client).run(task: task.text)
                 return CursorProbeReport(
                     task: task.text, isOfToday: true, findings, requests: client.requests.requests)
