@@ -39,9 +39,10 @@ struct SetupFiles: Sendable, Hashable {
 
     /// - Parameters:
     ///   - tasks: each with its name, for the comment.
+    ///   - window: nil for an account whose API knows no windows, as `start`.
     ///   - why: the sentence on which the window and the schedule rest; nil where they were asked for.
     static func job(
-        account: String, tasks: [(id: String, name: String)], schedule: String, window: String, start: String,
+        account: String, tasks: [(id: String, name: String)], schedule: String, window: String?, start: String?,
         why: String?
     ) -> String {
         func word(_ text: String) -> String {
@@ -56,12 +57,12 @@ struct SetupFiles: Sendable, Hashable {
             return "  - \(word(task.id))" + (name.isEmpty ? "" : " # \(name.prefix(80))")
         }
         if let why { lines.append("# \(why)") }
-        lines += [
-            "schedule: \(word(schedule)) # cron; H is a minute drawn from the job's name",
-            "window: \(window) # how storage time is cut",
-            "start: \(start) # where a task begins that was never backed up",
-            "recheck: 48h # how long windows are counted again, for rows that come late",
-        ]
+        lines.append("schedule: \(word(schedule)) # cron; H is a minute drawn from the job's name")
+        if let window { lines.append("window: \(window) # how storage time is cut") }
+        if let start { lines.append("start: \(start) # where a task begins that was never backed up") }
+        if window != nil {
+            lines.append("recheck: 48h # how long windows are counted again, for rows that come late")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -9,8 +9,8 @@ struct SetupFolder: Sendable {
         self.request = request
     }
 
-    /// The password's file, beside the file of accounts, which names it.
-    var secretName: String { "\(request.account).password" }
+    /// The file of the password or the key, beside the file of accounts, which names it.
+    var secretName: String { "\(request.account).\(request.apiKey == nil ? "password" : "key")" }
     var secretFile: String { "\(request.jobsFolder)/\(secretName)" }
     var jobFile: String { "\(request.jobsFolder)/\(request.job).yaml" }
     var accountsFile: String {
@@ -30,13 +30,13 @@ struct SetupFolder: Sendable {
 
     /// Writes the files into a new folder beside, reads them as the program will, and only then puts each in its place.
     /// A job or accounts file that was there is kept with `.old` behind its name.
-    func write(_ files: SetupFiles, password: String) throws {
+    func write(_ files: SetupFiles, secret: String) throws {
         let manager = FileManager.default
         let draft = "\(request.jobsFolder)/.init-\(UUID().uuidString)"
         defer { try? manager.removeItem(atPath: draft) }
         do {
             try manager.createDirectory(atPath: draft, withIntermediateDirectories: true)
-            try writeSecret(password + "\n", "\(draft)/\(secretName)")
+            try writeSecret(secret + "\n", "\(draft)/\(secretName)")
             try Data(files.accounts.utf8).write(to: URL(fileURLWithPath: "\(draft)/accounts.yaml"))
             try Data(files.job.utf8).write(to: URL(fileURLWithPath: "\(draft)/\(request.job).yaml"))
         } catch let error as Problem {

@@ -1,4 +1,6 @@
+import Foundation
 import Jobs
+import Records
 
 /// What `octovault init` is told, by flags or by answers. Nil means: keep what is there, or choose.
 package struct SetupRequest: Sendable, Hashable {
@@ -11,6 +13,10 @@ package struct SetupRequest: Sendable, Hashable {
     package var baseURL: String?
     package var username: String?
     package var password: String?
+    /// Stands for a user and a password; for the API of today.
+    package var apiKey: String?
+    /// Which API the host speaks, as the account's file names it; nil is what the host's name says.
+    package var api: String?
     package var timeZone: String?
     package var allowHTTP: Bool
     package var requestsPerSecond: Double?
@@ -29,5 +35,13 @@ package struct SetupRequest: Sendable, Hashable {
     }
 
     package var jobsFolder: String { folder == "." ? "jobs" : "\(folder)/jobs" }
+
+    /// Whether the host speaks the API of today, where a key may stand for a user and a password.
+    package var takesKey: Bool {
+        if let api { return api == APIDialect.openAPI.rawValue }
+        let host = baseURL.flatMap { URLComponents(string: $0)?.host }
+        return APIDialect(host: host ?? "") == .openAPI
+    }
+
     package var vault: String { folder == "." ? "vault" : "\(folder)/vault" }
 }

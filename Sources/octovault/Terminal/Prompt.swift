@@ -11,13 +11,15 @@ struct Prompt {
 
     /// The answer; the proposal where it is empty.
     ///
+    /// - Parameter isNeeded: asks again where the answer is empty and nothing is proposed.
     /// - Throws: ``Problem`` at the end of input.
-    func ask(_ question: String, proposal: String? = nil) throws -> String {
+    func ask(_ question: String, proposal: String? = nil, isNeeded: Bool = true) throws -> String {
         for _ in 0..<Self.attempts {
             write(question + (proposal.map { " [\($0.printable)]" } ?? "") + ": ")
             let answer = try line()
             if !answer.isEmpty { return answer }
             if let proposal { return proposal }
+            if !isNeeded { return "" }
         }
         throw Self.ended
     }
