@@ -46,17 +46,24 @@ package final class OverviewCache: Sendable {
         let kept = kept.withLock { $0 }
         let age = abs(now.timeIntervalSince(kept.readAt))
         if let overview = kept.overview {
-            // What takes a second to read is read every ten seconds at most.
+            // What takes a second of a core to read is read every ten seconds at most.
             if age < kept.cost * 10 { return overview }
             if age < Self.longest, kept.stamp != nil, reader.stamp() == kept.stamp { return overview }
         }
-        let start = DispatchTime.now().uptimeNanoseconds
+        let start = Self.coreTime
         let stamp = reader.stamp()
         var overview = try reader.overview()
         overview.reading = kept.reading + 1
-        let cost = Double(DispatchTime.now().uptimeNanoseconds &- start) / 1e9
+        let cost = max(0, Self.coreTime - start)
         let read = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now, reading: overview.reading)
         self.kept.withLock { $0 = read }
         return overview
+    }
+
+    /// Seconds of a core that this thread has had: on a busy machine less than what passed.
+    private static var coreTime: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
