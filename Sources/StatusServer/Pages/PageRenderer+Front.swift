@@ -1,5 +1,6 @@
 import Catalog
 package import Foundation
+import Mustache
 package import Operations
 import Records
 import StorageTime
@@ -31,7 +32,9 @@ extension PageRenderer {
         if more > 0 { fields["moreConcerns"] = "And \(more.grouped) more: octovault doctor tells them." }
         fields["hasTasks"] = !overview.tasks.isEmpty
         fields["taskCount"] = overview.tasks.count.grouped
-        fields["tasks"] = worstFirst(overview.tasks).map { row($0, links, now) }
+        fields["taskRows"] = taskRows.text(of: worstFirst(overview.tasks).map { TaskRow($0, links, now) }) { row in
+            library.render(row.fields(now: now), withTemplate: "taskRow") ?? ""
+        }
         fields["legend"] = legend(Set(overview.tasks.flatMap(\.days.states)))
         fields["hasJobs"] = !overview.jobs.isEmpty
         fields["jobCount"] = overview.jobs.count.grouped
@@ -85,46 +88,6 @@ extension PageRenderer {
 
     private static func plain(_ text: String) -> [String: Any] { ["plain": text, "code": false] }
     private static func code(_ text: String) -> [String: Any] { ["code": text, "plain": false] }
-
-    private func row(_ task: TaskOverview, _ links: PageLinks, _ now: Date) -> [String: Any] {
-        let (status, outlook) = (task.status, task.outlook)
-        var fields: [String: Any] = ["level": task.level.rawValue, "last": false, "next": false, "fresh": false]
-        fields["href"] = links.task(status.task, status.source)
-        fields["title"] = task.title.printable
-        fields["note"] = false
-        if status.source != .storageTime { fields["note"] = status.source.rawValue }
-        fields["mark"] = false
-        if let mark = mark(task) { fields["mark"] = mark }
-        fields["covered"] = covered(status)
-        fields["strip"] = StripDrawing.svg(task.days)
-        fields["rowCount"] = status.rows.grouped
-        if let freshness = outlook.freshness {
-            fields["fresh"] = "\(ToldTime.length(max(0, freshness))) old"
-            fields["freshExact"] = "\(max(0, freshness).grouped) seconds"
-        }
-        if let run = outlook.lastRun {
-            fields["last"] = ToldTime.fields(run.startedAt, now: now).merging(["outcome": run.outcome.printable]) { $1 }
-        }
-        if let next = outlook.nextRun { fields["next"] = ToldTime.fields(next, now: now) }
-        return fields
-    }
-
-    private func mark(_ task: TaskOverview) -> String? {
-        switch task.level {
-        case .missing:
-            "▲ \(task.status.gaps.count.counted("gap")), \(Seconds(task.gapSeconds).rough)"
-        case .late:
-            task.behind > 0 ? "◔ \(Seconds(task.behind).rough) behind" : "◔ \(task.state.word)"
-        case .good: nil
-        }
-    }
-
-    private func covered(_ status: TaskStatus) -> String {
-        guard let to = status.to else {
-            return status.newestCapture.map { "captured \(String(ToldTime.exact($0).prefix(16)))" } ?? "nothing yet"
-        }
-        return Self.short(to)
-    }
 
     /// Without seconds where they are none.
     static func short(_ instant: StorageInstant) -> String {

@@ -60,12 +60,16 @@ extension PageRenderer {
         return render("run", frame, title: "Run of \(run.job)", fields)
     }
 
+    /// What is counted, behind its number where a table has no heads: on a narrow screen.
+    static func unit(_ count: Int, _ word: String) -> String { count == 1 ? " \(word)" : " \(word)s" }
+
     func row(_ run: RunRecord, _ links: PageLinks, _ now: Date) -> [String: Any] {
         let windows = run.sealed + run.empty + run.unproven
         return [
             "href": run.id.map(links.run) ?? links.runs, "started": ToldTime.fields(run.startedAt, now: now),
             "job": run.job.printable, "outcome": run.outcome.printable, "kind": run.kind, "took": took(run),
-            "windows": windows.grouped, "rowCount": run.rows.grouped,
+            "windows": windows.grouped, "windowUnit": Self.unit(windows, "window"), "rowCount": run.rows.grouped,
+            "rowUnit": Self.unit(run.rows, "row"),
             "error": run.firstError.map { Self.cut($0.printable) } ?? "",
         ]
     }

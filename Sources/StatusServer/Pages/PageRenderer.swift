@@ -7,6 +7,8 @@ import Operations
 /// out, so that no name can turn or hide text.
 package struct PageRenderer: Sendable {
     let library: MustacheLibrary
+    /// What the front page keeps from one drawing to the next.
+    package let taskRows = TaskRowMemory()
 
     /// - Throws: ``Problem`` with status `defect` where a template is wrong.
     package init() throws {
@@ -15,6 +17,7 @@ package struct PageRenderer: Sendable {
             for (name, text) in Templates.all { try library.register(text, named: name) }
             try library.register(Templates.runHead, named: "runHead")
             try library.register(Templates.pager, named: "pager")
+            try library.register(Templates.taskRow, named: "taskRow")
         } catch {
             throw Problem(.defect, code: "defect", "a template of the page is wrong: \(error)")
         }

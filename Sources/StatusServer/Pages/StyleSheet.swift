@@ -63,7 +63,7 @@ enum StyleSheet {
         td,tbody th{border:0;padding:.1rem 0}tbody tr{border-bottom:1px solid var(--line);padding:.7rem 0}.number{text-align:left}.unit{display:inline;color:var(--soft)}
         .tasks th[scope=row],.tasks .days,td.error{width:auto;max-width:none}.sub{display:inline}.sub::before{content:" · "}td:empty{display:none}
         .facts{grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
-        .runs tr,.tasks tr{display:grid;grid-template-columns:1fr auto;column-gap:1rem}.tasks th,.tasks .days,.runs .error{grid-column:1/-1}.tasks .days{padding:.35rem 0}}
+        .runs tr,.tasks tr{display:grid;grid-template-columns:1fr auto;column-gap:1rem}.tasks th,.tasks th+td,.tasks .days,.runs .error{grid-column:1/-1}.tasks .days{padding:.35rem 0}}
         @media print{:root{--ground:#fff;--raised:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000}.top nav,.skip,.pager,.pulse{display:none}
         body{max-width:none;padding:0;font-size:10pt}tr,li,figure{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 

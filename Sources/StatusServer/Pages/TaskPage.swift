@@ -106,7 +106,8 @@ extension PageRenderer {
 
     private func changed(_ window: WindowFacts, _ now: Date) -> [String: Any] {
         [
-            "window": window.window.description, "rowCount": window.rows.grouped, "kept": window.kept.grouped,
+            "window": window.window.description, "rowCount": window.rows.grouped,
+            "rowUnit": Self.unit(window.rows, "row"), "kept": window.kept.grouped,
             "revision": window.revision.grouped, "taken": ToldTime.fields(window.capturedAt, now: now),
         ]
     }
@@ -184,8 +185,8 @@ extension PageRenderer {
     private func snapshot(_ record: SnapshotRecord, _ now: Date) -> [String: Any] {
         [
             "window": record.window?.description ?? ToldTime.exact(record.capturedAt), "state": record.state.rawValue,
-            "rowCount": record.rows.grouped, "size": record.bytes.byteSize, "revision": record.revision.grouped,
-            "taken": ToldTime.fields(record.capturedAt, now: now),
+            "rowCount": record.rows.grouped, "rowUnit": Self.unit(record.rows, "row"), "size": record.bytes.byteSize,
+            "revision": record.revision.grouped, "taken": ToldTime.fields(record.capturedAt, now: now),
         ]
     }
 }

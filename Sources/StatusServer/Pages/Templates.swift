@@ -97,13 +97,7 @@ enum Templates {
         <table class="tasks" aria-labelledby="tasks">
         <thead><tr><th scope="col">Task</th><th scope="col">Covered to</th><th scope="col">Last {{days}} days</th><th scope="col" class="number">Rows</th><th scope="col">Runs</th></tr></thead>
         <tbody>
-        {{#tasks}}
-        <tr class="{{level}}"><th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
-        <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
-        <td class="days">{{{strip}}}</td>
-        <td class="number">{{rowCount}}<span class="unit"> rows</span></td>
-        <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td></tr>
-        {{/tasks}}
+        {{{taskRows}}}
         </tbody></table>
         {{>legend}}
         {{/hasTasks}}
@@ -136,7 +130,7 @@ enum Templates {
 
     private static let runRow = """
         <tr><td><a href="{{href}}">{{#started}}{{>time}}{{/started}}</a></td><td>{{job}}</td><td><span class="outcome {{kind}}">{{outcome}}</span></td>
-        <td class="number">{{took}}</td><td class="number">{{windows}}<span class="unit"> windows</span></td><td class="number">{{rowCount}}<span class="unit"> rows</span></td><td class="error">{{error}}</td></tr>
+        <td class="number">{{took}}</td><td class="number">{{windows}}<span class="unit">{{windowUnit}}</span></td><td class="number">{{rowCount}}<span class="unit">{{rowUnit}}</span></td><td class="error">{{error}}</td></tr>
         """
 
     private static let runs = """
@@ -154,6 +148,15 @@ enum Templates {
         {{/hasRuns}}
         {{>pager}}
         {{/content}}{{/page}}
+        """
+
+    /// A task of the front page.
+    static let taskRow = """
+        <tr class="{{level}}"><th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
+        <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
+        <td class="days">{{{strip}}}</td>
+        <td class="number">{{rowCount}}<span class="unit">{{rowUnit}}</span></td>
+        <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td></tr>
         """
 
     static let pager = """
@@ -202,7 +205,7 @@ enum Templates {
         <section aria-label="Rows a day"><h2>Rows a day</h2>
         {{#years}}<figure><figcaption>{{year}}</figcaption>{{{drawing}}}</figure>
         {{/years}}
-        <p class="muted">Darker days hold more rows; the most on one day is {{mostRows}}.</p></section>
+        <p class="muted">The stronger a day's colour, the more rows it holds; the most on one day is {{mostRows}}.</p></section>
         {{/hasYears}}
         {{#bars}}
         <section aria-label="Rows a window"><h2>Rows a window <span class="muted">the latest {{barCount}}; the most is {{barMost}}</span></h2>
@@ -212,13 +215,13 @@ enum Templates {
         <section aria-label="Kept rows and revisions"><h2>Kept rows and revisions</h2>
         <p class="muted">Windows whose rows the cloud lost and the vault kept, or that were taken again since their count had moved; the newest first.</p>
         <table aria-label="Kept rows and revisions"><thead><tr><th scope="col">Window</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Only here</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
-        {{#changed}}<tr><td>{{window}}</td><td class="number">{{rowCount}}<span class="unit"> rows</span></td><td class="number">{{kept}}<span class="unit"> only here</span></td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
+        {{#changed}}<tr><td>{{window}}</td><td class="number">{{rowCount}}<span class="unit">{{rowUnit}}</span></td><td class="number">{{kept}}<span class="unit"> only here</span></td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
         {{/changed}}
         </tbody></table></section>
         {{/hasChanged}}
         <section aria-label="Snapshots"><h2>Snapshots <span class="muted">{{snapshotCount}}</span></h2>
         <table aria-label="Snapshots"><thead><tr><th scope="col">{{snapshotHead}}</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col" class="number">Revision</th><th scope="col">Taken</th></tr></thead><tbody>
-        {{#snapshots}}<tr><td>{{window}}</td><td>{{state}}</td><td class="number">{{rowCount}}<span class="unit"> rows</span></td><td class="number">{{size}}</td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
+        {{#snapshots}}<tr><td>{{window}}</td><td>{{state}}</td><td class="number">{{rowCount}}<span class="unit">{{rowUnit}}</span></td><td class="number">{{size}}</td><td class="number"><span class="unit">revision </span>{{revision}}</td><td>{{#taken}}{{>time}}{{/taken}}</td></tr>
         {{/snapshots}}
         </tbody></table>
         {{>pager}}
