@@ -34,13 +34,31 @@ package struct CatalogError: Error, Sendable {
         self.cause = cause
     }
 
+    /// A file of the catalog that cannot be locked, by anybody.
+    ///
+    /// - Parameter reason: as the system gives it.
+    init(noLocksFor path: String, _ reason: String, cause: (any Error)? = nil) {
+        self.init(
+            .cannotWrite, "\(path) cannot be locked: its file system grants no locks (\(reason))",
+            hint: LockSupport.advice + ", or keep the index on another with --catalog", cause: cause)
+    }
+
     /// What SQLite's own error means for the catalog at `path`.
-    init(_ error: any Error, path: String) {
+    ///
+    /// - Parameter lockFile: a file beside it that nobody locks as SQLite does, to tell a lock that is held from a file
+    ///   system that grants none; nil where SQLite takes no locks.
+    init(_ error: any Error, path: String, lockFile: String? = nil) {
         switch error {
         case let error as CatalogError:
             self = error
         case let error as DatabaseError:
-            self.init(sqlite: error, path: path)
+            // SQLite takes some refusals for a lock that is held, and some for a failure of the device.
+            let mayBeLocks = [.SQLITE_BUSY, .SQLITE_IOERR, .SQLITE_PROTOCOL].contains(error.resultCode)
+            if mayBeLocks, let reason = lockFile.flatMap({ LockSupport.refusal(on: $0) }) {
+                self.init(noLocksFor: path, reason, cause: error)
+            } else {
+                self.init(sqlite: error, path: path)
+            }
         default:
             self.init(.failed, "the catalog \(path) failed: \(error)", cause: error)
         }

@@ -52,7 +52,8 @@ struct OpenLock {
     }
 
     private static func error(_ path: String) -> CatalogError {
-        CatalogError(
+        if let reason = LockSupport.refusal(errno) { return CatalogError(noLocksFor: path, reason) }
+        return CatalogError(
             .cannotWrite, "the lock file \(path) cannot be opened: \(String(cString: strerror(errno)))",
             hint: "check the permissions of the vault's folder, and that its file system has locks")
     }

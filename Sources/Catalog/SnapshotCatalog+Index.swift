@@ -102,7 +102,7 @@ extension SnapshotCatalog {
                 return isNew
             }
         } catch let error as DatabaseError {
-            throw CatalogError(error, path: path)
+            throw meaning(of: error)
         }
     }
 }

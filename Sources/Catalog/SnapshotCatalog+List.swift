@@ -35,7 +35,7 @@ extension SnapshotCatalog {
                 }
             }
         } catch let error as DatabaseError {
-            throw CatalogError(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -47,7 +47,7 @@ extension SnapshotCatalog {
         do {
             try forEachSnapshot(tasks: tasks, source: source, in: range) { records.append($0) }
         } catch {
-            throw CatalogError(error, path: path)
+            throw meaning(of: error)
         }
         return records
     }

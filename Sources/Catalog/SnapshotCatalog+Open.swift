@@ -16,37 +16,37 @@ extension SnapshotCatalog {
     package static func open(
         path: String, lockFile: String, replacingDamaged: Bool = false, now: Date, wait: OpenWait = OpenWait()
     ) throws(CatalogError) -> SnapshotCatalog {
-        if let catalog = try? openCurrent(path, wait) { return catalog }
+        if let catalog = try? openCurrent(path, lockFile, wait) { return catalog }
         let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         do {
-            return try openLocked(path, quarantined: nil, now: now, wait)
+            return try openLocked(path, lockFile, quarantined: nil, now: now, wait)
         } catch  where replacingDamaged && error.code == .corrupt {
             let aside = try moveAside(path, now)
-            return try openLocked(path, quarantined: aside, now: now, wait)
+            return try openLocked(path, lockFile, quarantined: aside, now: now, wait)
         }
     }
 
     /// Opens the file where nothing in it is to be changed for that; nil where something is.
-    private static func openCurrent(_ path: String, _ wait: OpenWait) throws -> SnapshotCatalog? {
+    private static func openCurrent(_ path: String, _ lockFile: String, _ wait: OpenWait) throws -> SnapshotCatalog? {
         try refuseOtherThanFiles(path)
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
+        let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path, lockFile: lockFile))
         let isReady = try queue.unsafeRead { database in
             try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
                 && isCurrent(database, Schema.migrator(now: 0), path)
         }
-        return isReady ? catalog(queue, path, quarantined: nil, wait) : nil
+        return isReady ? catalog(queue, path, lockFile, quarantined: nil, wait) : nil
     }
 
     private static func catalog(
-        _ queue: DatabaseQueue, _ path: String, quarantined: String?, _ wait: OpenWait
+        _ queue: DatabaseQueue, _ path: String, _ lockFile: String, quarantined: String?, _ wait: OpenWait
     ) -> SnapshotCatalog {
-        var reading = configuration(wait, path)
+        var reading = configuration(wait, path, lockFile: lockFile)
         reading.readonly = true
         return SnapshotCatalog(
             path: path, database: queue, quarantined: quarantined,
-            openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) })
+            openReader: { [reading] in try DatabaseQueue(path: path, configuration: reading) }, lockFile: lockFile)
     }
 
     /// SQLite would follow a link to whatever it leads to, and wait for ever at a pipe for somebody to write to it.
@@ -73,24 +73,24 @@ extension SnapshotCatalog {
         let lock = try OpenLock(path: lockFile, wait: wait)
         defer { lock.release() }
         let aside = try moveAside(path, now)
-        return try openLocked(path, quarantined: aside, now: now, wait)
+        return try openLocked(path, lockFile, quarantined: aside, now: now, wait)
     }
 
     private static func openLocked(
-        _ path: String, quarantined: String?, now: Date, _ wait: OpenWait
+        _ path: String, _ lockFile: String, quarantined: String?, now: Date, _ wait: OpenWait
     ) throws(CatalogError) -> SnapshotCatalog {
         do {
             try refuseOtherThanFiles(path)
             // One connection, not a pool: a pool writes to the log when it is opened and merges it when it is closed,
             // which waits for the device three times, whatever the command does; and its writer is not `synchronous =
             // FULL`.
-            let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path))
+            let queue = try DatabaseQueue(path: path, configuration: configuration(wait, path, lockFile: lockFile))
             try queue.unsafeRead { try refuseForeign($0, path) }
             try queue.writeWithoutTransaction { try useWriteAheadLog($0) }
             try migrate(queue, path: path, now: now)
-            return catalog(queue, path, quarantined: quarantined, wait)
+            return catalog(queue, path, lockFile, quarantined: quarantined, wait)
         } catch {
-            throw CatalogError(error, path: path)
+            throw CatalogError(error, path: path, lockFile: lockFile)
         }
     }
 
@@ -160,13 +160,17 @@ extension SnapshotCatalog {
         }
     }
 
-    static func configuration(_ wait: OpenWait = OpenWait(), _ path: String = "") -> Configuration {
+    static func configuration(
+        _ wait: OpenWait = OpenWait(), _ path: String = "", lockFile: String? = nil
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.label = "octovault.catalog"
         configuration.busyMode = .callback { tries in
             let pause = 10_000
             let waited = Double(tries * pause) / 1_000_000
             if waited >= wait.limit { return false }
+            // No wait helps where nobody holds the lock.
+            if tries == 0, let lockFile, LockSupport.refusal(on: lockFile) != nil { return false }
             if waited >= OpenWait.silence, waited - OpenWait.silence < Double(pause) / 1_000_000 { wait.onWait(path) }
             usleep(UInt32(pause))
             return true
@@ -231,7 +235,8 @@ extension SnapshotCatalog {
             for name in [file, file + "-wal"] {
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: name)
             }
-            let queue = try DatabaseQueue(path: file, configuration: configuration())
+            let queue = try DatabaseQueue(
+                path: file, configuration: configuration(lockFile: folder.appendingPathComponent("lock").path))
             try requireCurrent(queue, path: path)
             return SnapshotCatalog(path: path, database: queue, copy: folder)
         } catch {

@@ -19,17 +19,20 @@ package final class SnapshotCatalog: Sendable {
     private let copy: URL?
     /// Opens one more connection, for a long reading; nil where there is to be none.
     private let openReader: (@Sendable () throws -> any DatabaseReader)?
+    /// Tells whether locks are to be had beside the file; nil where it is read without any.
+    private let lockFile: String?
     private let isClosed = Mutex(false)
 
     init(
         path: String, database: any DatabaseWriter, copy: URL? = nil, quarantined: String? = nil,
-        openReader: (@Sendable () throws -> any DatabaseReader)? = nil
+        openReader: (@Sendable () throws -> any DatabaseReader)? = nil, lockFile: String? = nil
     ) {
         self.path = path
         self.quarantined = quarantined
         self.database = database
         self.copy = copy
         self.openReader = openReader
+        self.lockFile = lockFile
     }
 
     deinit {
@@ -48,7 +51,7 @@ package final class SnapshotCatalog: Sendable {
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
-        do { return try read(with: database, body) } catch { throw CatalogError(error, path: path) }
+        do { return try read(with: database, body) } catch { throw meaning(of: error) }
     }
 
     /// What `body` makes of each element, in their order: many elements on all cores. Each is a read of its own.
@@ -70,9 +73,12 @@ package final class SnapshotCatalog: Sendable {
             }
             return try results.withLock { $0 }.compactMap { try $0?.get() }
         } catch {
-            throw CatalogError(error, path: path)
+            throw meaning(of: error)
         }
     }
+
+    /// What an error of SQLite means for this file.
+    func meaning(of error: any Error) -> CatalogError { CatalogError(error, path: path, lockFile: lockFile) }
 
     /// A reading that others need not wait for, whatever it takes.
     func withOwnReader<Result>(_ body: (Database) throws -> Result) throws -> Result {
@@ -106,7 +112,7 @@ package final class SnapshotCatalog: Sendable {
     }
 
     func write<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
-        do { return try database.write(body) } catch { throw CatalogError(error, path: path) }
+        do { return try database.write(body) } catch { throw meaning(of: error) }
     }
 }
 

@@ -5,6 +5,7 @@ import Musl
 #else
 import Darwin
 #endif
+import Catalog
 import Synchronization
 
 /// A kernel lock (`flock`) on a file that is made for it and never removed. It goes with the process that holds it.
@@ -127,6 +128,11 @@ final class FileLock: Sendable {
     }
 
     private static func error(_ doing: String, _ path: String) -> VaultError {
+        if let reason = LockSupport.refusal(errno) {
+            return VaultError(
+                .cannotWrite, "\(path) cannot be locked: its file system grants no locks (\(reason))",
+                hint: LockSupport.advice)
+        }
         let reason =
             switch errno {
             case ELOOP: "it is a symbolic link"

@@ -14,7 +14,9 @@ final class SQLiteConnection: @unchecked Sendable {
     init(path: String, name: String) throws(RestoreError) {
         self.name = name
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX
-        guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK else {
+        // Nobody else has the file before it gets its final name, and its file system may grant no locks.
+        let system = sqlite3_vfs_find("unix-none") == nil ? nil : "unix-none"
+        guard sqlite3_open_v2(path, &handle, flags, system) == SQLITE_OK else {
             defer { close() }
             throw error("open")
         }
