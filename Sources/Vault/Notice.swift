@@ -18,6 +18,8 @@ package struct Notice: Sendable, Hashable {
         case manifestIgnored = "manifest-ignored"
         /// A file that no manifest names was moved to `lost+found/`.
         case movedToLostAndFound = "moved-to-lost-and-found"
+        /// A file that no manifest names could not be moved to `lost+found/`.
+        case leftInPlace = "left-in-place"
     }
 
     package let code: Code

@@ -9,11 +9,14 @@ package struct LostAndFound: Sendable, Hashable {
     package internal(set) var bytes = 0
     /// Damaged snapshots that were set aside, and not taken again yet.
     package internal(set) var waiting: [SnapshotAddress] = []
+    /// What stands in its place, so that nothing can be moved there; nil where nothing does.
+    package internal(set) var obstacle: String?
 
-    package init(files: Int = 0, bytes: Int = 0, waiting: [SnapshotAddress] = []) {
+    package init(files: Int = 0, bytes: Int = 0, waiting: [SnapshotAddress] = [], obstacle: String? = nil) {
         self.files = files
         self.bytes = bytes
         self.waiting = waiting
+        self.obstacle = obstacle
     }
 }
 
@@ -25,6 +28,11 @@ extension SnapshotVault {
         try vaultErrors {
             var found = LostAndFound()
             try count("lost+found", &found)
+            switch try files.status(layout.path("lost+found"))?.kind {
+            case .folder, nil: break
+            case .link: found.obstacle = "is a symbolic link"
+            case .file, .other: found.obstacle = "is no folder"
+            }
             let keeper = Quarantine(layout: layout, files: files)
             for source in RowSource.allCases { found.waiting += try keeper.snapshots(of: source) }
             return found

@@ -184,6 +184,7 @@ struct TaskRefresh {
     }
 
     private mutating func read(_ folder: String, _ source: RowSource) throws -> FolderContent {
+        var isSwept = true
         if !isLook {
             try setAsideOrphans(in: folder)
             let swept = try Sweep(layout: vault.layout, files: vault.files).run(folder)
@@ -191,8 +192,14 @@ struct TaskRefresh {
                 let message = "\(move.from) is named by no manifest and was moved to \(move.to)"
                 notices.append(Notice(code: .movedToLostAndFound, message: message))
             }
+            for left in swept.left {
+                isSwept = false
+                let message = "\(left.path) is named by no manifest, and stays: \(left.error.message)"
+                notices.append(Notice(code: .leftInPlace, message: message))
+            }
         }
-        let scan = try FolderScan(folder, vault.layout, vault.files)
+        var scan = try FolderScan(folder, vault.layout, vault.files)
+        if !isSwept { scan.modified = nil }
         damages += scan.damages
         for (name, damage) in zip(scan.damagedSnapshots, scan.damages) {
             let address = SnapshotAddress(source: source, task: task, name: name)

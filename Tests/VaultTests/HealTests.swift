@@ -172,6 +172,59 @@ import Vault
         #expect(fixture.folder.allFiles().filter { $0.contains("vault_source") } == before)
     }
 
+    /// What stands where damaged snapshots are to be set aside, at each level of folders.
+    @Test(
+        arguments: ["", "/vault_source=storage-time", "/vault_task=weather", "/vault_date=2026-11-01"],
+        ["link", "dangling link", "file"])
+    func whatCannotBeSetAsideIsNamedAndTheRestIsHealed(level: String, what: String) async throws {
+        var fixture = try Fixture()
+        try await fixture.seal([0, 30])
+        try await fixture.seal([0], task: "other")
+        let archives = fixture.folder.allFiles().filter { $0.hasSuffix(".ndjson.gz") }.map {
+            "\(fixture.folder.path)/\($0)"
+        }
+        #expect(archives.count == 3)
+        for archive in archives { try fixture.write(fixture.read(archive) + [1], to: archive) }
+        // A stray archive, which goes to lost+found as well.
+        let stray =
+            "\(fixture.path)/vault_source=storage-time/vault_task=weather/vault_date=2026-11-01/"
+            + "20261101T050000_20261101T060000.r1.ndjson.gz"
+        try fixture.write([1], to: stray)
+        let manager = FileManager.default
+        let outside = "\(fixture.folder.path)/outside"
+        try manager.createDirectory(atPath: outside, withIntermediateDirectories: false)
+        var place = "\(fixture.path)/lost+found"
+        for part in ["/vault_source=storage-time", "/vault_task=weather", "/vault_date=2026-11-01"] where !level.isEmpty
+        {
+            try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
+            place += part
+            if part == level { break }
+        }
+        switch what {
+        case "link": try manager.createSymbolicLink(atPath: place, withDestinationPath: outside)
+        case "dangling link": try manager.createSymbolicLink(atPath: place, withDestinationPath: "/nowhere")
+        default: try fixture.write([1], to: place)
+        }
+        let plan = HealPlan(try await fixture.vault.verify())
+        let report = try await fixture.vault.heal(plan)
+        let lost = try #require(report.failures.first)
+        #expect(report.failures.allSatisfy { $0.message.contains(place) && $0.hint != nil }, "\(report.failures)")
+        #expect(lost.code == .cannotWrite)
+        #expect(try manager.contentsOfDirectory(atPath: outside).isEmpty)
+        #expect(manager.fileExists(atPath: stray))
+        // Of three snapshots, those whose way is free are set aside.
+        let free = level.hasPrefix("/vault_task") ? 1 : level.hasPrefix("/vault_date") ? 2 : 0
+        #expect(archives.filter { !manager.fileExists(atPath: $0) }.count == free)
+        let after = try await fixture.vault.verify().damaged.map(\.code)
+        #expect(after.filter { $0 == .quarantined }.count == free, "\(after)")
+        // Out of the way, it is all healed.
+        try manager.removeItem(atPath: place)
+        fixture.vault = try fixture.open()
+        let (_, healed) = try await Self.heal(fixture)
+        #expect(healed.damaged.map(\.code) == [.quarantined, .quarantined, .quarantined], "\(healed.damaged)")
+        #expect(!manager.fileExists(atPath: stray))
+    }
+
     @Test func aTaskThatAnotherHoldsIsLeftAndNamed() async throws {
         let fixture = try Fixture()
         try await fixture.seal([0])

@@ -43,6 +43,7 @@ enum SystemCall {
         case ENOENT: "there is no such file or folder"
         case ENOTDIR: "a part of the path is not a folder"
         case EISDIR: "it is a folder"
+        case EEXIST: "something else bears that name"
         case ELOOP: "it is a symbolic link, or too many of them lead there"
         case ENXIO: "it is a named pipe"
         case ENAMETOOLONG: "the name is too long for this file system"
@@ -58,6 +59,7 @@ enum SystemCall {
         case EROFS, EACCES, EPERM: "check the folder's owner and mount, and the user that runs octovault"
         case ELOOP:
             "put the folder or file itself there; the vault's folder and a task's folder may be links, and nothing else"
+        case EEXIST: "move what bears that name elsewhere, then run the same command again"
         case EIO: "check the disk and the kernel's log before anything else is written to it"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n) or lower the concurrency"
         default: nil

@@ -20,18 +20,25 @@ package struct Sweep: Sendable {
     }
 
     /// What a sweep did; paths are below the vault's folder.
-    package struct Report: Sendable, Hashable {
+    package struct Report: Sendable {
         package var removedPartials: [String] = []
         package var removedManifests: [String] = []
         package var removedArchives: [String] = []
         /// Files moved to `lost+found`, by where they were.
         package var moved: [Move] = []
+        /// Files that belong in `lost+found` and could not be moved there; they stay where they are.
+        package var left: [Left] = []
 
         package init() {}
 
         package var isEmpty: Bool {
             removedPartials.isEmpty && removedManifests.isEmpty && removedArchives.isEmpty && moved.isEmpty
         }
+    }
+
+    package struct Left: Sendable {
+        package var path: String
+        package var error: ArchiveError
     }
 
     package struct Move: Sendable, Hashable {
@@ -70,7 +77,7 @@ package struct Sweep: Sendable {
         for entry in entries {
             guard case .partial(let final) = entry.kind else { continue }
             if isUnexported, case .archive = SnapshotFileName(final) {
-                report.moved.append(try moveAway(entry.name, folder))
+                try moveAway(entry.name, folder, &report)
             } else {
                 try files.remove(PathText.join(path, entry.name))
                 report.removedPartials.append("\(folder)/\(entry.name)")
@@ -103,7 +110,7 @@ package struct Sweep: Sendable {
                 try files.remove(layout.path("\(folder)/\(entry.name)"))
                 report.removedArchives.append("\(folder)/\(entry.name)")
             } else {
-                report.moved.append(try moveAway(entry.name, folder))
+                try moveAway(entry.name, folder, &report)
             }
         }
     }
@@ -145,10 +152,22 @@ package struct Sweep: Sendable {
         return try files.status(layout.path("\(folder)/\(archive.file)"))?.size == archive.bytes
     }
 
+    /// Something in the way of `lost+found` keeps nobody from the rest of the folder.
+    private func moveAway(_ name: String, _ folder: String, _ report: inout Report) throws(ArchiveError) {
+        let made: [String]
+        do {
+            made = try files.makeFolders(layout.path("lost+found/\(folder)"))
+        } catch  where error.code == .cannotWrite && !error.isDiskFull {
+            return report.left.append(Left(path: "\(folder)/\(name)", error: error))
+        }
+        report.moved.append(try moveAway(name, folder, made))
+    }
+
     /// Moves a file to the same folders below `lost+found`, under a name that is free there.
-    private func moveAway(_ name: String, _ folder: String) throws(ArchiveError) -> Move {
+    ///
+    /// - Parameter made: those of these folders that are new.
+    private func moveAway(_ name: String, _ folder: String, _ made: [String]) throws(ArchiveError) -> Move {
         let target = "lost+found/\(folder)"
-        let made = try files.makeFolders(layout.path(target))
         let plain = String(name.drop { $0 == "." })
         var attempt = 0
         while true {

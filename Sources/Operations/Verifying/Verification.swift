@@ -79,7 +79,11 @@ package struct Verification: Sendable {
         }
         let damaged = try plan.tasksMissingIncrements(in: vault)
         for task in damaged where !healed.locked.contains(task) {
-            healed.done += try await vault.rescueIncrements(of: task)
+            do {
+                healed.done += try await vault.rescueIncrements(of: task)
+            } catch let error as VaultError {
+                healed.add(error)
+            }
         }
         verified.healed = healed
         try await take(plan.missingWindows(in: vault), repair, &verified)

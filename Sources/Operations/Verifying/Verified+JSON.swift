@@ -21,6 +21,7 @@ extension Verified {
         return .object([
             "found": .array(report.damaged.map(\.json)), "steps": .array(plan.steps.map(\.json)),
             "done": .array((healed?.done ?? []).map { .text($0) }),
+            "failed": .array((healed?.failures ?? []).map { .text($0.message) }),
             "locked": .array((healed?.locked ?? []).map { .text($0.text) }), "taken": taken?.json ?? .null,
             "walked": .array(walked.map(\.json)),
             "account": .text(accountProblem),

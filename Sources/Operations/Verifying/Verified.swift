@@ -34,6 +34,7 @@ package struct Verified: Sendable {
         let isSound = damaged.isEmpty && comparison?.isEqual ?? true
         let statuses: [ExitStatus] =
             [isSound ? .done : .dataDamaged, taken?.verdict ?? .done] + walked.map(\.verdict)
+            + (healed?.failures ?? []).map { Problem($0).status }
         return (healed?.locked.isEmpty ?? true ? statuses : statuses + [.tryAgain]).verdict
     }
 }

@@ -9,8 +9,25 @@ package struct HealReport: Sendable {
     package var done: [String] = []
     /// Tasks that another process holds: nothing was done about them.
     package var locked: [TaskID] = []
+    /// What could not be put right, each reason once: the rest was.
+    package private(set) var failures: [VaultError] = []
 
     package init() {}
+
+    package mutating func add(_ failure: VaultError) {
+        if !failures.contains(where: { $0.message == failure.message }) { failures.append(failure) }
+    }
+
+    /// - Throws: `CancellationError`.
+    mutating func trying(_ body: (inout HealReport) async throws -> Void) async throws {
+        do {
+            try await body(&self)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            add(VaultError(error))
+        }
+    }
 }
 
 extension SnapshotVault {
@@ -18,7 +35,7 @@ extension SnapshotVault {
     ///
     /// What is misplaced is put back, what is damaged is set aside with what still reads of it, what nobody names goes
     /// to `lost+found/`, and the index is made again. Windows to be taken again are missing from then on, and stay
-    /// damage until they are taken. Cut short, it can be called again.
+    /// damage until they are taken. What fails stops nothing else. Cut short, it can be called again.
     ///
     /// - Parameter plan: from a verification of this vault.
     /// - Throws: ``VaultError``; `CancellationError`.
@@ -26,7 +43,9 @@ extension SnapshotVault {
         var report = HealReport()
         do {
             var putter = MisplacedManifests(vault: self)
-            for step in plan.steps where step.action == .putBack { try putter.run(step.path) }
+            for step in plan.steps where step.action == .putBack {
+                do { try putter.run(step.path) } catch { report.add(VaultError(error)) }
+            }
             report.done += putter.done
             // The folders concerned are looked at again, whatever the index says of them.
             if hasCatalogFile, !plan.steps.contains(where: { $0.path == Self.catalogName }) || catalogIsSound() {
@@ -37,7 +56,9 @@ extension SnapshotVault {
             } else {
                 _ = try rebuildCatalog()
             }
-            for task in plan.tasks { try await heal(task, plan, &report) }
+            for task in plan.tasks {
+                try await report.trying { [self] report in try await heal(task, plan, &report) }
+            }
             if plan.steps.contains(where: { $0.action == .rebuildCatalog }) {
                 let rebuilt = try rebuildCatalog()
                 report.done.append("made the index again from \(rebuilt.snapshots) manifests")
@@ -68,25 +89,31 @@ extension SnapshotVault {
         let known = Set(plan.steps.map(\.path))
         for address in locked.damagedSnapshots where known.contains(address.manifestPath) {
             try Task.checkCancellation()
-            guard let folder = try locked.quarantine(address) else { continue }
-            var sentence = "\(address): set aside in \(folder)"
-            if let salvage = try locked.salvage(at: address) {
-                sentence += ", \(salvage.rows) rows of it read"
-                if let promised = salvage.promised { sentence += " of \(promised.rows)" }
-                if salvage.earlierRows > 0 { sentence += ", and \(salvage.earlierRows) of earlier revisions" }
-                for phrase in salvage.unsearched { sentence += "; \(phrase)" }
-                if let file = try locked.writeReadable(salvage, of: address, in: folder) {
-                    sentence += ", saved as \(file)"
-                }
-            }
-            report.done.append(sentence)
-            // Nobody can ask for a past moment again; increments are, as a whole.
-            if address.name.window == nil, address.source != .increments { try locked.forget(address) }
+            try await report.trying { report in try setAside(address, locked, &report) }
         }
         for step in plan.steps where step.task == task && [.moveAside, .putBack].contains(step.action) {
-            guard try !isNamed(step.path), let final = try moveToLostAndFound(step.path) else { continue }
-            report.done.append("\(step.path) was moved to \(final)")
+            try await report.trying { report in
+                guard try !isNamed(step.path), let final = try moveToLostAndFound(step.path) else { return }
+                report.done.append("\(step.path) was moved to \(final)")
+            }
         }
+    }
+
+    private func setAside(_ address: SnapshotAddress, _ locked: LockedTask, _ report: inout HealReport) throws {
+        guard let folder = try locked.quarantine(address) else { return }
+        var sentence = "\(address): set aside in \(folder)"
+        if let salvage = try locked.salvage(at: address) {
+            sentence += ", \(salvage.rows) rows of it read"
+            if let promised = salvage.promised { sentence += " of \(promised.rows)" }
+            if salvage.earlierRows > 0 { sentence += ", and \(salvage.earlierRows) of earlier revisions" }
+            for phrase in salvage.unsearched { sentence += "; \(phrase)" }
+            if let file = try locked.writeReadable(salvage, of: address, in: folder) {
+                sentence += ", saved as \(file)"
+            }
+        }
+        report.done.append(sentence)
+        // Nobody can ask for a past moment again; increments are, as a whole.
+        if address.name.window == nil, address.source != .increments { try locked.forget(address) }
     }
 
     /// Whether the file is an archive that a manifest, put back meanwhile, names.

@@ -36,6 +36,10 @@ extension VerifyCommand {
             if step.action == .byHand { try print("  \(step.hint)") }
         }
         for sentence in verified.healed?.done ?? [] { try print("done  \(sentence)") }
+        for failure in verified.healed?.failures ?? [] {
+            try print("failed  \(failure.message)")
+            if let hint = failure.hint { try print("  \(hint)") }
+        }
         for task in verified.healed?.locked ?? [] {
             try print("task \(task) is taken by another process: run the command again later")
         }

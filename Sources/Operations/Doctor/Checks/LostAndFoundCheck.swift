@@ -6,6 +6,13 @@ struct LostAndFoundCheck: DoctorCheck {
     let content: LostAndFound
 
     func findings() -> [Finding] {
+        if let obstacle = content.obstacle {
+            return [
+                .error(
+                    .cannotWrite, "lost+found \(obstacle): nothing that is damaged can be set aside",
+                    "put a folder in its place")
+            ]
+        }
         let waiting = content.waiting.map { address in
             Finding.error(
                 .dataDamaged, "\(address) was damaged and set aside, and was not taken again yet",
