@@ -31,6 +31,36 @@ import Testing
         #expect(try fixture.status().map(\.rows) == [6])
     }
 
+    @Test func whatOtherProgramsLeftIsCountedWithoutTheVaultsOwn() async throws {
+        let fixture = try Fixture()
+        try await fixture.seal([0, 30])
+        #expect(try fixture.vault.leftByOthers().count == 0)
+        let date = try PathText.parent(of: fixture.file(".manifest.json"))
+        let task = PathText.parent(of: date)
+        let archive = "20261101T000000_20261101T010000.r1.ndjson.gz"
+        for name in [
+            ".DS_Store", "._\(archive)", "._x", "\(archive).1a2b3c4d.partial", ".\(archive).Ab12Cd",
+            "._20261101T000000_20261101T010000.manifest.json.Zz09aA", ".\(archive).partial", "notes.txt",
+            ".hidden.Ab12Cd",
+        ] {
+            try fixture.write([1], to: "\(date)/\(name)")
+        }
+        try FileManager.default.createDirectory(atPath: "\(task)/@eaDir", withIntermediateDirectories: false)
+        try fixture.write([1], to: "\(task)/@eaDir/x")
+        try fixture.write([1], to: "\(fixture.path)/desktop.ini")
+        let left = try fixture.vault.leftByOthers()
+        #expect(left.count == 8)
+        #expect(left.folders == 3)
+        #expect(left.first == fixture.vault.root)
+        #expect(
+            Dictionary(uniqueKeysWithValues: left.kinds.map { ($0.name, $0.count) }) == [
+                "._…": 3, ".DS_Store": 1, "rclone's partials": 1, "rsync's partials": 1, "@eaDir": 1, "desktop.ini": 1,
+            ])
+        #expect(left.kinds.first?.name == "._…")
+        let cut = try fixture.vault.leftByOthers(limit: 2)
+        #expect(cut.isCut && cut.count == 1)
+    }
+
     @Test func aFolderThatHoldsNothingElseMayBecomeAVault() throws {
         let fixture = try Fixture()
         let path = "\(fixture.folder.path)/new"

@@ -159,7 +159,8 @@ extension Installation {
             try DiskCheck(
                 at: vault.root, growth: try vault.catalog.growth(since: now.addingTimeInterval(-30 * 86_400), now: now)),
             CatalogCheck(vault: vault), facts.coverage, facts.expiry, servers,
-            LocksCheck(held: try vault.heldLocks()), LostAndFoundCheck(content: try vault.lostAndFound()), facts.damage,
+            LocksCheck(held: try vault.heldLocks()), LostAndFoundCheck(content: try vault.lostAndFound()),
+            OtherProgramsCheck(left: try vault.leftByOthers()), facts.damage,
             try copiesCheck(vault), SharedLocksCheck(folder: vault.lockFolder, environment: environment),
         ]
     }
