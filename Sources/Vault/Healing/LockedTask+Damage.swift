@@ -63,6 +63,22 @@ extension LockedTask {
         }
     }
 
+    /// Moves a sound snapshot to `lost+found/`, for people: another takes its place.
+    ///
+    /// - Returns: the folder that it is in now, as a path below the vault; nil where it was not there.
+    func moveAside(_ address: SnapshotAddress) throws(VaultError) -> String? {
+        try vaultErrors {
+            try announce([address.folder])
+            guard try keeper.move(address, now: vault.now) != nil else { return nil }
+            let places = try keeper.retire(address)
+            var change = IndexChange()
+            change.removedPaths = [address.manifestPath]
+            change.folders = [(address.folder, nil)]
+            try vault.catalog.apply(change)
+            return places.last
+        }
+    }
+
     /// What still reads of a snapshot that was set aside; nil where nothing of it is.
     package func salvage(at address: SnapshotAddress) throws -> Salvage? {
         guard withState({ $0.quarantined.contains(address) }) else { return nil }
@@ -83,7 +99,7 @@ extension LockedTask {
     func retireSetAside(_ address: SnapshotAddress) {
         guard withState({ $0.quarantined.remove(address) != nil }) else { return }
         // Only a name: as long as the snapshot has a manifest in its place, what is set aside counts no more.
-        try? keeper.retire(address)
+        _ = try? keeper.retire(address)
     }
 
     /// Gives a snapshot up that was set aside and can never be taken again, or whose rows were: its files stay for

@@ -137,11 +137,17 @@ struct Quarantine {
     }
 
     /// Notes that the snapshot was taken again: what is set aside of it is kept for people only.
-    func retire(_ address: SnapshotAddress) throws(ArchiveError) {
+    ///
+    /// - Returns: the folders that it is in now.
+    @discardableResult
+    func retire(_ address: SnapshotAddress) throws(ArchiveError) -> [String] {
+        var finals: [String] = []
         for folder in try folders(of: address) {
             let final = try unused(folder.replacingOccurrences(of: Self.damaged, with: Self.replaced))
             try files.replace(layout.path(final), with: layout.path(folder))
+            finals.append(final)
         }
+        return finals
     }
 
     private func soundManifest(_ path: String, _ address: SnapshotAddress) throws(ArchiveError) -> Manifest? {

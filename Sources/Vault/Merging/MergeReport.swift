@@ -1,3 +1,5 @@
+import StorageTime
+
 /// What a merge did.
 package struct MergeReport: Sendable {
     /// A snapshot, or a whole task, that was left as it is in both vaults.
@@ -28,10 +30,32 @@ package struct MergeReport: Sendable {
     /// Tasks that another process had, in the order met.
     package internal(set) var locked: [String] = []
 
+    /// Windows taken here for an edge alone that made way, and at whose end no other is yet.
+    var displaced: [DisplacedEdge] = []
+
+    struct DisplacedEdge: Sendable, Hashable {
+        let task: String
+        let end: StorageInstant
+        let conflict: Conflict
+    }
+
     /// So many conflicts are named; the rest is counted.
     package static let mostConflicts = 10_000
 
     package init() {}
+
+    /// Notes that windows are here, or are refused and named.
+    mutating func noteEnds(of windows: some Sequence<Window>, task: String) {
+        guard !displaced.isEmpty else { return }
+        let ends = Set(windows.lazy.map(\.to))
+        displaced.removeAll { $0.task == task && ends.contains($0.end) }
+    }
+
+    /// Names the edges that nothing holds, once all is here.
+    mutating func addDisplaced() {
+        for edge in displaced { add(edge.conflict) }
+        displaced = []
+    }
 
     mutating func add(_ conflict: Conflict) {
         conflictCount += 1

@@ -104,6 +104,7 @@ struct TaskMerge {
         if candidate.address.name.window == nil { return try await takeCapture(candidate) }
         guard let window = candidate.manifest.window else { return }
         if candidate.manifest.isEdgeOnly, !isHealing, !isAtEdges { return edges.append(candidate) }
+        report.noteEnds(of: candidate.manifest.windows().lazy.map(\.window), task: locked.task.text)
         // What waits in the batch is not in the index yet.
         if window.from < batchEnd { try await publishBatch() }
         let here = try vaultErrors {
@@ -117,23 +118,56 @@ struct TaskMerge {
         }
         if here.isEmpty || replaces(candidate, here) { return try await add(candidate, until: window.to) }
         try await publishBatch()
-        if isAtEdges, Self.isAsked(window, here) {
+        if isAtEdges, Self.holdsEdge(of: window, here) {
             report.already += 1
             return
         }
-        try await join(candidate, with: here)
+        guard let rest = try makeWay(for: candidate, here) else { return }
+        if rest.isEmpty { return try await add(candidate, until: window.to) }
+        try await join(candidate, with: rest)
     }
 
-    /// Takes windows that were taken for an edge alone, of which nobody asked for more: where another window that
-    /// somebody asked for ends at that edge, its rows are here.
+    /// Moves windows away that were taken here for an edge alone, where one that was asked for comes to lie over them
+    /// and has other bounds.
+    ///
+    /// - Returns: what stays here of `here`; nil where the snapshot is not sound, or what is in its way stays.
+    private mutating func makeWay(for candidate: MergeCandidate, _ here: [WindowRecord]) throws -> [WindowRecord]? {
+        guard !candidate.manifest.isEdgeOnly else { return here }
+        let own = Set(candidate.manifest.windows().map(\.window))
+        let edges = here.filter { $0.facts.isEdgeOnly && $0.part == nil && !own.contains($0.window) }
+        let rest = here.filter { record in !edges.contains { $0.path == record.path } }
+        // One that was asked for is not replaced, so nothing makes way.
+        guard !edges.isEmpty, rest.allSatisfy({ own.contains($0.window) }) else { return here }
+        let problems = try SnapshotCheck(deep: true, files: source.files)
+            .run(candidate.manifest, folder: source.layout.path(candidate.origin.folder)).problems
+        if let problem = problems.first {
+            refuse(candidate, VaultError(problem).code, problem.message)
+            return nil
+        }
+        for edge in edges {
+            guard let address = SnapshotAddress(manifestPath: edge.path, task: locked.task) else { return here }
+            let place = try isDryRun ? nil : locked.moveAside(address)
+            if own.contains(where: { $0.to == edge.window.to }) { continue }
+            let message = "\(address) was taken for the rows at its end alone and gives way to \(candidate.address)"
+            let conflict = MergeReport.Conflict(
+                vault: vault.root, task: locked.task.text, path: edge.path, code: .overlap,
+                message: message + (place.map { "; it lies in \($0)" } ?? ""))
+            report.displaced.append(.init(task: locked.task.text, end: edge.window.to, conflict: conflict))
+        }
+        return rest
+    }
+
+    /// Takes windows that were taken for an edge alone, of which nobody asked for more: where another window ends at
+    /// that edge, its rows are here.
     mutating func takeEdges(_ candidates: [MergeCandidate]) async throws {
         isAtEdges = true
         for candidate in candidates { try await take(candidate) }
         try await publishBatch()
     }
 
-    private static func isAsked(_ window: Window, _ here: [WindowRecord]) -> Bool {
-        here.contains { $0.window.to == window.to && $0.window != window && !$0.facts.isEdgeOnly }
+    /// Whether another window here ends where this one does, so that the rows at that edge are here.
+    private static func holdsEdge(of window: Window, _ here: [WindowRecord]) -> Bool {
+        here.contains { $0.window.to == window.to && $0.window != window }
     }
 
     /// A damaged snapshot here over a window.

@@ -87,6 +87,7 @@ package struct VaultMerge: Sendable {
             }
             progress(report)
         }
+        report.addDisplaced()
         return report
     }
 

@@ -1,4 +1,5 @@
 import Archive
+import Catalog
 import Foundation
 import Records
 import RowJSON
@@ -293,6 +294,80 @@ import Testing
         #expect(try await alone.coverage().covered.windows == [window(0, 12)])
     }
 
+    /// Vaults whose windows of the first six hours are of these bounds, asked for or taken for an edge alone, merged by
+    /// one command or by one each, in either order: what was asked for is there, and no row twice.
+    @Test(arguments: [
+        (whole: [(1, 6)], edge: (0, 6)), (whole: [(0, 3), (3, 6)], edge: (0, 6)), (whole: [(0, 6)], edge: (3, 6)),
+        (whole: [(0, 6)], edge: (0, 6)),
+    ])
+    func whatWasAskedForWinsInEachOrderOfMerges(whole: [(Int, Int)], edge: (Int, Int)) async throws {
+        let (asked, taken) = (try Fixture(), try Fixture())
+        try await asked.seal(whole, edge: nil)
+        try await taken.seal([(6, 12)], edge: edge)
+        for order in [[asked, taken], [taken, asked]] {
+            for isOneCommand in [true, false] {
+                let target = try Fixture()
+                for sources in isOneCommand ? [order] : order.map({ [$0] }) {
+                    let dry = try await Self.merge(sources, into: target, isDryRun: true)
+                    let report = try await Self.merge(sources, into: target)
+                    #expect(report.conflicts.isEmpty, "\(report.conflicts)")
+                    // A dry run does not know what an earlier vault of the same command brings.
+                    if isOneCommand { continue }
+                    #expect(dry.conflicts.isEmpty, "\(dry.conflicts)")
+                    #expect(dry.merged == report.merged && dry.already == report.already)
+                }
+                let locked = try await target.vault.lock(TaskID(weather), wait: .no)
+                let windows = try locked.coverage().windows
+                locked.release()
+                #expect(windows.map(\.window) == (try whole.map { try window($0.0, $0.1) } + [window(6, 12)]))
+                #expect(windows.allSatisfy { !$0.facts.isEdgeOnly })
+                #expect(try await Self.isSound(target))
+                #expect(try await Self.merge(order, into: target).merged == 0)
+                #expect(try target.vault.lostAndFound().waiting.isEmpty)
+            }
+        }
+    }
+
+    @Test func ofTwoWindowsTakenForOneEdgeEitherWillDo() async throws {
+        let (long, short) = (try Fixture(), try Fixture())
+        try await long.seal([], edge: (0, 6))
+        try await short.seal([(6, 12)], edge: (3, 6))
+        for order in [[long, short], [short, long]] {
+            for isOneCommand in [true, false] {
+                let target = try Fixture()
+                for sources in isOneCommand ? [order] : order.map({ [$0] }) {
+                    #expect(try await Self.merge(sources, into: target).conflicts.isEmpty)
+                }
+                #expect(try await target.coverage().windows.count == 2)
+            }
+        }
+    }
+
+    /// A window that was asked for and ends before the edge: the rows at that edge are kept for people, and named.
+    @Test func anEdgeThatNothingElseHoldsIsNamedAsItGivesWay() async throws {
+        let (asked, taken, target) = (try Fixture(), try Fixture(), try Fixture())
+        try await asked.seal([(0, 3)], edge: nil)
+        try await taken.seal([(6, 12)], edge: (0, 6))
+        _ = try await Self.merge([taken], into: target)
+        let archive = try target.read(target.file(".ndjson.gz"))
+        let report = try await Self.merge([asked], into: target)
+        #expect(report.merged == 1)
+        #expect(report.conflicts.map(\.code) == [.overlap])
+        #expect(report.conflicts.first?.message.contains("lost+found") == true, "\(report.conflicts)")
+        #expect(try await target.coverage().covered.windows == [window(0, 3), window(6, 12)])
+        let aside = target.folder.allFiles().filter { $0.contains("lost+found") && $0.hasSuffix(".ndjson.gz") }
+        #expect(try aside.map { try target.read("\(target.folder.path)/\($0)") } == [archive])
+        #expect(try await Self.isSound(target))
+        // A damaged one there moves nothing here.
+        let (damaged, other) = (try Fixture(), try Fixture())
+        try await damaged.seal([(0, 3)], edge: nil)
+        let file = try damaged.file(".ndjson.gz")
+        try damaged.write(damaged.read(file) + [1], to: file)
+        _ = try await Self.merge([taken], into: other)
+        #expect(try await Self.merge([damaged], into: other).conflicts.map(\.code) == [.damaged])
+        #expect(try await other.coverage().covered.windows == [window(0, 12)])
+    }
+
     @Test func theVaultItselfAndWhatIsNoVaultAreRefused() async throws {
         let target = try Fixture()
         try await target.seal([0])
@@ -335,6 +410,18 @@ import Testing
 }
 
 extension Fixture {
+    /// Publishes windows of whole hours, and one that is taken for an edge alone.
+    func seal(_ windows: [(Int, Int)], edge: (Int, Int)?) async throws {
+        let locked = try await vault.lock(TaskID(weather), wait: .no)
+        defer { locked.release() }
+        for (from, to) in windows { try locked.publish(window(from, to)) }
+        guard let edge else { return }
+        let bounds = try window(edge.0, edge.1)
+        var manifest = try locked.publish(bounds)
+        manifest.isEdgeOnly = true
+        try locked.publish(manifest, at: locked.address(of: bounds))
+    }
+
     /// Publishes a window of rows that are these values.
     func publish(_ values: [String], at capturedAt: Date, hour: Int = 0) async throws {
         let locked = try await vault.lock(TaskID(weather), wait: .no)
