@@ -29,18 +29,12 @@ struct CopyCheckCommand: AsyncParsableCommand {
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
-    /// The tasks named; nil for all.
-    private func tasksNamed() throws -> [TaskID]? {
-        guard !copy.tasks.isEmpty else { return nil }
-        let vault = try vault.open(.reading, output)
-        defer { vault.close() }
-        return try vault.tasks(named: copy.tasks)
-    }
-
     func run() async throws {
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let tasks = try tasksNamed()
-        let check = CopyCheck(root: vault.folder, store: try copy.store(), tasks: tasks, isDeep: deep) { report in
+        let store = try copy.store()
+        let check = CopyCheck(
+            root: vault.folder, store: store, tasks: try await tasks(store), isDeep: deep
+        ) { report in
             if !isQuiet { terminal.show(progress: "\(report.same.grouped) snapshots are the same") }
         }
         let ended = try await SignalHandling.guarding { try await check.run() }
@@ -56,5 +50,13 @@ struct CopyCheckCommand: AsyncParsableCommand {
                     + "missing, \(report.differing.count.grouped) differing, \(report.extra.count.grouped) extra")
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
+    }
+
+    /// Without a task named, the vault's index is not needed.
+    private func tasks(_ store: any CopyStore) async throws -> [TaskID]? {
+        guard !copy.tasks.isEmpty else { return nil }
+        let vault = try vault.open(.reading, output)
+        defer { vault.close() }
+        return try await copy.tasks(in: store, and: vault)
     }
 }

@@ -1,6 +1,8 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Operations
+import Vault
 
 struct CopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,4 +27,9 @@ struct CopyOptions: ParsableArguments {
     var tasks: [String] = []
 
     func store() throws -> any CopyStore { try CopyStores().store(remote) }
+
+    /// The tasks named, of the copy or of the vault; nil for all.
+    func tasks(in store: any CopyStore, and vault: SnapshotVault?) async throws -> [TaskID]? {
+        tasks.isEmpty ? nil : try await CopyTasks(of: store, and: vault).named(tasks)
+    }
 }

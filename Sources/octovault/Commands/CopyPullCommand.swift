@@ -44,8 +44,7 @@ struct CopyPullCommand: AsyncParsableCommand {
         let range = try Window.range(from: from, to: to)
         let vault = try vault.open(.create, output)
         defer { vault.close() }
-        // What the vault does not know, the copy may.
-        let tasks = copy.tasks.isEmpty ? nil : try vault.directory(isFresh: false).tasks(named: copy.tasks)
+        let tasks = try await copy.tasks(in: store, and: vault)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
         let pull = CopyPull(
             vault: vault, store: store, tasks: tasks, range: range, takesManifestsOnly: manifests

@@ -242,6 +242,31 @@ import Testing
         }
     }
 
+    /// By an id, the beginning of one, or a name, which a machine without the vault reads from the copy.
+    @Test(arguments: [
+        "b1d51de6-f644-4a26-b659-d001fe527f4c", "b1d5", "Seattle weather", "seattle WEATHER",
+    ])
+    func aTaskOfACopyIsCalledByItsNameOrTheBeginningOfItsID(word: String) async throws {
+        try await withSandbox { baseURL, _ in
+            let program = try await Self.filled(baseURL, .folder)
+            let remote = Place.folder.remote
+            #expect(try await program.run("copy", "push", remote).status == 0)
+            for vault in [program.vault, "\(program.folder.path)/new", "\(program.folder.path)/new"] {
+                let pull = try await program.run("copy", "pull", remote, word, "--vault", vault, "--json")
+                #expect(pull.status == 0, "\(pull.output)\(pull.errors)")
+                #expect(try pull.json()["snapshots"] as? Int == 31)
+                let check = try await program.run("copy", "check", remote, word, "--vault", vault, "--json")
+                #expect(check.status == 0, "\(check.output)\(check.errors)")
+                #expect(try check.json()["same"] as? Int == 31)
+            }
+            for command in ["pull", "check"] {
+                let wrong = try await program.run("copy", command, remote, "Seatle weather")
+                #expect(wrong.status == 64, "\(wrong.output)")
+                #expect(wrong.errors.contains("did you mean"), "\(wrong.errors)")
+            }
+        }
+    }
+
     @Test func aRangeAndManifestsAloneArePulled() async throws {
         try await withSandbox { baseURL, _ in
             let program = try await Self.filled(baseURL, .folder)
