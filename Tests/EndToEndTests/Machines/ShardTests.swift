@@ -64,6 +64,40 @@ import Testing
         }
     }
 
+    /// Eight shares in eight processes at once, against one server.
+    @Test func eightSharesInEightProcessesMergedAreTheVaultOfOneBackfill() async throws {
+        try await withSandbox { baseURL, store in
+            let program = try Program(baseURL: baseURL)
+            let command = ["backfill", Self.weather] + Self.range
+            let whole = try await program.run(command + ["--vault", "whole"])
+            #expect(whole.status == 0, "\(whole.errors)")
+            let alone = store.statistics.requestCount
+            let clock = ContinuousClock()
+            let start = clock.now
+            let failures = await withTaskGroup(of: String?.self) { group in
+                for number in 1...8 {
+                    group.addTask {
+                        let outcome = try? await program.run(
+                            command + ["--shard", "\(number)/8", "--vault", "v\(number)"])
+                        return outcome?.status == 0 ? nil : outcome?.errors ?? "not started"
+                    }
+                }
+                return await group.reduce(into: []) { if let text = $1 { $0.append(text) } }
+            }
+            #expect(failures.isEmpty, "\(failures)")
+            let taken = clock.now - start
+            let merged = try await program.run(["merge"] + (1...8).map { "v\($0)" } + ["--vault", "all", "--json"])
+            #expect(merged.status == 0, "\(merged.output)\(merged.errors)")
+            print(
+                "8 shares: \(taken), \(store.statistics.requestCount - alone) requests and alone \(alone), "
+                    + "\(try merged.json()["rows"] as? Int ?? -1) rows merged")
+            let diff = try await program.run("diff", "whole", "all")
+            #expect(diff.status == 0, "\(diff.output)\(diff.errors)")
+            let rows = try await program.run("restore", Self.weather, "--vault", "all")
+            #expect(try await program.run("restore", Self.weather, "--vault", "whole").output == rows.output)
+        }
+    }
+
     /// Merges are killed at random moments. Whatever is there then holds no row twice; one more merge makes it whole.
     @Test func aMergeKilledAtRandomMomentsIsMadeWholeByTheNext() async throws {
         try await withSandbox { baseURL, _ in
