@@ -1,3 +1,5 @@
+import Records
+
 extension Account {
     /// What is allowed but worth a look, one sentence each: a password file that others can read or that is missing, a
     /// zone that is not known, plain http.
@@ -17,7 +19,7 @@ extension Account {
         if let caFile, RegularFile.permissions(caFile) == nil {
             remarks.append("account '\(name)': the certificate file \(caFile) is not there")
         }
-        if timeZone == nil {
+        if timeZone == nil, dialect == .dataExport {
             remarks.append(
                 "account '\(name)': without a time_zone, windows wait until they are past in every zone (UTC-12); 'octovault probe' measures it"
             )
