@@ -11,6 +11,7 @@ import Synchronization
 package final class OctoparseClient: Sendable {
     let executor: RequestExecutor
     let keeper: TokenKeeper
+    let sizes = AnswerSizes()
     private let isShutDown = Mutex(false)
 
     /// Checks the settings; opens no connection.

@@ -10,16 +10,22 @@ extension OctoparseClient: CursorSource {
         let call = CursorEndpoint.rows(query, behind: cursor, size: size).call(dialect)
         try check(size: size, call)
         if case .lot = query, dialect == .dataExport { throw lacks(call, "has no lots") }
-        return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
-            try answer.cursorPage(size: size, context, attempts: attempts)
+        return try await sizes.ask(task: query.task, size: size) { size in
+            let call = CursorEndpoint.rows(query, behind: cursor, size: size).call(dialect)
+            return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+                try answer.cursorPage(size: size, context, attempts: attempts)
+            }
         }
     }
 
     package func fetchUnexported(task: String, size: Int) async throws -> Page {
         let call = CursorEndpoint.fetchUnexported(task: task, size: size).call(dialect)
         try check(size: size, call)
-        return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
-            try answer.page(size: size, context, attempts: attempts)
+        return try await sizes.ask(task: task, size: size) { size in
+            let call = CursorEndpoint.fetchUnexported(task: task, size: size).call(dialect)
+            return try await executor.deliver(call, with: keeper) { answer, context, attempts throws(APIError) in
+                try answer.page(size: size, context, attempts: attempts)
+            }
         }
     }
 
