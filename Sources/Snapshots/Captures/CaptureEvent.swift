@@ -16,4 +16,9 @@ package enum CaptureEvent: Sendable {
     case kept(task: TaskID, path: String, error: any Error)
     /// Rows left the server's list of unexported rows and did not arrive.
     case lost(task: TaskID, rows: Int)
+    /// Unexported rows were marked as exported that were not fetched here.
+    case markedUnread(task: TaskID, rows: Int)
+    /// Unexported rows like those stored last are there after a mark that nobody can tell to have taken: they count as
+    /// the same.
+    case cannotTell(task: TaskID, rows: Int)
 }

@@ -18,8 +18,9 @@ package struct CaptureRun: Sendable {
     /// What a run is asked to do.
     package struct Request: Sendable, Hashable {
         package var source: CaptureSource
-        /// Unexported rows asked for in one answer, 1 to 1000: the most that a lost answer loses.
-        package var batch: Int
+        /// Unexported rows asked for in one answer, 1 to 1000: the most that a lost answer loses. Nil is few where it
+        /// may lose some, and as many as may be where it loses none.
+        package var batch: Int?
         /// Whether to wait for a task that another process holds.
         package var waitsForLock: Bool
         /// Rows asked for in one answer of the other sources; nil is the connection's.
@@ -31,13 +32,11 @@ package struct CaptureRun: Sendable {
         /// The run that a capture of a lot is of.
         package var lot: String?
 
-        package init(source: CaptureSource, batch: Int = Self.defaultBatch, waitsForLock: Bool = true) {
+        package init(source: CaptureSource, batch: Int? = nil, waitsForLock: Bool = true) {
             self.source = source
             self.batch = batch
             self.waitsForLock = waitsForLock
         }
-
-        package static let defaultBatch = JobDefaults.unexportedPageSize
     }
 
     private let connection: SnapshotConnection
@@ -65,12 +64,14 @@ package struct CaptureRun: Sendable {
         await run(tasks.map { ($0, request) })
     }
 
-    /// Captures the tasks of a job, each by its own rules: their page size is the batch of unexported rows, too.
+    /// Captures the tasks of a job, each by its own rules: their page size, unless it is the usual one, is the batch of
+    /// unexported rows, too.
     package func run(_ source: CaptureSource, tasks: [RunTask], unexported: DrainMode? = nil) async -> [CaptureOutcome]
     {
         await run(
             tasks.map { task in
-                var request = Request(source: source, batch: task.rules.pageSize)
+                let size = task.rules.pageSize
+                var request = Request(source: source, batch: size == JobDefaults.unexportedPageSize ? nil : size)
                 request.pageSize = task.rules.pageSize
                 if task.rules.recheck.count > 0 { request.walksAgainAfter = task.rules.recheck }
                 request.unexported = unexported
@@ -112,7 +113,7 @@ package struct CaptureRun: Sendable {
                 now: connection.now, mayGoOn: mayGoOn, report: report)
             return try await taker.take(walksAgainAfter: request.walksAgainAfter)
         }
-        if request.source == .unexported, let outcome = await drainInTwoPhases(request, context, locked) {
+        if request.source == .unexported, let outcome = await drainInTwoPhases(request, context, locked, name) {
             return outcome
         }
         if let query = try cursorQuery(request, task) {
@@ -124,7 +125,7 @@ package struct CaptureRun: Sendable {
         guard let query = request.source.query(of: task) else {
             let drain = UnexportedDrain(
                 context: context, locked: locked, taskName: name, now: connection.now, mayGoOn: mayGoOn, report: report)
-            return await drain.run(batch: request.batch)
+            return await drain.run(batch: request.batch ?? JobDefaults.unexportedPageSize)
         }
         let taker = CaptureTaker(
             context: context, locked: locked, taskName: name, source: request.source, query: query, now: connection.now,
@@ -155,13 +156,14 @@ package struct CaptureRun: Sendable {
     /// Drains unexported rows in two phases where the host has them.
     ///
     /// - Returns: nil where it has not: asking for rows by their path marks none, so that the first answer may tell.
-    private func drainInTwoPhases(_ request: Request, _ context: SessionContext, _ locked: LockedTask) async
-        -> CaptureOutcome?
-    {
+    private func drainInTwoPhases(
+        _ request: Request, _ context: SessionContext, _ locked: LockedTask, _ name: String
+    ) async -> CaptureOutcome? {
         guard let cursors = connection.cursors, request.unexported != .marking else { return nil }
         let drain = TwoPhaseDrain(
-            context: context, cursors: cursors, locked: locked, now: connection.now, mayGoOn: mayGoOn, report: report)
-        let outcome = await drain.run(batch: request.batch)
+            context: context, cursors: cursors, locked: locked, taskName: name, now: connection.now, mayGoOn: mayGoOn,
+            report: report)
+        let outcome = await drain.run(batch: request.batch ?? JobDefaults.pageSize)
         guard connection.hasWindows, request.unexported == nil, outcome.captures == 0,
             let error = outcome.error as? APIError, error.code == .wrongAPI || error.code == .unexpected
         else { return outcome }

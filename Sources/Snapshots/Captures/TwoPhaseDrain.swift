@@ -9,13 +9,15 @@ import Vault
 /// Drains a task's unexported rows in two phases, while its lock is held: fetched, made a capture on the device, and
 /// only then marked as exported, so that nothing is lost whatever fails.
 ///
-/// The next answer tells what came of a mark: its total has fallen by the rows marked, or the same rows come again,
-/// which are then marked again and not stored twice. Rows by which a total falls further were marked without having
-/// been fetched, by this program's mark or by another's, which is said.
+/// The next answer tells what came of a mark (``MarkReading``): its total has fallen by the rows marked, or the same
+/// rows come again, which are then marked again and not stored twice. Rows by which a total falls further were marked
+/// without having been fetched, by this program's mark or by another's, which is said; so is a doubt that nothing
+/// settles.
 struct TwoPhaseDrain: Sendable {
     let context: SessionContext
     let cursors: any CursorSource
     let locked: LockedTask
+    var taskName = ""
     let now: @Sendable () -> Date
     let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (CaptureEvent) -> Void
@@ -28,18 +30,40 @@ struct TwoPhaseDrain: Sendable {
         var addresses: [SnapshotAddress] = []
         /// Marks sent for them.
         var marks = 0
+        /// Whether an earlier run fetched them, so that there was time for rows alike to come.
+        var isOfEarlierRun = false
+        /// How many of them nobody can tell from others alike, as was said.
+        var doubted = 0
+    }
+
+    /// How far the drain has come.
+    private struct Progress {
+        /// Rows that were unexported when it began.
+        var first: Int?
+        private var lowest = Int.max
+        private var answers = 0
+
+        /// Whether so many answers in a row have led no lower that rows come as fast as they are drained.
+        var standsStill: Bool { answers >= DrainCourse.mostAnswersWithoutFall }
+
+        mutating func note(total: Int) {
+            first = first ?? total
+            answers = total < lowest ? 0 : answers + 1
+            lowest = min(lowest, total)
+        }
     }
 
     func run(batch: Int) async -> CaptureOutcome {
         var outcome = CaptureOutcome(task: locked.task, source: .unexported, result: .drained)
         do {
             var pending = try unconfirmed()
+            var progress = Progress()
             while true {
                 guard mayGoOn(), !Task.isCancelled else {
                     outcome.result = .stopped
                     return outcome
                 }
-                let isDone = try await step(batch, &pending, &outcome)
+                let isDone = try await step(batch, &pending, &progress, &outcome)
                 if isDone { return outcome }
             }
         } catch is CancellationError {
@@ -53,30 +77,30 @@ struct TwoPhaseDrain: Sendable {
 
     /// Fetches, settles what the mark before came to, stores what is new, and marks.
     ///
-    /// - Returns: whether nothing is left.
-    private func step(_ batch: Int, _ pending: inout Pending?, _ outcome: inout CaptureOutcome) async throws -> Bool {
+    /// - Returns: whether nothing is left, or only rows that have come since.
+    private func step(
+        _ batch: Int, _ pending: inout Pending?, _ progress: inout Progress, _ outcome: inout CaptureOutcome
+    ) async throws -> Bool {
         let moment = now()
         let size = max(batch, min(1000, pending?.rows.count ?? 0))
         let page = try await cursors.fetchUnexported(task: locked.task.text, size: size)
         outcome.left = max(0, page.total)
+        progress.note(total: page.total)
+        guard !page.rows.isEmpty || page.total == 0 else { throw withheld(page.total) }
         var rows = page.rows
         if let before = pending {
-            if isAgain(page, before) {
-                guard before.marks < max(context.configuration.attempts, 2) else { throw ineffective(before) }
-                rows = rest(of: page.rows, without: before.rows)
-            } else {
-                try confirm(before)
-                let expected = before.total - before.rows.count
-                if page.total < expected {
-                    outcome.lost += expected - page.total
-                    report(.lost(task: locked.task, rows: expected - page.total))
-                }
-                outcome.arrived += max(0, page.total - expected)
-                pending = nil
+            let reading = MarkReading(page, after: before.rows, of: before.total)
+            rows = reading.new
+            outcome.arrived += reading.arrived
+            if reading.lost > 0 {
+                outcome.lost += reading.lost
+                report(.markedUnread(task: locked.task, rows: reading.lost))
             }
+            pending = try remaining(of: before, reading, &outcome)
         }
-        if rows.isEmpty, pending == nil {
-            guard page.total == 0 else { throw withheld(page.total) }
+        if rows.isEmpty, pending == nil { return true }
+        if progress.standsStill {
+            guard pending == nil, outcome.rows >= progress.first ?? 0 else { throw endless(page.total) }
             return true
         }
         if !rows.isEmpty {
@@ -98,21 +122,27 @@ struct TwoPhaseDrain: Sendable {
         return false
     }
 
-    /// Whether an answer shows that the rows are not marked: no fewer are unexported than before, and all of them come
-    /// again.
-    private func isAgain(_ page: Page, _ before: Pending) -> Bool {
-        guard page.total >= before.total, page.rows.count >= before.rows.count else { return false }
-        var bag = RowByteMultiset(page.rows)
-        var all = true
-        before.rows.forEachRow { if all { all = bag.take($0) } }
-        return all
-    }
-
-    private func rest(of rows: RowBlock, without known: RowBlock) -> RowBlock {
-        var bag = RowByteMultiset(known)
-        var old: [Int] = []
-        for place in 0..<rows.count where rows.withRow(place, { bag.take($0) }) { old.append(place) }
-        return rows.removing(rowsAt: old)
+    /// The rows of which the answer shows that they are not marked; nil where all are.
+    private func remaining(of before: Pending, _ reading: MarkReading, _ outcome: inout CaptureOutcome) throws
+        -> Pending?
+    {
+        guard reading.again > 0 else {
+            try confirm(before)
+            return nil
+        }
+        var pending = before
+        if reading.again < before.rows.count {
+            // A mark took some of them, so that the next one is the first for the rest.
+            pending.rows = before.rows.slice((before.rows.count - reading.again)..<before.rows.count)
+            pending.marks = 0
+        }
+        guard pending.marks < max(context.configuration.attempts, 2) else { throw ineffective(pending) }
+        if reading.isDoubtful || before.isOfEarlierRun, pending.doubted < reading.again {
+            outcome.perhapsLost += reading.again - pending.doubted
+            pending.doubted = reading.again
+            report(.cannotTell(task: locked.task, rows: reading.again))
+        }
+        return pending
     }
 
     private func store(
@@ -126,6 +156,7 @@ struct TwoPhaseDrain: Sendable {
             let facts = try draft.finish()
             manifest = Manifest(
                 tool: ProgramVersion.tool, state: .sealed, source: .unexported, host: context.host, task: locked.task,
+                taskName: taskName,
                 window: nil, proof: .oneAnswer, revision: draft.revision, capturedAt: moment, total: draft.rows,
                 rows: draft.rows, requests: 1, attempts: page.attempts, columns: draft.columns,
                 rowsDigest: draft.digest, archive: facts, mark: ExportMark(total: page.total))
@@ -159,6 +190,9 @@ struct TwoPhaseDrain: Sendable {
             if let address = record.address { addresses.append(address) }
         }
         var pending = Pending()
+        pending.isOfEarlierRun = true
+        // The newest first.
+        var batches: [RowBlock] = []
         for address in addresses.sorted(by: { $0.name < $1.name }).reversed() {
             guard let manifest = try locked.manifest(at: address), let mark = manifest.mark, !mark.isConfirmed else {
                 break
@@ -169,9 +203,12 @@ struct TwoPhaseDrain: Sendable {
                 let archive = try ArchiveReader.open(
                     manifest, folder: locked.vault.layout.path(address.folder), files: locked.vault.configuration.files)
             else { continue }
-            try archive.forEachMember { _, ndjson in pending.rows.append(contentsOf: RowBlock(ndjson: ndjson)) }
-            if pending.rows.count >= 1000 { break }
+            var batch = RowBlock()
+            try archive.forEachMember { _, ndjson in batch.append(contentsOf: RowBlock(ndjson: ndjson)) }
+            batches.append(batch)
+            if batches.reduce(0, { $0 + $1.count }) >= 1000 { break }
         }
+        for batch in batches.reversed() { pending.rows.append(contentsOf: batch) }
         return pending.addresses.isEmpty ? nil : pending
     }
 
@@ -179,6 +216,14 @@ struct TwoPhaseDrain: Sendable {
         SnapshotError(
             .unstable, "task \(locked.task): the server says that \(total) rows are unexported, and gives none",
             hint: "nothing was marked as exported; try again later")
+    }
+
+    private func endless(_ total: Int) -> SnapshotError {
+        SnapshotError(
+            .unstable,
+            "task \(locked.task): \(total) rows are unexported, and \(DrainCourse.mostAnswersWithoutFall) answers in a row "
+                + "have brought that no lower",
+            hint: "what came is stored; drain the rest later, with a larger batch where rows come as fast")
     }
 
     private func ineffective(_ pending: Pending) -> SnapshotError {

@@ -51,9 +51,9 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Unexported rows asked for in one answer, 1 to 1000: the most that one lost answer loses.",
-            valueName: "rows"))
-    var batch = CaptureRun.Request.defaultBatch
+            "Unexported rows asked for in one answer, 1 to 1000: the most that one lost answer loses. Else 100, or 1000 "
+                + "where rows are marked once they are stored.", valueName: "rows"))
+    var batch: Int?
 
     @Option(help: ArgumentHelp("The extraction run to take, with --source lot.", valueName: "number"))
     var lot: String?
@@ -97,7 +97,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     }
 
     private func check() throws {
-        for (option, size) in [("--page-size", pageSize), ("--batch", batch)]
+        for (option, size) in [("--page-size", pageSize), ("--batch", batch ?? pageSize)]
         where !JobDefaults.pageSizes.contains(size) {
             throw Problem.usage(
                 "\(option): \(size) is not possible", hint: "the API gives 1 to 1000 rows in one answer")

@@ -3,6 +3,7 @@ import Foundation
 import Operations
 import Records
 import Snapshots
+import Spelling
 import StorageTime
 import Synchronization
 
@@ -39,6 +40,17 @@ final class CaptureReport: Sendable {
             warn(
                 "task \(task): at least \(Self.rows(rows)) left the server's list of unexported rows without arriving",
                 "they were lost with an answer, or another program exported them")
+        case .markedUnread(let task, let rows):
+            warn(
+                "task \(task): at least \(Self.rows(rows)) left the list of unexported rows without having been fetched",
+                "the mark covers more than was fetched, or another program exported them; `octovault snapshot "
+                    + "\(task.text.shellWord) --source increments` takes all that the task holds, them among it")
+        case .cannotTell(let task, let rows):
+            warn(
+                "task \(task): \(Self.rows(rows)) like those stored last are unexported, and nothing tells whether they "
+                    + "are the same",
+                "they count as the same, and are not stored twice; `octovault snapshot \(task.text.shellWord) --source "
+                    + "increments` takes all that the task holds")
         }
     }
 
@@ -71,6 +83,7 @@ final class CaptureReport: Sendable {
 }
 
 extension CaptureOutcome {
+    private var batches: String { captures == 1 ? "1 batch" : "\(captures.grouped) batches" }
 
     var sentence: String {
         let sum = CaptureReport.rows(rows)
@@ -78,9 +91,9 @@ extension CaptureOutcome {
         switch result {
         case .captured: parts = ["\(sum) captured, proven by \(proof?.rawValue ?? "")"]
         case .unchanged: parts = ["unchanged, \(sum) since \(capturedAt?.formatted(.iso8601) ?? "")"]
-        case .drained: parts = ["\(sum) in \(captures.grouped) batches, nothing left"]
+        case .drained: parts = ["\(sum) in \(batches)" + ((left ?? 0) > 0 ? "" : ", nothing left")]
         case .stopped: parts = ["stopped after \(sum)"]
-        case .failed: parts = [captures > 0 ? "given up after \(sum) in \(captures.grouped) batches" : "not captured"]
+        case .failed: parts = [captures > 0 ? "given up after \(sum) in \(batches)" : "not captured"]
         }
         if source == .increments, result == .captured {
             parts = ["\(sum) new"]
@@ -90,6 +103,6 @@ extension CaptureOutcome {
         if perhapsLost > 0 { parts.append("up to \(perhapsLost.grouped) more may be lost") }
         if !keptFiles.isEmpty { parts.append("\(keptFiles.count) answers kept in lost+found") }
         if let left, left > 0 { parts.append("\(left.grouped) left on the server") }
-        return "\(task), \(source.rawValue): \(parts.joined(separator: "; ")); \(requests.grouped) requests"
+        return "\(task), \(source.rawValue): \(parts.joined(separator: "; ")); \(requests.counted("request"))"
     }
 }
