@@ -88,6 +88,7 @@ extension SnapshotVault {
             }
             snapshots.append(snapshot)
         }
+        if snapshots.isEmpty, let error = try nothingArchived(request) { throw error }
         return try Restorer().readingKeys(of: RestorePlan(request, snapshots: snapshots))
     }
 }

@@ -23,7 +23,8 @@ struct ListCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only snapshots of storage-time, all, last-extraction or unexported.", valueName: "source"))
+            "Only snapshots of storage-time, increments, all, last-extraction, unexported or lot.", valueName: "source")
+    )
     var source: RowSource?
 
     @Flag(help: "Print the archives' paths only.")
@@ -73,7 +74,7 @@ extension SnapshotVault {
 
 extension SnapshotRecord {
     fileprivate var line: String {
-        let name = window?.description ?? "captured \(capturedAt.formatted(.iso8601))"
+        let name = window?.description ?? "\(source.rawValue)  captured \(capturedAt.formatted(.iso8601))"
         let kept = kept > 0 ? ", \(kept.grouped) kept" : ""
         let edge = isEdgeOnly ? ", for an edge only" : ""
         let windows = parts.isEmpty ? "" : ", \(parts.count.counted("window"))"

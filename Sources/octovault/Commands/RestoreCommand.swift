@@ -46,8 +46,11 @@ struct RestoreCommand: AsyncParsableCommand {
     )
     var allWindows = false
 
-    @Option(help: ArgumentHelp("storage-time, all, last-extraction or unexported.", valueName: "source"))
-    var source: RowSource = .storageTime
+    @Option(
+        help: ArgumentHelp(
+            "storage-time, increments, all, last-extraction, unexported or lot. Else rows by storage time and, of a task "
+                + "that has none here, increments.", valueName: "source"))
+    var source: RowSource?
 
     @Option(
         help: ArgumentHelp(
@@ -106,11 +109,11 @@ struct RestoreCommand: AsyncParsableCommand {
             format: target.format, columns: rows.columnNames, excel: excel, crlf: crlf, gzip: target.gzip,
             renames: rows.rename, addsWindow: rows.addWindow, rules: rows.rules())
         // What is wrong on the command line comes before what is wrong with the vault.
-        _ = try request(TaskID.parsed(tasks.first ?? "any"))
+        _ = try request(TaskID.parsed(tasks.first ?? "any"), source ?? .storageTime)
         let vault = try vault.open(output)
         defer { vault.close() }
         let chosen = try tasks(in: vault)
-        let requests = try chosen.map { try request($0) }
+        let requests = try chosen.map { try request($0, source ?? vault.sourceToRestore(of: $0)) }
         let unknown = try unknownTasks(chosen, vault)
         // A database holds all of the tasks or none.
         if target.format == .sqlite, !target.isFolder, let problem = unknown.values.first { throw problem }
@@ -127,7 +130,7 @@ struct RestoreCommand: AsyncParsableCommand {
     /// Whether rows go to standard output, as JSON for want of another wish.
     private var printsJSON: Bool { output.json && (out == "-" || out == nil && !tasks.isEmpty) }
 
-    /// The tasks named or, without one, those that hold rows of the source. Of several that are named, one that the
+    /// The tasks named or, without one, those that hold rows of the source, or of those that need not be named. Of several that are named, one that the
     /// vault does not hold stops none of the others.
     private func tasks(in vault: SnapshotVault) throws -> [TaskID] {
         if tasks.count == 1 { return try vault.tasks(named: tasks) }
@@ -135,10 +138,12 @@ struct RestoreCommand: AsyncParsableCommand {
             let known = try vault.directory()
             return try TaskID.distinct(tasks) { try known.find($0) ?? TaskID.parsed($0) }
         }
-        let held = try vault.series(source: source).compactMap { try? TaskID($0.task) }
+        let sources = source.map { [$0] } ?? SnapshotVault.sourcesToRestore
+        let held = try vault.series().filter { sources.contains($0.source) }.compactMap { try? TaskID($0.task) }
         guard !held.isEmpty else {
+            let names = sources.map(\.rawValue).joined(separator: " or ")
             throw Problem(
-                .dataDamaged, code: "nothing-archived", "the vault holds nothing of the source \(source.rawValue)",
+                .dataDamaged, code: "nothing-archived", "the vault holds nothing of the source \(names)",
                 hint: try vault.series().isEmpty ? OutputOptions.fillsVault : "`octovault list` shows what it holds")
         }
         return TaskID.distinct(held.map(\.text)) { text in held.first { $0.text == text } ?? held[0] }
@@ -151,7 +156,7 @@ struct RestoreCommand: AsyncParsableCommand {
         return Dictionary(uniqueKeysWithValues: missing.map { ($0.text, known.unknown($0.text)) })
     }
 
-    private func request(_ task: TaskID) throws -> RestoreRequest {
+    private func request(_ task: TaskID, _ source: RowSource) throws -> RestoreRequest {
         let start = try StorageInstant.option("--from", from)
         let end = try StorageInstant.option("--to", to)
         if start != nil || end != nil { _ = try Window.range(from: from, to: to) }

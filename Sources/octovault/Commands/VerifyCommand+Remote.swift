@@ -66,6 +66,14 @@ extension VerifyCommand {
 extension RemoteReport {
 
     fileprivate var sentence: String {
+        let same = increments.count(where: \.isSame)
+        let ofIncrements =
+            "increments of \(increments.count.counted("task")): \(same.grouped) equal"
+            + (same < increments.count ? ", \((increments.count - same).grouped) changed" : "")
+        if windows == 0, !increments.isEmpty {
+            return ofIncrements + (failed.isEmpty ? "" : ", \(failed.count.grouped) failed")
+                + "; \(requests.counted("request"))"
+        }
         var parts = ["\(equalWindows.grouped) equal"]
         for (count, word) in [
             (grown.count, "grown"), (shrunk.count, "shrunk"), (reordered.count, "reordered"),
@@ -73,6 +81,7 @@ extension RemoteReport {
         ] where count > 0 {
             parts.append("\(count.grouped) \(word)")
         }
+        if !increments.isEmpty { parts.append(ofIncrements) }
         return "\(windows.counted("window")): \(parts.joined(separator: ", ")); \(requests.counted("request"))"
     }
 }

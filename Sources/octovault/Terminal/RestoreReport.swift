@@ -1,4 +1,5 @@
 import Operations
+import Records
 import Restore
 import RowJSON
 import Spelling
@@ -71,7 +72,8 @@ final class RestoreReport: Sendable {
     }
 
     private func sentence(_ receipt: RestoreReceipt) -> String {
-        var parts = ["\(receipt.rowsOut.counted("row")) of \(receipt.windows.counted("window"))\(place(receipt))"]
+        let unit = receipt.source == .storageTime ? "window" : "capture"
+        var parts = ["\(receipt.rowsOut.counted("row")) of \(receipt.windows.counted(unit))\(place(receipt))"]
         for (count, what) in [
             (receipt.rowsAbsent, "no longer in the cloud"), (receipt.rowsFiltered, "left out by --where"),
             (receipt.rowsDeduped, "repeated others"),
