@@ -1,5 +1,6 @@
 import Foundation
 import OctoparseAPI
+import Snapshots
 import StorageTime
 
 /// What a visit to an account's server brought back.
@@ -35,4 +36,15 @@ struct AccountFacts: Sendable {
     /// … when ours said this.
     var ourDate: Date?
     var recent: RecentRows?
+    /// The vendor's own counts of tasks' rows, beside what is here.
+    var volumes: [Volumes] = []
+
+    /// What was found of one task.
+    struct Volumes: Sendable {
+        var task: String
+        /// Nil where the account may not ask for it.
+        var counts: DayVolumes?
+        /// Why not.
+        var problem: Problem?
+    }
 }

@@ -1,9 +1,12 @@
+import Archive
 import Foundation
 import Jobs
 import Logging
 import OctoparseAPI
 import Records
+import Snapshots
 import StorageTime
+import Vault
 
 /// Asks an account's server a handful of questions: for a token, its groups, the time, and where in storage time the
 /// newest rows of one task are. Nothing on the server changes.
@@ -12,6 +15,10 @@ struct AccountInspection: Sendable {
     /// A task that the account is likely to know, the one with the newest rows; nil takes the first that is listed.
     let task: String?
     let logger: Logger
+    /// Where increments are counted; nil where there is no vault.
+    var vault: SnapshotVault?
+    /// Tasks with increments, whose rows the vendor's analytics are asked for.
+    var counted: [TaskID] = []
     var now: @Sendable () -> Date = { Date() }
 
     /// Shorter than those of a run, since somebody waits for the answer.
@@ -28,7 +35,8 @@ struct AccountInspection: Sendable {
         configuration.retryAfterCap = Self.limits.connect
         do {
             return try await OctoparseClient.with(configuration: configuration, logger: logger) { client in
-                let found = try await facts(client, client)
+                var found = try await facts(client, client)
+                if found.problem == nil { found.volumes = try await volumes(client) }
                 guard found.problem?.code == APIError.Code.wrongAPI.rawValue, !account.usesKey else { return found }
                 return try await naming(configuration, found)
             }
@@ -82,6 +90,21 @@ struct AccountInspection: Sendable {
             facts.taskProblem = Problem(error)
         }
         return facts
+    }
+
+    private func volumes(_ source: any VolumeSource) async throws -> [AccountFacts.Volumes] {
+        guard account.dialect == .openAPI, let vault else { return [] }
+        var found: [AccountFacts.Volumes] = []
+        for task in counted {
+            do {
+                let counts = try await DayVolumes.of(task, source, in: vault, host: account.host, now: now())
+                if let counts { found.append(.init(task: task.text, counts: counts)) }
+            } catch let error as APIError {
+                found.append(.init(task: task.text, problem: Problem(error)))
+                return found
+            }
+        }
+        return found
     }
 
     private func look(at task: String, _ pages: any PageSource, _ facts: inout AccountFacts) async throws {

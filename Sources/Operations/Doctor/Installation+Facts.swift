@@ -24,6 +24,15 @@ extension Installation {
             .max { ($0.to ?? .earliest) < ($1.to ?? .earliest) }?.task
     }
 
+    /// The tasks with the newest increments of a host: so many as are worth a request each.
+    func countedTasks(of host: String, _ entries: [StatusReport.Entry]) -> [TaskID] {
+        let all = entries.map(\.status).filter { $0.host == host && $0.source == .increments && $0.rows > 0 }
+        return all.sorted { ($0.to ?? .earliest) > ($1.to ?? .earliest) }.prefix(Self.mostCounted)
+            .compactMap { try? TaskID($0.task) }
+    }
+
+    private static let mostCounted = 10
+
     /// The files that must not be open to everybody.
     func places(_ root: String?) -> [PermissionsCheck.Place] {
         var places: [PermissionsCheck.Place] = []

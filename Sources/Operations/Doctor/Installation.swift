@@ -105,7 +105,10 @@ extension Installation {
         var answers: [AccountFacts] = []
         for account in accounts {
             let task = newestTask(of: account.host, facts?.entries ?? [])
-            answers.append(try await AccountInspection(account: account, task: task, logger: logger).facts())
+            var inspection = AccountInspection(account: account, task: task, logger: logger)
+            inspection.vault = try? vault.get()
+            inspection.counted = countedTasks(of: account.host, facts?.entries ?? [])
+            answers.append(try await inspection.facts())
         }
         var checkup = try await Checkup(accountChecks(answers) + jobChecks(answers, facts) + outsideChecks() + local)
         checkup.standing = facts?.verdict(hasOtherErrors: checkup.count(.error) > 0)
@@ -116,7 +119,7 @@ extension Installation {
         let answered = facts.filter { $0.problem == nil }
         return [
             CredentialsCheck(accounts: facts, missing: noAccount), ClockCheck(accounts: answered),
-            TimeZoneCheck(accounts: answered),
+            TimeZoneCheck(accounts: answered), AnalyticsCheck(accounts: answered),
         ]
     }
 

@@ -22,8 +22,20 @@ extension Reconciliation {
             "kept": .integer(kept), "pruned": .integer(pruned), "grown": .array(grown.map(\.json)),
             "shrunk": .array(shrunk.map(\.json)), "before": before?.json ?? .null, "gaps": .array(gaps.map(\.json)),
             "behind": behind?.json ?? .null, "open": .integer(open), "missing": .integer(missing),
-            "unexplained": .integer(unexplained), "adds_up": .boolean(addsUp),
+            "unexplained": .integer(unexplained), "adds_up": .boolean(addsUp), "volumes": volumes?.json ?? .null,
         ])
+    }
+}
+
+extension DayVolumes {
+    var json: OrderedJSON {
+        .object(["from": .text(from), "to": .text(to), "counted": .integer(counted), "stored": .integer(stored)])
+    }
+
+    /// The two counts, and what makes them differ.
+    package var sentence: String {
+        "the vendor counts \(counted.counted("row")) from \(from) to \(to), and increments since brought "
+            + stored.counted("row")
     }
 }
 

@@ -28,7 +28,11 @@ package struct Reconciler: Sendable {
             guard !Task.isCancelled else { break }
             do {
                 let count = try await IncrementCheck(connection: connection, isDeep: false).run(task)
-                if let count { report.tasks.append(Reconciliation(count)) }
+                if let count {
+                    var found = Reconciliation(count)
+                    found.volumes = try await volumes(of: task)
+                    report.tasks.append(found)
+                }
                 if try count == nil || !coveringRecords(of: task).isEmpty {
                     report.tasks.append(try await reconcile(task))
                 }
@@ -41,6 +45,17 @@ package struct Reconciler: Sendable {
         }
         report.requests = connection.requestCount()
         return report
+    }
+
+    /// The vendor's own count; nil where the API has none, or the account may not ask for it.
+    private func volumes(of task: TaskID) async throws -> DayVolumes? {
+        guard let source = connection.volumes else { return nil }
+        do {
+            return try await DayVolumes.of(
+                task, source, in: connection.vault, host: connection.host, now: connection.now())
+        } catch is APIError {
+            return nil
+        }
     }
 
     /// Counts again where rows moved between two counts.

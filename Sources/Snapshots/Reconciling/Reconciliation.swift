@@ -40,6 +40,9 @@ package struct Reconciliation: Sendable, Hashable {
     /// total.
     package internal(set) var unexplained = 0
 
+    /// The vendor's own count of the last days, where the account may ask for it. No part of the account of rows.
+    package internal(set) var volumes: DayVolumes?
+
     package init(task: String) { self.task = task }
 
     /// Rows that the cloud holds and the vault, by its counts, does not, those too recent left out.

@@ -37,7 +37,7 @@ extension ReconciliationReport {
             + failed.map { "failed  \($0.task)  \(Problem($0.error).message)" }
             + [
                 "\(tasks.count(where: \.addsUp).grouped) of \((tasks.count + failed.count).grouped) tasks add up; "
-                    + "\(requests.grouped) requests"
+                    + requests.counted("request")
             ]
     }
 }
@@ -76,6 +76,12 @@ extension Reconciliation {
                 "missing",
                 "\(CaptureReport.rows(missing)): `octovault backfill \(task) --from T --to T` takes them"
                     + (grown.isEmpty ? "" : ", with --force where windows grew"))
+        }
+        if let volumes {
+            tell(
+                "analytics",
+                volumes.sentence
+                    + (volumes.isShort ? "; rows removed in the cloud before they were taken may be why" : ""))
         }
         if addsUp { tell("adds up", addsUpWords) }
         return lines

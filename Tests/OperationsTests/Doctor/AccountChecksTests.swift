@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import OctoparseAPI
 import RowJSON
+import Snapshots
 import StorageTime
 import Synchronization
 import Testing
@@ -26,6 +27,24 @@ import Testing
             .findings()
         #expect(found.map(\.status) == [.noPermission, .done])
         #expect(found.map(\.level) == [.error, .ok])
+    }
+
+    @Test func theVendorsOwnCountsAreShownBesideOurs() throws {
+        func volumes(_ stored: Int) throws -> AccountFacts {
+            var facts = try Self.facts()
+            let counts = DayVolumes(from: "2026-11-19", to: "2026-11-20", counted: 5, stored: stored)
+            facts.volumes = [.init(task: "t", counts: counts)]
+            return facts
+        }
+        let found = AnalyticsCheck(accounts: [try volumes(5), try volumes(4), try volumes(9)]).findings()
+        #expect(found.map(\.level) == [.ok, .warning, .ok])
+        #expect(found[1].message.contains("5 rows from 2026-11-19 to 2026-11-20"), "\(found[1].message)")
+        #expect(found[1].message.contains("4 rows") && found[1].advice?.contains("--reconcile") == true)
+        var refused = try Self.facts()
+        let problem = Problem(.noPermission, code: "not-allowed", "h does not allow it")
+        refused.volumes = [.init(task: "t", problem: problem)]
+        let said = AnalyticsCheck(accounts: [refused]).findings()
+        #expect(said.map(\.level) == [.ok] && said[0].message.contains("plan"))
     }
 
     @Test func noAccountIsSaidAndNoError() {
