@@ -21,7 +21,7 @@ package struct Account: Sendable, Hashable {
     /// Whether ``password`` is an API key, which stands for a user and a password.
     package let usesKey: Bool
     /// Which API the host speaks: as the account says or, where it does not, as the host's name does.
-    package let dialect: APIDialect
+    package var dialect: APIDialect
     /// How unexported rows are drained; nil is what the host's first answer says.
     package let unexported: DrainMode?
     /// The zone of the server's storage time; nil where it is not known, and a window then closes once it is past in

@@ -1,5 +1,6 @@
 import Foundation
 package import Jobs
+import Records
 package import Snapshots
 import StorageTime
 
@@ -9,8 +10,17 @@ package struct ProbeReport {
     package let observations: ProbeObservations
     package let findings: ProbeFindings
     package let account: Account
+    /// What the host has of the later paths.
+    package let later: CursorProbe.Findings
+    /// Whether the account is set to the other API.
+    private let isFound: Bool
 
-    package init(task: String, _ observations: ProbeObservations, _ findings: ProbeFindings, _ account: Account) {
+    package init(
+        task: String, _ observations: ProbeObservations, _ findings: ProbeFindings, _ account: Account,
+        later: CursorProbe.Findings, isFound: Bool
+    ) {
+        self.later = later
+        self.isFound = isFound
         self.task = task
         self.observations = observations
         self.findings = findings
@@ -24,11 +34,17 @@ package struct ProbeReport {
         return findings.interval == .unknown ? .tryAgain : .done
     }
 
-    package var accountLines: [String] { [findings.intervalLine, findings.timeZoneLine].compactMap(\.self) }
+    package var accountLines: [String] {
+        [isFound ? "api: \(account.dialect.rawValue)" : nil, findings.intervalLine, findings.timeZoneLine]
+            .compactMap(\.self)
+    }
+
+    /// Requests made in all.
+    package var requests: Int { observations.requests + later.requests }
 
     package var json: OrderedJSON {
         .object([
-            "task": .text(task), "requests": .integer(observations.requests),
+            "task": .text(task), "requests": .integer(requests), "api": .text(account.dialect.rawValue),
             "complete": .boolean(!observations.isCutShort), "task_rows": .integer(findings.taskTotal),
             "interval": .text(findings.interval.rawValue), "certain": .boolean(isCertain),
             "instants": .text(findings.instants.rawValue), "heeds_interval": .boolean(findings.heedsInterval),
@@ -36,7 +52,8 @@ package struct ProbeReport {
             "order": .text(findings.order.rawValue), "ties": .boolean(findings.sawTies),
             "server_date": .text(observations.serverDate?.formatted(.iso8601)),
             "offset_seconds": findings.offset.map { .integer($0.seconds) } ?? .null,
-            "offset_exact": .boolean(findings.offset?.isExact), "account": .array(accountLines.map { .text($0) }),
+            "offset_exact": .boolean(findings.offset?.isExact), "cursors": later.json,
+            "account": .array(accountLines.map { .text($0) }),
             "evidence": .array(observations.evidence.map(\.json)),
         ])
     }

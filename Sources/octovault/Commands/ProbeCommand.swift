@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Foundation
 import Jobs
+import Logging
 import OctoparseAPI
 import Operations
 import Records
@@ -20,13 +21,18 @@ struct ProbeCommand: AsyncParsableCommand {
             Half-open and left-open cannot be told apart by counting; rows stored on the hour make one of them likely. \
             The zone is certain only where rows come in while the probe looks; else the newest rows say "at least".
 
-            Of an account with api: openapi it looks at cursors instead: whether they give their own row again, the order of \
-            rows, how many come in one answer; six requests. Nothing is marked.
+            Then it looks for rows by offset and for unexported rows that are marked later, which later hosts have: five \
+            requests at most. Where the host does not speak the API that the account is set to, it tries the other.
 
-            --json prints one document: task, requests, complete, task_rows, interval (closed, half-open, left-open, \
+            Of an account with api: openapi it looks at cursors alone: whether they give their own row again, the order of \
+            rows, how many come in one answer; five requests. Nothing is marked.
+
+            --json prints one document: task, requests, api, complete, task_rows, interval (closed, half-open, left-open, \
             one-sided, open, unknown), certain, instants (accepted, refused, unknown), heeds_interval, total_counts \
             (query, task, unknown), sub_second, order (stable, unstable, unknown), ties, server_date, offset_seconds, \
-            offset_exact, account (the lines to write), evidence (step, from, to, total, rows).
+            offset_exact, cursors (cursor, order, counts_rows, rows_per_answer, bytes_per_answer, unexported), account (the \
+            lines to write), evidence (step, from, to, total, rows); of api: openapi task, requests, api, task_rows, cursors, \
+            account.
 
             EXIT STATUS
               0 measured · 64 usage, or no such task · 65 the server's intervals cannot prove a window
@@ -54,37 +60,51 @@ struct ProbeCommand: AsyncParsableCommand {
                 "--requests: \(requests) are too few", hint: "allow 8 or more; 30 do where rows are recent")
         }
         let account = try account.choice.account()
-        let range =
-            account.dialect == .openAPI ? nil : try Window.range(from: from, to: to, clock: account.storageClock)
-        let session = AccountSession(vault: nil, account: account, logger: output.logger())
-        guard let task = try await session.tasks(named: [task], isStrict: true).first else { return }
-        if account.dialect == .openAPI { return try await lookAtCursors(task, session) }
-        let request = Probe.Request(task: task.text, range: range, requests: requests)
-        let ended = try await SignalHandling.guarding {
-            try await session.asking(of: task) { client in try await Probe(pages: client).run(request) }
-        }
-        let report = ProbeReport(task: task.text, ended.result, ProbeFindings(ended.result), account)
-        if output.json {
-            try output.terminal.printLine(report.json)
-        } else {
-            for line in report.lines { try output.terminal.printLine(line.printable) }
-        }
-        try finish(with: ended.stoppedBy ?? report.verdict)
-    }
-
-    private func lookAtCursors(_ task: TaskID, _ session: AccountSession) async throws {
-        let ended = try await SignalHandling.guarding {
-            try await session.asking(of: task) { client in
-                let findings = try await CursorProbe(cursors: client).run(task: task.text)
-                return CursorProbeReport(
-                    task: task.text, isOfToday: true, findings, requests: client.requests.requests)
+        _ = try Window.range(from: from, to: to, clock: account.storageClock)
+        let logger = output.logger()
+        let ended = try await SignalHandling.guarding { [self] in
+            do {
+                return try await look(account, isFound: false, logger)
+            } catch let error as APIError where error.code == .wrongAPI {
+                guard let other = try await account.speakingOther(logger: logger) else { throw error }
+                return try await look(other, isFound: true, logger)
             }
         }
+        guard let seen = ended.result else { return }
         if output.json {
-            try output.terminal.printLine(ended.result.json)
+            try output.terminal.printLine(seen.json)
         } else {
-            for line in ended.result.lines { try output.terminal.printLine(line.printable) }
+            for line in seen.lines { try output.terminal.printLine(line.printable) }
         }
-        if let status = ended.stoppedBy { try finish(with: status) }
+        try finish(with: ended.stoppedBy ?? seen.verdict)
+    }
+
+    /// What is to be shown.
+    private struct Seen: Sendable {
+        let json: OrderedJSON
+        let lines: [String]
+        let verdict: ExitStatus
+    }
+
+    /// - Parameter isFound: whether the account is set to another API than the one that is looked at.
+    private func look(_ account: Account, isFound: Bool, _ logger: Logger) async throws -> Seen? {
+        let session = AccountSession(vault: nil, account: account, logger: logger)
+        guard let found = try await session.tasks(named: [task], isStrict: true).first else { return nil }
+        let task = found.text
+        let range = try Window.range(from: from, to: to, clock: account.storageClock)
+        let request = Probe.Request(task: task, range: range, requests: requests)
+        return try await session.asking(of: found) { client in
+            if account.dialect == .openAPI {
+                let cursors = try await CursorProbe(cursors: client, mayLack: false).run(task: task)
+                let report = CursorProbeReport(
+                    task: task, account, isFound: isFound, cursors, requests: client.requests.requests)
+                return Seen(json: report.json, lines: report.lines, verdict: report.verdict)
+            }
+            let observations = try await Probe(pages: client).run(request)
+            let later = try await CursorProbe(cursors: client, mayLack: true).run(task: task)
+            let report = ProbeReport(
+                task: task, observations, ProbeFindings(observations), account, later: later, isFound: isFound)
+            return Seen(json: report.json, lines: report.lines, verdict: report.verdict)
+        }
     }
 }

@@ -7,7 +7,7 @@ import StorageTime
 
 extension ProbeReport {
     var lines: [String] {
-        var lines = ["\(task): \(CaptureReport.rows(findings.taskTotal)), \(observations.requests) requests"]
+        var lines = ["\(task): \(CaptureReport.rows(findings.taskTotal)), \(requests.counted("request"))"]
         func tell(_ name: String, _ text: String) {
             lines.append("  \(name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(text)")
         }
@@ -18,6 +18,7 @@ extension ProbeReport {
         tell("fractions", fractions)
         tell("order", order)
         tell("zone", zone)
+        lines += later.lines
         lines.append("  counts")
         for evidence in observations.evidence where evidence.step != .search { lines.append("    \(evidence.line)") }
         let searched = observations.evidence.count { $0.step == .search }
@@ -26,7 +27,8 @@ extension ProbeReport {
             lines.append("  nothing to write for the account '\(account.name)'")
         } else {
             lines.append(
-                "  write for the account '\(account.name)' in accounts.yaml, or as OCTOPARSE_INTERVAL, OCTOPARSE_TIME_ZONE:"
+                "  write for the account '\(account.name)' in accounts.yaml, or as OCTOPARSE_API, OCTOPARSE_INTERVAL, "
+                    + "OCTOPARSE_TIME_ZONE:"
             )
             lines += accountLines.map { "    \($0)" }
         }
