@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import OctoparseAPI
 import Operations
+import Records
 import Restore
 import Sandbox
 import Snapshots
@@ -15,7 +16,7 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "See it happen: back four years of weather up from a local server, verify, restore, catch a late row.",
+            "See it happen: back four years of weather up from a local server, verify, restore, catch a late row; on both APIs.",
         discussion: """
             --json prints one document at the end: folder, vault, csv, task, rows, steps.
 
@@ -36,6 +37,12 @@ struct DemoCommand: AsyncParsableCommand {
             }
         }
         if let status = outcome.stoppedBy { return try finish(with: status) }
+        let ofToday = try await SignalHandling.guarding { [self] in
+            try await withSandbox(SandboxConfiguration(api: .openAPI)) { baseURL, store in
+                try await playToday(baseURL, store, folder, told)
+            }
+        }
+        if let status = ofToday.stoppedBy { return try finish(with: status) }
         try told.step("What lies in \(folder.path) now")
         for line in FolderTree.lines(of: folder.path, most: 16) { try told.tell(line) }
         guard !output.json else {
@@ -113,9 +120,7 @@ struct DemoCommand: AsyncParsableCommand {
         let at = try StorageInstant(parsing: "2014-02-14 09:26:53")
         store.insert(
             task: task.text,
-            row:
-                #"{"date":"2014/02/14","precipitation":"0.0","temp_max":"9.4","temp_min":"3.3","wind":"2.1","weather":"rainbow"}"#,
-            at: at)
+            row: Self.lateRow, at: at)
         try told.step("A row arrives late, stored at \(at). Take its week again")
         let request = Backfill.Request(
             range: try Self.weeks(from: "2014-02-10", to: "2014-02-17"), step: Self.week, isForced: true)
@@ -125,6 +130,56 @@ struct DemoCommand: AsyncParsableCommand {
             "the window is sealed again with \(summary.rows.grouped) rows: the late one is in, none is lost or doubled")
         return store.rowCount(of: task.text) ?? 0
     }
+
+    /// The same task on the API of today: no storage time, so increments by a cursor, and unexported rows that are
+    /// marked once they are stored.
+    private func playToday(
+        _ baseURL: String, _ store: SandboxStore, _ folder: DemoFolder, _ told: DemoScript
+    ) async throws {
+        try told.step(
+            "Accounts of recent years have another API, openapi: now the local server at \(baseURL) speaks it")
+        try told.tell("it takes an API key, tells no storage time, and gives rows behind a cursor")
+        let task = try TaskID(TaskSpecification.weather.id)
+        let vault = try SnapshotVault.open(at: folder.vaultOfToday, access: .create)
+        defer { vault.close() }
+        let key = store.key
+        try await OctoparseClient.with(
+            configuration: APIConfiguration(
+                baseURL: baseURL, username: "", password: { key }, requestsPerSecond: 0, cachesTokens: false,
+                usesKey: true, dialect: .openAPI),
+            logger: output.logger()
+        ) { client in
+            var connection = SnapshotConnection(
+                vault: vault, client: client, clock: StorageClock(timeZone: .gmt), settle: Seconds(900),
+                configuration: TakingConfiguration())
+            connection.taskName = { _ in TaskSpecification.weather.name }
+            let run = CaptureRun(connection: connection)
+            func take(_ source: CaptureSource) async throws {
+                for outcome in await run.run(.init(source: source), tasks: [task]) {
+                    if let error = outcome.error { throw error }
+                    try told.tell(outcome.sentence)
+                }
+            }
+            try told.step("Take an increment: all rows at first")
+            try await take(.increments)
+            store.insert(task: task.text, row: Self.lateRow, at: try StorageInstant(parsing: "2016-01-01 09:26:53"))
+            try told.step("A row comes. The next increment is what lies behind the last cursor")
+            try await take(.increments)
+            try told.step("Drain the unexported rows: fetched, stored, and only then marked as exported")
+            try await take(.unexported)
+            try told.step("Restore the increments, and compare them with the server's rows")
+            let request = RestoreRequest(task: task.text, source: .increments)
+            let receipt = try await vault.restore(request, RestoreOptions(), to: folder.csvOfToday)
+            guard receipt.rowsOut == store.rowCount(of: task.text) else {
+                throw Problem(.defect, code: "defect", "\(receipt.rowsOut) rows came back, and the server has others")
+            }
+            try told.tell(
+                "\(folder.csvOfToday): \(receipt.rowsOut.grouped) rows and a header, as many as the server has")
+        }
+    }
+
+    private static let lateRow =
+        #"{"date":"2014/02/14","precipitation":"0.0","temp_max":"9.4","temp_min":"3.3","wind":"2.1","weather":"rainbow"}"#
 
     private static let week = Seconds(7 * 86_400)
 
@@ -142,10 +197,15 @@ struct DemoCommand: AsyncParsableCommand {
               \(program) list --vault \(vault) --files | xargs -d '\\n' zcat | head -3
               \(program) restore \(TaskSpecification.weather.id.prefix(8)) --vault \(vault) --from 2014-02-10 --to 2014-02-17
             and with your own account
+              \(program) init
+            or, without its files,
               export OCTOPARSE_USERNAME=you OCTOPARSE_PASSWORD_FILE=~/.octoparse-password
               \(program) tasks
               \(program) probe TASK
               \(program) backfill TASK --from 30d --window 1d
+            and on an account of recent years
+              export OCTOPARSE_BASE_URL=https://openapi.octoparse.com OCTOPARSE_API_KEY_FILE=~/.octoparse-key
+              \(program) snapshot TASK --source increments
             """
     }
 }
@@ -184,6 +244,8 @@ struct DemoFolder: Sendable {
 
     var vault: String { "\(path)/vault" }
     var csv: String { "\(path)/weather.csv" }
+    var vaultOfToday: String { "\(path)/vault-openapi" }
+    var csvOfToday: String { "\(path)/weather-openapi.csv" }
     private var marker: String { "\(path)/.octovault-demo" }
 
     init(_ path: String) throws {
