@@ -11,6 +11,7 @@ import Testing
             configure: {
                 $0.dialect = .openAPI
                 $0.usesKey = true
+                $0.password = { "op_sk_test" }
             }
         ) { scene in
             let days = try await scene.client.volumes(task: "t", from: "2026-11-01", to: "2026-11-02")

@@ -228,7 +228,8 @@ extension TaskMerge {
         try await publishBatch()
         let folder = SnapshotFolder(path: vault.layout.path(candidate.address.folder), files: vault.files)
         var candidate = candidate
-        if locked.isDamaged(candidate.address) {
+        // What was set aside for damage is to come back to its own place.
+        if locked.isDamaged(candidate.address), !isHealing {
             return refuse(candidate, .damaged, "\(candidate.address) is damaged here; octovault verify --heal first")
         }
         let same = try vaultErrors { () -> (name: SnapshotName, manifest: Manifest)? in
