@@ -2,6 +2,7 @@ package import Archive
 import Catalog
 package import Records
 import Restore
+import Spelling
 package import Vault
 
 extension SnapshotVault {
@@ -21,6 +22,7 @@ extension SnapshotVault {
         guard let first = held.first else { return nil }
         return RestoreError(
             .nothingArchived, "nothing of task \(request.task) from \(request.source.rawValue) is archived",
-            hint: "the vault has it from \(held.map(\.rawValue).joined(separator: ", ")): --source \(first.rawValue)")
+            hint: "`octovault list \(request.task.shellWord)` shows what is: "
+                + "\(held.map(\.rawValue).joined(separator: ", ")) (--source \(first.rawValue))")
     }
 }
