@@ -32,6 +32,12 @@ extension Setup {
     package func write(_ tasks: [ListedTask], _ found: Measurement, start: String? = nil) throws -> Outcome {
         let former = formerJob
         let isWindowed = account.dialect == .dataExport
+        for (flag, value) in [("--window", request.window), ("--start", request.start)]
+        where !isWindowed && value != nil {
+            throw Problem.usage(
+                "\(flag): the API of this account tells no storage time, so that there are no windows",
+                hint: "leave it out: its rows are taken by source increments, all of them at first")
+        }
         let proposal = SetupProposal(rowsPerDay: found.rowsPerDay)
         var (window, begin) = (request.window, request.start ?? start)
         if isWindowed {

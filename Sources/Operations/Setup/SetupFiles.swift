@@ -62,6 +62,9 @@ struct SetupFiles: Sendable, Hashable {
         if let start { lines.append("start: \(start) # where a task begins that was never backed up") }
         if window != nil {
             lines.append("recheck: 48h # how long windows are counted again, for rows that come late")
+        } else {
+            lines.append("source: increments # the rows that came since the last run")
+            lines.append("recheck: 7d # how often all rows are read again from the first one on")
         }
         return lines.joined(separator: "\n") + "\n"
     }

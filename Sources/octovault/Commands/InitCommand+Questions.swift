@@ -1,6 +1,8 @@
 import Foundation
 import Jobs
+import OctoparseAPI
 import Operations
+import Records
 import Spelling
 import StorageTime
 
@@ -41,6 +43,10 @@ extension InitCommand {
                 "logging in at \(account.host) " + (account.usesKey ? "with the key" : "as \(account.username)"))
             do {
                 return (setup, try await setup.tasks())
+            } catch let error as APIError where error.code == .wrongAPI && request.api == nil && !account.usesKey {
+                // The host's name did not say which API it speaks; its answer did.
+                request.api = account.dialect.other.rawValue
+                output.say("\(account.host) speaks another API; trying api: \(account.dialect.other.rawValue)")
             } catch {
                 let problem = Problem(error)
                 guard asks, problem.code == "credentials-refused", attempt < Self.mostAttempts else { throw error }
