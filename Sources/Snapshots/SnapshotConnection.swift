@@ -23,8 +23,6 @@ package struct SnapshotConnection: Sendable {
     package let requestCount: @Sendable () -> Int
     package let now: @Sendable () -> Date
     package let sleep: @Sendable (Duration) async throws -> Void
-    /// Counts of rows a day from another side; nil where the API has none.
-    package var volumes: (any VolumeSource)?
     /// What the account calls a task; asked where the vault does not know. Empty where nobody knows.
     package var taskName: @Sendable (TaskID) async -> String = { _ in "" }
     /// An error about a task, with more in it where there is more to say.
@@ -49,6 +47,9 @@ package struct SnapshotConnection: Sendable {
         self.now = now
         self.sleep = sleep
     }
+
+    /// Counts of rows a day from another side; nil where the API has none.
+    var volumes: (any VolumeSource)? { hasWindows ? nil : cursors as? any VolumeSource }
 
     /// The name of a task that is held: as the vault has it or, where it has none, as the account does.
     func name(of locked: LockedTask) async -> String {

@@ -72,7 +72,7 @@ import Testing
                 for command in ["restore", "list", "status", "verify", "compact", "export-manifest"] {
                     cases.append(([command, word], 64, ["no task '\(word)'"] + near))
                 }
-                for way in ["push", "check"] {
+                for way in ["push", "check", "pull"] {
                     cases.append((["copy", way, "copy", word], 64, ["no task '\(word)'"] + near))
                 }
                 cases.append((["probe", word], 64, ["no task '\(word)'"] + near))
@@ -84,10 +84,6 @@ import Testing
             for command in [["restore", "xyz"], ["probe", "xyz"], ["copy", "check", "copy", "xyz"]] {
                 try await expect([(command, 64, ["no task 'xyz'", "there is", "Seattle weather"])], program)
             }
-            // Of a copy nothing but ids is known.
-            let other = "b1d51de6-f644-4a26-b659-d001fe527f4d"
-            let said = ["holds nothing of task '\(other)'", "did you mean \(Self.weather)?"]
-            try await expect([(["copy", "pull", "copy", other], 65, said)], program)
         }
     }
 

@@ -18,7 +18,6 @@ extension SnapshotConnection {
             vault: vault, pages: client, host: client.host, clock: clock, settle: settle,
             configuration: configuration, requestCount: { client.requests.requests },
             cursors: client, hasWindows: client.dialect == .dataExport, now: now)
-        volumes = client.dialect == .openAPI ? client : nil
     }
 
     /// - Parameter configuration: its interval convention is the account's, whatever it says.
