@@ -22,6 +22,14 @@ import Testing
         #expect(density.expectedRows(of: try Self.day(1, seconds: 3600)) == 10)
     }
 
+    @Test func aSecondWithARowIsNoHourWithThousands() throws {
+        let density = Density()
+        density.note(rows: 1, of: try Self.day(0, hour: 23, seconds: 1))
+        #expect(density.expectedRows(of: try Self.day(1, hour: 23, seconds: 3600)) <= 6)
+        density.note(rows: 10, of: try Self.day(1, hour: 23, seconds: 600))
+        #expect(density.expectedRows(of: try Self.day(1, hour: 23, seconds: 3600)) == 60)
+    }
+
     @Test func theDaysOfTheWeekAreToldApart() throws {
         let density = Density()
         for number in 0..<14 { density.note(rows: number % 7 < 5 ? 1000 : 10, of: try Self.day(number)) }

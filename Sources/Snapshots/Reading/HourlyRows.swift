@@ -5,6 +5,9 @@ package struct HourlyRows: Sendable, Hashable {
     package static let hoursOfWeek = 168
     private static let hour = 3600
     private static let week = hoursOfWeek * hour
+    /// The part of an hour, inverted, from which on what is seen of it is taken for the whole of an hour of which
+    /// nothing is known: ten minutes.
+    private static let leastTelling = 6.0
     /// No more is believed of an hour: sums over years stay exact numbers.
     private static let most = 1e9
 
@@ -74,11 +77,9 @@ package struct HourlyRows: Sendable, Hashable {
         let perHour = Double(rows) / max(hours.reduce(0, +), 1 / Double(Self.hour))
         for (slot, share) in hours.enumerated() where share > 0 {
             let seen = min(expected > 0 ? Double(rows) * known[slot] / expected : perHour, Self.most)
-            guard let old = rates[slot] else {
-                rates[slot] = seen
-                continue
-            }
-            rates[slot] = old + newShare * min(1, share) * (seen - old)
+            // A second with a row is no hour with thousands.
+            let weight = rates[slot] == nil ? min(1, share * Self.leastTelling) : newShare * min(1, share)
+            rates[slot] = known[slot] + weight * (seen - known[slot])
         }
     }
 
