@@ -73,6 +73,26 @@ import Testing
         }
     }
 
+    @Test func hoursThatAreNotThoseOfBeforeAreFoundInAFewRequests() throws {
+        let density = Density()
+        for number in 0..<14 {
+            density.note(rows: 0, of: try Self.day(number))
+            density.note(rows: 900, of: try Self.day(number, hour: 23, seconds: 3600))
+        }
+        // Now they come at two o'clock.
+        let day = try Self.day(14)
+        let rows = (0..<1800).map { day.from.advanced(by: 2 * 3600 + 2 * $0) }
+        var pieces = [day]
+        var requests = 0
+        while let piece = pieces.popLast() {
+            requests += 1
+            let total = rows.count { piece.from <= $0 && $0 < piece.to }
+            guard total > 1000 else { continue }
+            pieces += WindowPartition.pieces(of: piece, total: total, capacity: 1000, density: density) ?? []
+        }
+        #expect(requests <= 20, "\(requests)")
+    }
+
     @Test(arguments: UInt64(1)...50)
     func nothingThatIsLearntIsLessThanNoneOrNoNumber(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

@@ -26,11 +26,20 @@ enum WindowPartition {
         guard window.seconds > 1 else { return nil }
         let wanted = (Double(total) / (Double(max(capacity, 1)) * fill)).rounded(.up)
         let count = max(2, min(Int(held: wanted), window.seconds, mostPieces))
-        let cuts = density?.cuts(of: window, into: count) ?? []
+        let cuts = density.map { Self.cuts(of: window, total: total, into: count, $0) } ?? []
         return pieces(of: window, at: cuts, isAvoidingMinutes: window.seconds / count > 60)
             ?? pieces(
                 of: window, at: (1..<count).map { evenCut(of: window, $0, of: count) },
                 isAvoidingMinutes: window.seconds / count > 60)
+    }
+
+    /// Where rows do not lie as they were seen to, cuts by what was seen would leave nearly all of them on one side time
+    /// and again: then windows are halved.
+    private static func cuts(
+        of window: Window, total: Int, into count: Int, _ density: Density
+    ) -> [StorageInstant] {
+        let (expected, overflow) = density.expectedRows(of: window).multipliedReportingOverflow(by: 3)
+        return overflow || expected >= total ? density.cuts(of: window, into: count) : []
     }
 
     private static func evenCut(of window: Window, _ index: Int, of count: Int) -> StorageInstant {
