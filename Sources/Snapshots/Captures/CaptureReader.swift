@@ -8,12 +8,23 @@ import Vault
 ///
 /// Every page's length follows from the total: one that is shorter or says another total is asked for again, a few
 /// times, before the pass is given up.
-struct CaptureReader: Sendable {
-    let pages: any PageSource
-    let query: PageQuery
-    let configuration: TakingConfiguration
-    let pause: @Sendable (_ attempt: Int) async throws -> Void
-    let tally: RequestTally
+final class CaptureReader: Sendable {
+    private let pages: any PageSource
+    private let query: PageQuery
+    private let configuration: TakingConfiguration
+    private let pause: @Sendable (_ attempt: Int) async throws -> Void
+    private let tally: RequestTally
+
+    init(
+        pages: any PageSource, query: PageQuery, configuration: TakingConfiguration,
+        pause: @escaping @Sendable (_ attempt: Int) async throws -> Void, tally: RequestTally
+    ) {
+        self.pages = pages
+        self.query = query
+        self.configuration = configuration
+        self.pause = pause
+        self.tally = tally
+    }
 
     /// Where a pass begins.
     struct Opening: Sendable {
@@ -64,7 +75,7 @@ struct CaptureReader: Sendable {
                 return index
             },
             work: { index -> (Value, Int) in
-                let rows = try await page(index, of: opening)
+                let rows = try await self.page(index, of: opening)
                 return (try work(rows), rows.count)
             },
             deliver: { _, page in try await deliver(page.0, page.1) })

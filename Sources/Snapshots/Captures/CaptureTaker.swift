@@ -10,14 +10,29 @@ import Vault
 /// An answer that holds all of its total proves itself. Else the first pass is read for its digest alone; where that is
 /// the capture's before, both prove each other and nothing is stored. Else a second pass, at another page size, is
 /// written, and must agree with the first. Memory is bounded by the answers in flight.
-struct CaptureTaker: Sendable {
-    let context: SessionContext
-    let locked: LockedTask
-    var taskName = ""
-    let source: CaptureSource
-    let query: PageQuery
-    let now: @Sendable () -> Date
-    let report: @Sendable (CaptureEvent) -> Void
+///
+/// A class: with all of this in the frames of asynchronous functions, the compiler's code wrote behind their ends.
+final class CaptureTaker: Sendable {
+    private let context: SessionContext
+    private let locked: LockedTask
+    private let taskName: String
+    private let source: CaptureSource
+    private let query: PageQuery
+    private let now: @Sendable () -> Date
+    private let report: @Sendable (CaptureEvent) -> Void
+
+    init(
+        context: SessionContext, locked: LockedTask, taskName: String = "", source: CaptureSource, query: PageQuery,
+        now: @escaping @Sendable () -> Date, report: @escaping @Sendable (CaptureEvent) -> Void
+    ) {
+        self.context = context
+        self.locked = locked
+        self.taskName = taskName
+        self.source = source
+        self.query = query
+        self.now = now
+        self.report = report
+    }
 
     /// What reading came to.
     private enum Reading {
@@ -54,7 +69,7 @@ struct CaptureTaker: Sendable {
         let configuration = context.configuration
         let reader = CaptureReader(
             pages: context.pages, query: query, configuration: configuration,
-            pause: { try await context.pause(beforeAttempt: $0) }, tally: tally)
+            pause: { [context] in try await context.pause(beforeAttempt: $0) }, tally: tally)
         let first = try await reader.open(size: configuration.pageSize)
         if first.isWhole, first.total > 0 {
             if let previous, previous.holds(digest(of: first.first.rows), rows: first.total) { return .unchanged }
@@ -87,7 +102,7 @@ struct CaptureTaker: Sendable {
         try await reader.read(opening, work: Self.digest(of:)) { part, rows in
             digest.add(part)
             count += rows
-            report(.read(task: locked.task, rows: count, total: opening.total, pass: 1))
+            self.report(.read(task: self.locked.task, rows: count, total: opening.total, pass: 1))
         }
         return digest
     }
@@ -105,9 +120,10 @@ struct CaptureTaker: Sendable {
         do {
             try await reader.read(opening, work: { $0.isEmpty ? nil : try encoders.encode($0) }) { member, _ in
                 if let member { try draft.append(member) }
-                report(
+                self.report(
                     .read(
-                        task: locked.task, rows: draft.rows, total: opening.total, pass: proof == .twoPasses ? 2 : 1))
+                        task: self.locked.task, rows: draft.rows, total: opening.total,
+                        pass: proof == .twoPasses ? 2 : 1))
             }
             try draft.finish()
             guard draft.rows == opening.total, expected == nil || draft.digest == expected else {

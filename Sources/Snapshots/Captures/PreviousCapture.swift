@@ -4,7 +4,9 @@ import Records
 import Vault
 
 /// The newest capture of a source that a task has, whose rows are there.
-struct PreviousCapture: Sendable {
+///
+/// A class, since as a large optional value the compiler's code for asynchronous functions corrupts the heap with it.
+final class PreviousCapture: Sendable {
     let address: SnapshotAddress
     let manifest: Manifest
 
