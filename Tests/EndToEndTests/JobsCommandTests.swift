@@ -45,11 +45,14 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(
             outcome.lines == [
-                #"{"job":"weather","at":"2026-11-23T09:07:00+00:00","windows":{"from":"2026-11-23 08:00:00","to":"2026-11-23 09:00:00"}}"#,
-                #"{"job":"weather","at":"2026-11-23T10:07:00+00:00","windows":{"from":"2026-11-23 09:00:00","to":"2026-11-23 10:00:00"}}"#,
+                #"{"job":"weather","at":"2026-11-23T09:07:00+00:00","windows":{"from":"2026-11-23 08:00:00","to":"2026-11-23 09:00:00"},"requests":3,"seconds":null}"#,
+                #"{"job":"weather","at":"2026-11-23T10:07:00+00:00","windows":{"from":"2026-11-23 09:00:00","to":"2026-11-23 10:00:00"},"requests":3,"seconds":null}"#,
             ])
         let text = try await program.run("jobs", "next", "-n", "1", "--from", "2026-11-23T09:00:00Z")
-        #expect(text.lines == ["2026-11-23T09:07:00+00:00  weather  2026-11-23 08:00:00 to 2026-11-23 09:00:00"])
+        #expect(
+            text.lines == [
+                "2026-11-23T09:07:00+00:00  weather  2026-11-23 08:00:00 to 2026-11-23 09:00:00  about 3 requests"
+            ])
     }
 
     @Test func nextOfAnExpressionNeedsNoFile() async throws {

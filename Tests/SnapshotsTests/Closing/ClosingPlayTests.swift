@@ -80,10 +80,12 @@ import Testing
         return (quiet.readingRequests, quiet.movingRequests)
     }
 
+    /// Plays are many, and other tests wait for the same few threads.
     private static func play(
         _ layout: Layout, _ windows: Int, _ convention: IntervalConvention, _ way: ClosingPlay.Way,
         _ movements: [Movement] = [], lies: Set<Int> = [], _ figures: inout Figures
-    ) throws {
+    ) async throws {
+        if figures.plays % 16 == 0 { await Task.yield() }
         var play = try ClosingPlay(
             windows: windows, convention, way, rows: layout.rows(windows), movements, lies: lies)
         figures.plays += 1
@@ -105,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: OpenEdgesTests.conventions, [ClosingPlay.Way.believed, .doubted])
-    func oneRowThatMovesIsNeitherDoubledNorLost(convention: IntervalConvention, way: ClosingPlay.Way) throws {
+    func oneRowThatMovesIsNeitherDoubledNorLost(convention: IntervalConvention, way: ClosingPlay.Way) async throws {
         var figures = Figures()
         for layout in Layout.allCases {
             for windows in 1...4 {
@@ -113,7 +115,7 @@ import Testing
                 for movement in Self.movements(layout, windows, number: 0, requests: requests)
                     + Self.comingAndGoing(layout, windows, requests: min(requests, 8))
                 {
-                    try Self.play(layout, windows, convention, way, movement, &figures)
+                    try await Self.play(layout, windows, convention, way, movement, &figures)
                 }
             }
         }
@@ -126,7 +128,7 @@ import Testing
     /// One row that goes and one that comes may hide each other in a count: what is not fetched then is for counting
     /// again, and fetching, to find. Nothing is doubled.
     @Test(arguments: OpenEdgesTests.conventions, [ClosingPlay.Way.believed, .doubted])
-    func twoRowsThatMoveAreNotDoubled(convention: IntervalConvention, way: ClosingPlay.Way) throws {
+    func twoRowsThatMoveAreNotDoubled(convention: IntervalConvention, way: ClosingPlay.Way) async throws {
         var figures = Figures()
         var generator = SeededGenerator(seed: 2013)
         let share = try #require(ProcessInfo.processInfo.environment["OCTOVAULT_CLOSING_PLAYS"].map(Int.init) ?? 2)
@@ -138,7 +140,7 @@ import Testing
                 for one in first {
                     for _ in 0..<share {
                         let other = second.randomElement(using: &generator) ?? []
-                        try Self.play(layout, windows, convention, way, one + other, &figures)
+                        try await Self.play(layout, windows, convention, way, one + other, &figures)
                     }
                 }
             }
@@ -148,7 +150,7 @@ import Testing
     }
 
     /// The row that is replaced by another at an edge is in both answers, and each half of the batch adds up alone.
-    @Test func aRowReplacedAtAnEdgeWhileTheBatchIsReadIsNotDoubled() throws {
+    @Test func aRowReplacedAtAnEdgeWhileTheBatchIsReadIsNotDoubled() async throws {
         var figures = Figures()
         for windows in 2...4 {
             let requests = try Self.requests(.middlesAndEdges, windows, .closed, .believed).all
@@ -158,7 +160,7 @@ import Testing
                         Movement(row: gone, isComing: false, request: first),
                         Movement(row: Row(number: 100, at: gone.at, text: 100), isComing: true, request: second),
                     ]
-                    try Self.play(.middlesAndEdges, windows, .closed, .believed, movements, &figures)
+                    try await Self.play(.middlesAndEdges, windows, .closed, .believed, movements, &figures)
                 }
             }
         }
@@ -167,12 +169,12 @@ import Testing
     }
 
     /// Why windows are asked for in order.
-    @Test func windowsAskedForTheOtherWayRoundDoubleARowThatComesToTheirEdge() throws {
+    @Test func windowsAskedForTheOtherWayRoundDoubleARowThatComesToTheirEdge() async throws {
         var figures = Figures()
         for windows in 2...4 {
             let requests = try Self.requests(.middles, windows, .closed, .backwards).all
             for movement in Self.movements(.middles, windows, number: 0, requests: requests) {
-                try Self.play(.middles, windows, .closed, .backwards, movement, &figures)
+                try await Self.play(.middles, windows, .closed, .backwards, movement, &figures)
             }
         }
         print("backwards: \(figures)")
@@ -182,17 +184,17 @@ import Testing
     /// Whatever a server that is doubted leaves out of one answer, alone; beside a row that moves meanwhile both may
     /// cancel out in every count.
     @Test(arguments: OpenEdgesTests.conventions)
-    func ofAServerThatIsDoubtedOneLieIsSurvived(convention: IntervalConvention) throws {
+    func ofAServerThatIsDoubtedOneLieIsSurvived(convention: IntervalConvention) async throws {
         var alone = Figures()
         var together = Figures()
         for layout in Layout.allCases {
             for windows in 1...4 {
                 let requests = try Self.requests(layout, windows, convention, .doubted).all
                 for lie in 1...requests + 4 {
-                    try Self.play(layout, windows, convention, .doubted, lies: [lie], &alone)
+                    try await Self.play(layout, windows, convention, .doubted, lies: [lie], &alone)
                     guard windows <= 2, layout == .middlesAndEdges else { continue }
                     for movement in Self.movements(layout, windows, number: 0, requests: requests) {
-                        try Self.play(layout, windows, convention, .doubted, movement, lies: [lie], &together)
+                        try await Self.play(layout, windows, convention, .doubted, movement, lies: [lie], &together)
                     }
                 }
             }
@@ -206,7 +208,7 @@ import Testing
     /// A server that is believed is: where it leaves edges out of a window's own answer, or denies the rows at the last
     /// end, rows stored exactly there are with both windows, or come late to the right one. Of its counts one lie shows.
     @Test(arguments: OpenEdgesTests.conventions)
-    func ofAServerThatIsBelievedOneLieOfACountIsSurvived(convention: IntervalConvention) throws {
+    func ofAServerThatIsBelievedOneLieOfACountIsSurvived(convention: IntervalConvention) async throws {
         var figures = Figures()
         var whileReading = Figures()
         for layout in Layout.allCases {
@@ -214,9 +216,9 @@ import Testing
                 let requests = try Self.requests(layout, windows, convention, .believed)
                 for lie in 1...requests.all + 4 {
                     if lie > requests.reading {
-                        try Self.play(layout, windows, convention, .believed, lies: [lie], &figures)
+                        try await Self.play(layout, windows, convention, .believed, lies: [lie], &figures)
                     } else {
-                        try Self.play(layout, windows, convention, .believed, lies: [lie], &whileReading)
+                        try await Self.play(layout, windows, convention, .believed, lies: [lie], &whileReading)
                     }
                 }
             }
