@@ -12,7 +12,8 @@ import Testing
     static let job = "tasks: [\(weather)]\nschedule: \"0 3 * * *\"\nwindow: 30d\nstart: 2012-01-01\nsettle: 0s\n"
     static let summaryKeys: Set = [
         "job", "scheduled_at", "started_at", "finished_at", "outcome", "sealed", "empty", "unproven", "failed",
-        "retaken", "counted", "rows", "bytes", "requests", "retries", "new_tasks", "vanished_tasks", "first_error",
+        "retaken", "counted", "rows", "bytes", "requests", "least", "wasted", "retries", "new_tasks",
+        "vanished_tasks", "first_error",
     ]
 
     @Test func onceTakesWhatIsDueAndOnceMoreFindsNothing() async throws {

@@ -127,7 +127,15 @@ struct OctoparseClientTests {
             if number < gates.count { await gates[number].wait() }
             return api.answer(request)
         }
-        try await withServer(script, configure: { $0.maximumInFlight = 3 }) { scene in
+        // None is tried again meanwhile, however long this machine takes.
+        try await withServer(
+            script,
+            configure: { configuration in
+                configuration.maximumInFlight = 3
+                configuration.idleTimeout = .seconds(3600)
+                configuration.requestTimeout = .seconds(3600)
+            }
+        ) { scene in
             try await withThrowingTaskGroup { group in
                 for _ in gates { group.addTask { _ = try await scene.page() } }
                 for (number, gate) in gates.enumerated() {
