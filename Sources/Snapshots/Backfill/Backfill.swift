@@ -122,8 +122,6 @@ package struct Backfill: Sendable {
         guard let oldest = plan.windows.first else { return (session.summary, nil) }
         var stopped: (any Error)?
         do {
-            // A job's many runs share a day's look; whoever starts a backfill has it looked at anew.
-            session.memory.startHeededAt = nil
             try await session.checkServer()
             session.taskName = await connection.name(of: locked)
             try await session.findReached(plan.windows)

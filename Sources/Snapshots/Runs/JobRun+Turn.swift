@@ -47,7 +47,7 @@ extension JobRun {
         var session = TaskSession(
             context: context(for: rules, shared, sharers: turn.sharers), locked: locked, taskName: task.name,
             known: KnownWindows(coverage), memory: result.progress.memory)
-        session.recall()
+        session.recall(trustsLooks: true)
         defer {
             session.remember()
             result.progress.memory = session.memory

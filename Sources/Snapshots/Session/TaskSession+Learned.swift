@@ -14,7 +14,10 @@ extension TaskSession {
 
     /// Takes up what earlier runs learnt of the server, once a run. A server of which nothing is known is not believed
     /// yet.
-    mutating func recall() {
+    ///
+    /// - Parameter trustsLooks: whether a look within the last day tells that the server heeds an interval's bounds, as
+    ///   to a job, whose many runs share one; whoever takes windows by hand has it looked at anew.
+    mutating func recall(trustsLooks: Bool = false) {
         guard !memory.isRecalled else { return }
         memory.isRecalled = true
         // What cannot be read is learnt again.
@@ -23,8 +26,10 @@ extension TaskSession {
         if let learned {
             memory.serverTrust.resume(
                 .init(windowsLeft: learned.windowsLeft, doubt: learned.doubt, isUntried: learned.isUntried))
-            memory.startHeededAt = learned.startHeededAt
-            memory.endCheck = ServerCheck(hasPassed: isOfToday(learned.endHeededAt))
+            if trustsLooks {
+                memory.startHeededAt = learned.startHeededAt
+                memory.endCheck = ServerCheck(hasPassed: isOfToday(learned.endHeededAt))
+            }
             if let hours = learned.hourlyRows.flatMap(HourlyRows.init) { memory.density.resume(hours) }
         }
         if learned == nil || known.isEmpty { memory.serverTrust.begin(windows: Self.untriedWindows) }

@@ -48,6 +48,22 @@ import Vault
         #expect(try await vault.codes(deep: true) == [])
     }
 
+    /// A server that heeded intervals when the window was taken may have stopped since: then an answer is no window's.
+    @Test func healingTakesNoRowsOfAServerThatHasStoppedHeedingIntervals() async throws {
+        let vault = try vault(hours: 3)
+        try await vault.backfill(hours: 3)
+        let before = try vault.rows()
+        try vault.flip(".gz", hour: 1, byte: 20)
+        let plan = HealPlan(try await vault.vault.verify())
+        _ = try await vault.vault.heal(plan)
+        let missing = try plan.missingWindows(in: vault.vault)
+        vault.server.state.withLock { $0.ignoresInterval = true }
+        #expect(await Healing(connection: vault.connection).run(missing).failed.count == 1)
+        vault.server.state.withLock { $0.ignoresInterval = false }
+        #expect(await Healing(connection: vault.connection).run(missing).failed.isEmpty)
+        #expect(try vault.rows() == before)
+    }
+
     /// The same rows give the same bytes: nothing remembered about the damaged ones is about these.
     @Test(arguments: [true, false], [".gz", ".json"])
     func whatWasTakenAgainIsNotDamagedAnyMore(byHand: Bool, suffix: String) async throws {
