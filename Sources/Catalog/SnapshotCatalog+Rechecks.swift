@@ -46,6 +46,26 @@ extension SnapshotCatalog {
         }
     }
 
+    /// Forgets counts over windows whose rows were fetched again and are about to be published, made in the second of
+    /// that fetch or later by the clock: all counts here came before, and by their times nobody could tell any more.
+    ///
+    /// - Parameter fetched: the windows, and when the rows of each were fetched.
+    package func forgetCounts(
+        of task: String, source: RowSource, host: String, over fetched: [(window: Window, at: Date)]
+    ) throws(CatalogError) {
+        if fetched.isEmpty { return }
+        try write { database in
+            for (window, date) in fetched {
+                try database.execute(
+                    sql: """
+                        DELETE FROM rechecks
+                        WHERE series = \(Self.seriesKey) AND from_s < ? AND to_s > ? AND counted_at >= ?
+                        """,
+                    arguments: [task, source.rawValue, host, window.to.seconds, window.from.seconds, date.unix])
+            }
+        }
+    }
+
     /// The latest counts of ranges that overlap `range`, oldest range first.
     package func rechecks(
         of task: String, source: RowSource, host: String, in range: Window? = nil

@@ -114,6 +114,25 @@ import Testing
         #expect(try catalog.rechecks(of: "t", source: .storageTime, host: "other").isEmpty)
     }
 
+    /// By their times nobody could tell whether they came before or after.
+    @Test func countsOfTheSecondInWhichAWindowIsFetchedAgainAreForgotten() throws {
+        let catalog = try SnapshotCatalog.inMemory(now: testNow)
+        func count(_ range: Window, _ age: Double, host: String = "h") -> RecheckRecord {
+            RecheckRecord(
+                task: "t", source: .storageTime, host: host, range: range,
+                countedAt: testNow.addingTimeInterval(age), total: 1)
+        }
+        let before = [count(try hours(0, 9), -1), count(try hours(1, 2), -60)]
+        let beside = [count(try hours(3, 5), 0.2), count(try hours(0, 2), 5), count(try hours(1, 4), 0, host: "g")]
+        let together = [count(try hours(2, 3), 0.1), count(try hours(1, 4), 0.9), count(try hours(0, 3), 30)]
+        try catalog.record(before + beside + together)
+        let window = try hours(2, 3)
+        try catalog.forgetCounts(
+            of: "t", source: .storageTime, host: "h", over: [(window, testNow.addingTimeInterval(0.5))])
+        let left = try ["g", "h"].flatMap { try catalog.rechecks(of: "t", source: .storageTime, host: $0) }
+        #expect(Set(left.map(\.range)) == Set((before + beside).map(\.range)))
+    }
+
     @Test func aVerificationIsRememberedByPathAndMoment() throws {
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let first = VerificationRecord(path: "a/b/_1", archiveSHA256: "x", verifiedAt: testNow, isDeep: false)

@@ -1,4 +1,5 @@
 import Archive
+import Catalog
 import Records
 import StorageTime
 import Vault
@@ -28,6 +29,9 @@ extension TaskSession {
         _ = await DeviceWaits.map(batch) { taken in Result { try taken.draft?.finish() } }
         var rest = batch[...]
         defer { for taken in rest { discard(taken) } }
+        try locked.vault.catalog.forgetCounts(
+            of: task.text, source: .storageTime, host: context.host,
+            over: batch.filter { known.contains($0.window) }.map { ($0.window, $0.capturedAt) })
         var ready: [ReadyWindow] = []
         var stop: (any Error)?
         while stop == nil, let taken = rest.first {
