@@ -23,6 +23,12 @@ extension Int {
         return overflow ? (other < 0 ? .max : .min) : difference
     }
 
+    /// The product, held to what an `Int` holds.
+    package func multiplied(held other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
+    }
+
     /// Adds `other`, held to what an `Int` holds.
     package mutating func add(held other: Int) { self = adding(held: other) }
 

@@ -35,6 +35,12 @@ package struct ArchiveLayout: Sendable, Hashable {
         return RowSource.allCases.filter { names.contains(Self.sourceFolder($0)) }
     }
 
+    /// The task whose folder a path leads to; nil where it is none of a task's.
+    package static func task(ofFolder path: String) -> TaskID? {
+        let (name, prefix) = (PathText.name(of: path), "vault_task=")
+        return name.hasPrefix(prefix) ? TaskID(folderName: String(name.dropFirst(prefix.count))) : nil
+    }
+
     /// The task folders of a source, by the part of their name behind `vault_task=`, sorted.
     package func taskFolderNames(of source: RowSource, _ files: any Files) throws(ArchiveError) -> [String] {
         try list(Self.sourceFolder(source), files).compactMap { Self.value(of: "vault_task", in: $0) }

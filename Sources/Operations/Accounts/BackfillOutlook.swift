@@ -21,7 +21,7 @@ package struct BackfillOutlook: Sendable {
         hours = learned?.hourlyRows.flatMap(HourlyRows.init)
         requests =
             RequestEstimate(of: plan.windows, pageSize: pageSize, hours: hours, isUntried: learned == nil).requests
-        seconds = rate > 0 ? Seconds(Int(held: (Double(requests) / rate).rounded(.up))) : nil
+        seconds = RequestEstimate.time(of: requests, atRate: rate)
     }
 
     /// How many requests the rows of a window are likely to take.

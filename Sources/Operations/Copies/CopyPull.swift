@@ -68,9 +68,8 @@ package struct CopyPull: Sendable {
         let found = all.filter { names.contains(PathText.name(of: $0)) }
         let known = Set(found.map { PathText.name(of: $0) })
         if let missing = tasks.first(where: { !known.contains("vault_task=\($0.folderName)") }) {
-            let entries = all.compactMap { folder in
-                TaskID(folderName: String(PathText.name(of: folder).dropFirst("vault_task=".count)))
-                    .map { TaskDirectory.Entry(task: $0, name: "") }
+            let entries = all.compactMap(ArchiveLayout.task(ofFolder:)).map {
+                TaskDirectory.Entry(task: $0, name: "")
             }
             let problem = TaskDirectory(entries, place: store.name).unknown(missing.text)
             throw Problem(

@@ -22,15 +22,12 @@ package struct CopyTasks: Sendable {
     package func named(_ words: [String]) async throws -> [TaskID] {
         var entries = try vault?.directory().entries ?? []
         let folders = try await store.taskFolders()
-        for folder in folders {
-            if let task = TaskID(folderName: Self.taskName(of: folder)) {
-                entries.append(.init(task: task, name: ""))
-            }
-        }
+        entries += folders.compactMap(ArchiveLayout.task(ofFolder:)).map { .init(task: $0, name: "") }
         var directory = TaskDirectory(entries, place: "the vault or in \(store.name)")
         if !words.allSatisfy(directory.contains(id:)) {
-            let known = Set(directory.entries.lazy.filter { !$0.name.isEmpty }.map { $0.task.folderName })
-            entries += try await read(folders.filter { !known.contains(Self.taskName(of: $0)) })
+            let known = Set(directory.entries.lazy.filter { !$0.name.isEmpty }.map(\.task))
+            let isKnown = { ArchiveLayout.task(ofFolder: $0).map(known.contains) ?? false }
+            entries += try await read(folders.filter { !isKnown($0) })
             directory = TaskDirectory(entries, place: "the vault or in \(store.name)")
         }
         return try TaskID.distinct(words) { word in
@@ -40,10 +37,6 @@ package struct CopyTasks: Sendable {
             }
             return task
         }
-    }
-
-    private static func taskName(of folder: String) -> String {
-        String(PathText.name(of: folder).dropFirst("vault_task=".count))
     }
 
     /// What the newest manifest of each task's folder says.

@@ -40,17 +40,16 @@ package struct UpcomingFirings: Sequence, IteratorProtocol {
         var requests: Int? {
             guard let job = source.job, job.source == .storageTime, !job.tasks.needsListing else { return nil }
             guard let window else { return 0 }
-            let step = Swift.max(1, job.rules.window.count)
-            let windows = window.seconds / step + (window.seconds % step > 0 ? 1 : 0)
+            let windows = window.sliceCount(onGridOf: Swift.max(1, job.rules.window.count))
             let each = RequestEstimate(joining: windows).requests
             let (all, overflow) = each.multipliedReportingOverflow(by: job.tasks.ids.count)
             return overflow ? nil : all
         }
 
-        /// How long these take at the account's rate, in whole seconds.
-        var seconds: Int? {
-            guard let requests, let rate = source.requestsPerSecond, rate > 0 else { return nil }
-            return Int(held: (Double(requests) / rate).rounded(.up))
+        /// How long these take at the account's rate.
+        var time: Seconds? {
+            guard let requests, let rate = source.requestsPerSecond else { return nil }
+            return RequestEstimate.time(of: requests, atRate: rate)
         }
     }
 
@@ -112,7 +111,7 @@ extension UpcomingFirings.Firing {
             "windows": window.map {
                 .object(["from": .text($0.from.description), "to": .text($0.to.description)])
             } ?? .null, "requests": requests.map { .integer($0) } ?? .null,
-            "seconds": seconds.map { .integer($0) } ?? .null,
+            "seconds": time.map { .integer($0.count) } ?? .null,
         ])
     }
 
@@ -125,7 +124,7 @@ extension UpcomingFirings.Firing {
         if let window {
             line += "  \(window)"
             if let requests { line += "  about \(requests.counted("request"))" }
-            if let seconds { line += ", \(Seconds(seconds).rough)" }
+            if let time { line += ", \(time.rough)" }
         }
         while line.last == " " { line.removeLast() }
         return line

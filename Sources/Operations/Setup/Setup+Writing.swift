@@ -2,6 +2,7 @@ import Cron
 import Foundation
 package import Jobs
 import Records
+import Snapshots
 import StorageTime
 
 extension Setup {
@@ -55,11 +56,11 @@ extension Setup {
         let folder = SetupFolder(request)
         try folder.write(files, secret: secret)
         let requests = leastRequests(tasks: tasks.count, window, begin, found)
-        let rate = account.requestsPerSecond
+        let time = RequestEstimate.time(of: requests, atRate: account.requestsPerSecond)
         return Outcome(
             accountsFile: folder.accountsFile, jobFile: folder.jobFile, secretFile: folder.secretFile, window: window,
             schedule: schedule, start: begin, timeZone: zone, task: tasks.first?.id ?? "", requests: requests,
-            seconds: rate > 0 ? Int((Double(requests) / rate).rounded(.up)) : 0)
+            seconds: time?.count ?? 0)
     }
 
     /// One a window, and one a thousand rows.
@@ -68,7 +69,7 @@ extension Setup {
             let start = start.flatMap({ try? StorageInstant(parsing: $0) })
         else { return tasks }
         let length = max(0, account.storageClock.storageTime(at: Date()).seconds(since: start))
-        return (length / step).multipliedReportingOverflow(by: tasks).partialValue + found.rows / 1000
+        return (length / step).multiplied(held: tasks).adding(held: found.rows / 1000)
     }
 
     private func accountsText(zone: String?, _ found: Measurement) throws -> String {

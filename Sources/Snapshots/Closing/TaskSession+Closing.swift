@@ -85,7 +85,7 @@ extension TaskSession {
         let before = batch.remove([place])
         for taken in before {
             discard(taken)
-            context.noteWasted(taken.requests)
+            context.wasted.add(taken.requests)
         }
         try await context.pause(beforeAttempt: attempt)
         switch await self.attempt(window) {

@@ -40,6 +40,13 @@ package struct RequestEstimate: Sendable, Hashable {
         requests = sum
     }
 
+    /// How long so many requests take.
+    ///
+    /// - Parameter rate: requests a second; 0 is no limit, of which nil comes.
+    package static func time(of requests: Int, atRate rate: Double) -> Seconds? {
+        rate > 0 ? Seconds(Int(held: (Double(requests) / rate).rounded(.up))) : nil
+    }
+
     /// How many requests the rows of a window are likely to take.
     package static func answers(for window: Window, pageSize: Int, hours: HourlyRows?) -> Int {
         let page = Double(max(1, pageSize))

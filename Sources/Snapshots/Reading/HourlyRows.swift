@@ -56,13 +56,10 @@ package struct HourlyRows: Sendable, Hashable {
     package var expectedRowsOfAWeek: Double { rates.indices.reduce(0) { $0 + rate($1) } }
 
     package func expectedRows(of window: Window) -> Double {
-        var sum = 0.0
+        let weeks = window.seconds / Self.week
+        var sum = weeks == 0 ? 0 : Double(weeks) * expectedRowsOfAWeek
         let start = window.from.seconds
-        guard window.seconds < Self.week else {
-            for (slot, hours) in Self.hours(of: window).enumerated() where hours > 0 { sum += hours * rate(slot) }
-            return sum
-        }
-        Self.forEachHour(from: start, to: start + window.seconds) { slot, from, to in
+        Self.forEachHour(from: start, to: start + window.seconds % Self.week) { slot, from, to in
             sum += rate(slot) * Double(to - from) / Double(Self.hour)
         }
         return sum
@@ -85,7 +82,8 @@ package struct HourlyRows: Sendable, Hashable {
 
     /// As ``Density/cuts(of:into:)`` says.
     ///
-    /// - Complexity: O(*h* + *count*) for *h* hours in the window, of which no more than twenty years' are walked through.
+    /// - Complexity: O(*h* + *count*) for *h* hours in the window, of which no more than twenty years' are walked
+    ///   through.
     package func cuts(of window: Window, into count: Int) -> [StorageInstant] {
         let expected = expectedRows(of: window)
         guard count > 1, expected > 0, window.seconds <= 20 * 366 * 86_400 else { return [] }

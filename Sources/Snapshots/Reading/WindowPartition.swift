@@ -9,8 +9,8 @@ enum WindowPartition {
     /// The most pieces made at once; a piece that is still too full is cut again.
     private static let mostPieces = 1024
 
-    /// Slices in whole seconds, at least two: with as many rows each as ``Density`` expects there, of equal length where
-    /// nothing is expected.
+    /// Slices in whole seconds, at least two: with as many rows each as ``Density`` expects there, of equal length
+    /// where nothing is expected.
     ///
     /// No cut falls on a full minute where slices are longer than that: rows crowd there, be it that a run starts at
     /// one or that times are stored no finer, and those at a cut are answered on both of its sides.
@@ -33,13 +33,12 @@ enum WindowPartition {
                 isAvoidingMinutes: window.seconds / count > 60)
     }
 
-    /// Where rows do not lie as they were seen to, cuts by what was seen would leave nearly all of them on one side time
-    /// and again: then windows are halved.
+    /// Where rows do not lie as they were seen to, cuts by what was seen would leave nearly all of them on one side
+    /// time and again: then there are none.
     private static func cuts(
         of window: Window, total: Int, into count: Int, _ density: Density
     ) -> [StorageInstant] {
-        let (expected, overflow) = density.expectedRows(of: window).multipliedReportingOverflow(by: 3)
-        return overflow || expected >= total ? density.cuts(of: window, into: count) : []
+        density.expectedRows(of: window).multiplied(held: 3) >= total ? density.cuts(of: window, into: count) : []
     }
 
     private static func evenCut(of window: Window, _ index: Int, of count: Int) -> StorageInstant {

@@ -18,7 +18,8 @@ struct WindowReader: Sendable {
     var endCheck = ServerCheck()
     var serverTrust = ServerTrust()
     var density = Density()
-    var wasted = WastedAnswers()
+    /// Answers with rows that are too long, or fall short of their total, and so are asked for again.
+    var wasted = RequestTally()
 
     /// What asking for one piece gave.
     enum PieceAnswer<Rows: Sendable>: Sendable {
@@ -123,8 +124,9 @@ struct WindowReader: Sendable {
     /// Rows that a server counts in on both sides of an edge stand in both answers. So where the next answer has no row
     /// in common with this one, the edge is not asked for. Within a window it is all one in which order the two were
     /// asked for: whatever moves meanwhile, each row is in one of the two, and the window's closing count has the last
-    /// word. Between windows the next one must have been asked for after this one was answered: then a row that comes to
-    /// the edge between the two is in the second alone, where it belongs, and one that goes is in the first alone, once.
+    /// word. Between windows the next one must have been asked for after this one was answered: then a row that comes
+    /// to the edge between the two is in the second alone, where it belongs, and one that goes is in the first alone,
+    /// once.
     ///
     /// - Parameters:
     ///   - next: what was answered for the next piece, of the same window or, in order, of the next one; nil where that

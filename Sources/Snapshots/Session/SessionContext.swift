@@ -15,7 +15,8 @@ struct SessionContext: Sendable {
     private(set) var endCheck = ServerCheck()
     private(set) var serverTrust = ServerTrust()
     private(set) var density = Density()
-    private let wastedAnswers = WastedAnswers()
+    /// Answers with rows that were thrown away so far.
+    let wasted = RequestTally()
     /// Asked before each window; once it says no, the windows in flight are finished and no more are begun.
     let mayGoOn: @Sendable () -> Bool
     let report: @Sendable (SnapshotEvent) -> Void
@@ -41,10 +42,6 @@ struct SessionContext: Sendable {
     /// The API's host, by which a vault tells one account's rows from another's.
     var host: String { connection.host }
     var clock: StorageClock { connection.clock }
-    /// How many answers with rows were thrown away so far.
-    var wasted: Int { wastedAnswers.count }
-
-    func noteWasted(_ answers: Int) { wastedAnswers.add(answers) }
 
     /// The same, with windows tried so often.
     func trying(_ attempts: Int) -> SessionContext {
@@ -66,7 +63,7 @@ struct SessionContext: Sendable {
         WindowReader(
             pages: DatedPages(pages: pages, serverNow: serverNow), task: task.text, configuration: configuration,
             pause: { try await self.pause(beforeAttempt: $0) }, tally: tally, endCheck: endCheck,
-            serverTrust: serverTrust, density: density, wasted: wastedAnswers)
+            serverTrust: serverTrust, density: density, wasted: wasted)
     }
 
     /// Waits before the second and each further attempt, twice as long each time.

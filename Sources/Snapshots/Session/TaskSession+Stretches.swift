@@ -1,3 +1,4 @@
+import Algorithms
 import Archive
 import RowJSON
 import StorageTime
@@ -74,7 +75,8 @@ extension TaskSession {
     private mutating func takeStretches(
         _ windows: ArraySlice<Window>, through last: Window
     ) async throws -> (begun: Int, mayGoOn: Bool) {
-        var rest = Stretches(windows, longest: Self.longestStretch)
+        var rest = windows.chunked { $0.to == $1.from }.flatMap { $0.chunks(ofCount: Self.longestStretch) }
+            .makeIterator()
         var begun = 0
         var batch: [TakenWindow] = []
         let session = self
@@ -136,7 +138,7 @@ extension TaskSession {
     ///
     /// - Returns: what came of the windows, fewer where the run may not go on or the windows behind would fare no
     ///   better.
-    func attempt(inOrder windows: [Window]) async -> [Attempt.Outcome] {
+    func attempt(inOrder windows: ArraySlice<Window>) async -> [Attempt.Outcome] {
         var outcomes: [Attempt.Outcome] = []
         var failuresInARow = 0
         var unsettled: (attempt: Attempt, reading: Attempt.Reading)?
@@ -170,26 +172,5 @@ extension TaskSession {
         let home = locked.address(of: window)
         try locked.quarantine(home)
         return Attempt(context: context, locked: locked, window: window, salvage: try locked.salvage(at: home))
-    }
-}
-
-/// Joining windows, so many at a time.
-private struct Stretches {
-    private var rest: ArraySlice<Window>
-    private let longest: Int
-
-    init(_ windows: ArraySlice<Window>, longest: Int) {
-        rest = windows
-        self.longest = longest
-    }
-
-    mutating func next() -> [Window]? {
-        guard let first = rest.popFirst() else { return nil }
-        var stretch = [first]
-        while stretch.count < longest, let window = rest.first, window.from == stretch.last?.to {
-            stretch.append(window)
-            rest.removeFirst()
-        }
-        return stretch
     }
 }

@@ -37,7 +37,8 @@ struct TaskSession: Sendable {
     /// Compacted days that were found damaged when one of their windows was to be taken again.
     var damagedDays: Set<Window> = []
     var memory: Memory
-    /// What is to be counted again; a count of it is made together with the closing of windows where that tells as much.
+    /// What is to be counted again; a count of it is made together with the closing of windows where that tells as
+    /// much.
     var recheck = RecheckPlan()
 
     /// What a task's windows taken so far in a run tell about those to come.
@@ -87,7 +88,7 @@ struct TaskSession: Sendable {
     /// - Throws: `CancellationError`; and the error that makes going on pointless, after the rest of the windows was
     ///   recorded as failed with it.
     mutating func take(_ windows: [Window]) async throws {
-        defer { summary.wasted = context.wasted }
+        defer { summary.wasted = context.wasted.count }
         let stale = try await windowsWithStaleEnds(beside: windows)
         if !stale.isEmpty { memory.goBack() }
         do {

@@ -48,7 +48,7 @@ struct Quarantine {
     func snapshots(of source: RowSource) throws(ArchiveError) -> [SnapshotAddress] {
         var found: [SnapshotAddress] = []
         for name in try list("lost+found/\(ArchiveLayout.sourceFolder(source))") {
-            guard name.hasPrefix("vault_task="), let task = TaskID(folderName: String(name.dropFirst(11))) else {
+            guard let task = ArchiveLayout.task(ofFolder: name) else {
                 continue
             }
             found += try snapshots(of: task, source: source)
