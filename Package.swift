@@ -38,8 +38,8 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
-/// The commit that is built, for `--version`. Whoever builds says it: this file's outcome is kept between builds, so that
-/// a commit that was looked up here would be that of an earlier build.
+/// The commit that is built, for `--version`. Whoever builds says it: this file's outcome is kept between builds, so
+/// that a commit that was looked up here would be that of an earlier build.
 let commit = String((Context.environment["OCTOVAULT_COMMIT"] ?? "").filter(isOfCommit).prefix(64))
 
 /// Whether a C string holds the character as it is.

@@ -20,8 +20,8 @@
 // failed_notices  what a job could not tell somebody, the latest for each of those who are told; tried again
 // edge_only, of snapshots and windows, is 1 where the window was taken for the rows at its end alone
 // home          at most one row: the vault that the index is of, where it lies outside of it
-// learned       what was learnt of a task's server: when it was seen to heed bounds, how far it is believed, and how many
-//               rows the hours of the week hold
+// learned       what was learnt of a task's server: when it was seen to heed bounds, how far it is believed, and how
+//               many rows the hours of the week hold
 // state         one row: whether the index was filled from the manifests, and since when the history is kept
 import GRDB
 

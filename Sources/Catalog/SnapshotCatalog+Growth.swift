@@ -42,7 +42,7 @@ extension SnapshotCatalog {
     }
 
     /// How old rows were when the cloud still counted some: the greatest time from a window's end, by UTC's wall clock,
-    /// to a count of it, or of a range that encloses it, that found rows. In seconds; nil where no window ever had rows.
+    /// to a count of it, or of a range that encloses it, that found rows. In seconds; nil where no window ever had any.
     ///
     /// - Parameter memory: what earlier calls on this catalog found of the windows.
     /// - Complexity: O(*n*) in the task's windows and counts; in the counts alone where the memory has the windows.

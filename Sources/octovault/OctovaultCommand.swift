@@ -56,8 +56,8 @@ struct OctovaultCommand: AsyncParsableCommand {
         }
     }
 
-    /// Refuses a command that there is none of, with what may have been meant: the parser says of it that an argument is
-    /// unexpected, and shows the help of all where its help is asked for.
+    /// Refuses a command that there is none of, with what may have been meant: the parser says of it that an argument
+    /// is unexpected, and shows the help of all where its help is asked for.
     private static func checkCommand(_ arguments: [String]) throws {
         let isHelp = arguments.first == "help"
         var place: any ParsableCommand.Type = Self.self

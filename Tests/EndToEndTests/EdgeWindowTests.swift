@@ -20,8 +20,8 @@ import Testing
         }
     }
 
-    /// The rows of [2020-01-02, 2020-01-03) as a server of that convention counts them; where the last second's rows may
-    /// be those of the first edge, they are.
+    /// The rows of [2020-01-02, 2020-01-03) as a server of that convention counts them; where the last second's rows
+    /// may be those of the first edge, they are.
     private static func expected(_ store: SandboxStore, _ convention: IntervalConvention) throws -> [[UInt8]: Int] {
         let (from, to) = (
             StoredTime(try StorageInstant(parsing: "2020-01-02")), StoredTime(try StorageInstant(parsing: "2020-01-03"))

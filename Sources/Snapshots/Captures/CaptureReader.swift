@@ -7,7 +7,7 @@ import Vault
 /// Pages through a source that has no windows, under a total that must not move.
 ///
 /// Every page's length follows from the total: one that is shorter or says another total is asked for again, a few
-/// times, before the pass is given up.
+/// times, before the pass is given up. A class for the reason that ``CaptureTaker`` is one.
 final class CaptureReader: Sendable {
     private let pages: any PageSource
     private let query: PageQuery

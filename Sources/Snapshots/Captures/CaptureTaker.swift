@@ -11,7 +11,8 @@ import Vault
 /// the capture's before, both prove each other and nothing is stored. Else a second pass, at another page size, is
 /// written, and must agree with the first. Memory is bounded by the answers in flight.
 ///
-/// A class: with all of this in the frames of asynchronous functions, the compiler's code wrote behind their ends.
+/// A class: with all of this in the frames of asynchronous functions, code that Swift 6.3.1 makes wrote behind the end
+/// of one, and the heap was damaged.
 final class CaptureTaker: Sendable {
     private let context: SessionContext
     private let locked: LockedTask

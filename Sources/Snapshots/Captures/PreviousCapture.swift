@@ -5,7 +5,7 @@ import Vault
 
 /// The newest capture of a source that a task has, whose rows are there.
 ///
-/// A class, since as a large optional value the compiler's code for asynchronous functions corrupts the heap with it.
+/// A class for the reason that ``CaptureTaker`` is one: as an optional value it is large.
 final class PreviousCapture: Sendable {
     let address: SnapshotAddress
     let manifest: Manifest

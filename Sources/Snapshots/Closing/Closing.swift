@@ -15,5 +15,4 @@ enum Closing {
         }
         return sum.adding(held: edge)
     }
-
 }

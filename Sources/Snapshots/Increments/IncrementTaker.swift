@@ -10,8 +10,8 @@ import Vault
 ///
 /// Each answer is judged by its counts, and rows that come again are found by their bytes. Only rows that are proven
 /// to be new are stored so. What cannot be told, rows before the cursor, and a cursor that is refused, stands still or
-/// goes back, wherever in a run, have the task walked from its first row: its rows that are not here yet, by their bytes, are
-/// one more increment.
+/// goes back, wherever in a run, have the task walked from its first row: its rows that are not here yet, by their
+/// bytes, are one more increment.
 struct IncrementTaker: Sendable {
     let context: SessionContext
     let cursors: any CursorSource

@@ -110,7 +110,8 @@ struct WindowTaker: Sendable {
         }
     }
 
-    /// Reads joining pieces of a window, several at a time, and hands them on oldest first, but for the end of the last.
+    /// Reads joining pieces of a window, several at a time, and hands them on oldest first, but for the end of the
+    /// last.
     private func readPieces(_ pieces: [Window], of read: inout OpenWindow) async throws {
         var queue = PieceQueue<EncodedPiece>(pieces, width: reader.configuration.concurrency, isOpenEnded: true)
         let window = read.taken.window

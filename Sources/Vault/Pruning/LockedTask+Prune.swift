@@ -7,10 +7,10 @@ import StorageTime
 extension LockedTask {
     /// Removes the rows that a policy does not keep.
     ///
-    /// Windows, batches of unexported rows, and increments keep their manifests with all their facts, in the state `pruned`: their
-    /// time stays covered, and nothing takes them again by itself. Captures of the other sources, which repeat each
-    /// other, go whole. The manifest is durable before its archive goes; cut short at any point, what is left is swept
-    /// when the task is next taken. A compacted day goes whole, once all of it is past the rules.
+    /// Windows, batches of unexported rows, and increments keep their manifests with all their facts, in the state
+    /// `pruned`: their time stays covered, and nothing takes them again by itself. Captures of the other sources, which
+    /// repeat each other, go whole. The manifest is durable before its archive goes; cut short at any point, what is
+    /// left is swept when the task is next taken. A compacted day goes whole, once all of it is past the rules.
     ///
     /// - Parameters:
     ///   - series: of this task.

@@ -130,8 +130,8 @@ struct RestoreCommand: AsyncParsableCommand {
     /// Whether rows go to standard output, as JSON for want of another wish.
     private var printsJSON: Bool { output.json && (out == "-" || out == nil && !tasks.isEmpty) }
 
-    /// The tasks named or, without one, those that hold rows of the source, or of those that need not be named. Of several that are named, one that the
-    /// vault does not hold stops none of the others.
+    /// The tasks named or, without one, those that hold rows of the source, or of those that need not be named. Of
+    /// several that are named, one that the vault does not hold stops none of the others.
     private func tasks(in vault: SnapshotVault) throws -> [TaskID] {
         if tasks.count == 1 { return try vault.tasks(named: tasks) }
         guard tasks.isEmpty else {

@@ -49,8 +49,8 @@ final class Terminal: Sendable {
         try Self.write(json.line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
     }
 
-    /// Writes a message for people: what a screen would obey is escaped. On a screen it is broken between words, and what
-    /// follows is indented; else it is one line.
+    /// Writes a message for people: what a screen would obey is escaped. On a screen it is broken between words, and
+    /// what follows is indented; else it is one line.
     func say(_ message: String) {
         let indent = message.hasPrefix("  ") ? "  " : "    "
         tell(Array(message.printable.wrapped(to: errorWidth, indent: indent).joined(separator: "\n").utf8))

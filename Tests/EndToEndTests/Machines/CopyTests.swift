@@ -343,8 +343,8 @@ import Testing
         }
     }
 
-    /// Pushes are killed at random moments while windows are taken again. Whatever is in the copy then can be pulled, and
-    /// is sound; one more push makes it whole.
+    /// Pushes are killed at random moments while windows are taken again. Whatever is in the copy then can be pulled,
+    /// and is sound; one more push makes it whole.
     @Test(arguments: places.filter { $0 != .encrypted })
     func aPushKilledAtRandomMomentsLeavesACopyThatIsAVault(place: Place) async throws {
         try await withSandbox { baseURL, store in

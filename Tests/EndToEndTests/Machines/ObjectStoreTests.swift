@@ -6,8 +6,8 @@ import Testing
 
 /// A copy in a bucket of a local S3 server, plain and encrypted: the built program, rclone, and what reads it in place.
 ///
-/// The server is PyPI's moto, in the Python that `OCTOVAULT_TEST_PYTHON` names; without it, or without rclone, the tests
-/// are passed over.
+/// The server is PyPI's moto, in the Python that `OCTOVAULT_TEST_PYTHON` names; without it, or without rclone, the
+/// tests are passed over.
 @Suite(.fewAtATime) struct ObjectStoreTests {
     static let python = ProcessInfo.processInfo.environment["OCTOVAULT_TEST_PYTHON"]
         .flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }

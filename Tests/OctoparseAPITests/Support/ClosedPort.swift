@@ -6,8 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// A port of this machine that refuses connections for as long as the value lives: it is bound, so that nobody else gets
-/// it, and nobody listens.
+/// A port of this machine that refuses connections for as long as the value lives: it is bound, so that nobody else
+/// gets it, and nobody listens.
 final class ClosedPort: Sendable {
     let number: Int
     private let descriptor: Int32

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Snapshots
 
-/// Batches of up to four windows, closed while one or two rows come late, expire or do both, anywhere and at any request,
-/// beside a row alike or not, and while one answer leaves edges out.
+/// Batches of up to four windows, closed while one or two rows come late, expire or do both, anywhere and at any
+/// request, beside a row alike or not, and while one answer leaves edges out.
 ///
 /// For each movement of one row so many of a second one are sampled as `OCTOVAULT_CLOSING_PLAYS` says, else two.
 @Suite(.fewAtATime) struct ClosingPlayTests {
@@ -206,7 +206,8 @@ import Testing
     }
 
     /// A server that is believed is: where it leaves edges out of a window's own answer, or denies the rows at the last
-    /// end, rows stored exactly there are with both windows, or come late to the right one. Of its counts one lie shows.
+    /// end, rows stored exactly there are with both windows, or come late to the right one. Of its counts one lie
+    /// shows.
     @Test(arguments: OpenEdgesTests.conventions)
     func ofAServerThatIsBelievedOneLieOfACountIsSurvived(convention: IntervalConvention) async throws {
         var figures = Figures()

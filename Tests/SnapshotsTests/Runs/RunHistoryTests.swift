@@ -37,7 +37,8 @@ import Vault
 
     static let seeds: [UInt64] = chosenSeeds.map(Array.init) ?? [136, 137, 138]
 
-    /// The seeds for the kind of history at a place in the list of kinds: one of three in turn, or all that were chosen.
+    /// The seeds for the kind of history at a place in the list of kinds: one of three in turn, or all that were
+    /// chosen.
     static func seeds(at place: Int) -> [UInt64] {
         chosenSeeds == nil ? [seeds[place % seeds.count]] : seeds
     }

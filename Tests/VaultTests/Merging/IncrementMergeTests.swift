@@ -148,8 +148,8 @@ import Testing
         #expect(try await target.increments().last?.state == .unproven)
     }
 
-    /// Of one server's rows several vaults, some the continued copies of others, read what was there at several moments.
-    /// Merged in any order, once or twice, they hold each row as often as the one of them that has most of it.
+    /// Of one server's rows several vaults, some the continued copies of others, read what was there at several
+    /// moments. Merged in any order, once or twice, they hold each row as often as the one of them that has most of it.
     @Test func theOrderOfMergingMakesNoDifferenceToTheRows() async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var random = SeededGenerator(seed: seed)

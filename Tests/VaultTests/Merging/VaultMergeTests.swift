@@ -104,8 +104,8 @@ import Testing
         #expect(again.already == 1)
     }
 
-    /// Whatever several vaults hold of one grid, in whatever order they are merged, killed or merged twice, the rows are
-    /// those of the window's revisions joined.
+    /// Whatever several vaults hold of one grid, in whatever order they are merged, killed or merged twice, the rows
+    /// are those of the window's revisions joined.
     @Test func theOrderOfMergingMakesNoDifferenceToTheRows() async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var random = SeededGenerator(seed: seed)
@@ -375,8 +375,8 @@ import Testing
         #expect(throws: VaultError.self) { try VaultMerge.check(["\(target.path)/nowhere"]) }
     }
 
-    /// A publish fails at each step in turn, as if the process had ended there: what is here is whole, and the next merge
-    /// makes it all.
+    /// A publish fails at each step in turn, as if the process had ended there: what is here is whole, and the next
+    /// merge makes it all.
     @Test func cutShortAtAnyStepTheNextMergeMakesItWhole() async throws {
         let counting = FaultyFiles(DiskFiles(), failing: nil)
         let (one, reference) = (try await Self.source(), try await Self.target())

@@ -3,8 +3,8 @@ import Foundation
 import Snapshots
 import StorageTime
 
-/// What runs have learnt of the servers that hold the tasks: whether intervals are heeded, whether answers are believed,
-/// and how many rows come in a week.
+/// What runs have learnt of the servers that hold the tasks: whether intervals are heeded, whether answers are
+/// believed, and how many rows come in a week.
 struct ServersCheck: DoctorCheck {
     let name = "servers"
     let learned: [(task: String, host: String, learned: LearnedRecord)]
