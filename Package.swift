@@ -141,8 +141,8 @@ let package = Package(
         tests(
             "OctoparseAPI",
             [
-                "OctoparseAPI", "StorageTime", "Records", "Secrets", "RowJSON", "Gzip", "TestSupport", nioCore,
-                nioPosix, nioHTTP1, nioSSL, logging,
+                "OctoparseAPI", "StorageTime", "Records", "Secrets", "RowJSON", "Gzip", "Sandbox", "TestSupport",
+                nioCore, nioPosix, nioHTTP1, nioSSL, logging,
             ]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
         tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", "TestSupport", grdb]),

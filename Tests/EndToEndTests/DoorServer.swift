@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Records
+import Sandbox
 import Synchronization
 
 /// A loopback server that answers whatever a closure says, byte for byte, with TLS or without, and remembers what it
@@ -64,7 +65,7 @@ final class DoorServer: Sendable {
     private func take(_ request: Request, on channel: any Channel) {
         state.withLock { $0.requests.append(request) }
         let reply = answer(request)
-        Task {
+        Task(executorPreference: ServerThreads.shared) {
             // A piece goes out once the one before has: a server with a gigabyte to send does not hold it.
             do {
                 if !reply.head.isEmpty { try await channel.writeAndFlush(ByteBuffer(bytes: reply.head)) }

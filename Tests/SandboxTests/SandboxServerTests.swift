@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Sandbox
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 @Suite struct SandboxServerTests {
@@ -33,6 +34,39 @@ import Testing
         }
         let visitor = try Visitor("http://127.0.0.1:\(port.value)")
         await #expect(throws: (any Error).self) { try await visitor.get("/api/taskgroup") }
+    }
+
+    @Test func anAnswerComesWhileEveryThreadThatTasksShareIsBusy() async throws {
+        final class Course: Sendable {
+            let busy = Mutex(0)
+            let status = Mutex<Int?>(nil)
+        }
+        try await withSandbox(emptyTask()) { url, _ in
+            let visitor = try Visitor(url)
+            let threads = ProcessInfo.processInfo.activeProcessorCount
+            let course = Course()
+            let (everyThreadIsBusy, continuation) = AsyncStream<Void>.makeStream()
+            let asking = Task(executorPreference: ServerThreads.shared) {
+                for await _ in everyThreadIsBusy {}
+                let status = await visitor.raw("/api/taskgroup", closes: true).status
+                course.status.withLock { $0 = status }
+            }
+            await withTaskGroup { group in
+                for _ in 0..<threads {
+                    group.addTask {
+                        let count = course.busy.withLock { busy in
+                            busy += 1
+                            return busy
+                        }
+                        if count == threads { continuation.finish() }
+                        let end = ContinuousClock.now + .seconds(60)
+                        while course.status.withLock({ $0 == nil }), ContinuousClock.now < end { usleep(1000) }
+                    }
+                }
+            }
+            #expect(course.status.withLock { $0 } == 401)
+            await asking.value
+        }
     }
 
     @Test func aGracefulShutdownEndsTheService() async throws {

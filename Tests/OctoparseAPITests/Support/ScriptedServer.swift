@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Sandbox
 import Synchronization
 
 /// A loopback HTTP server on a free port that does byte for byte what a script says: also what no real server should.
@@ -67,7 +68,9 @@ final class ScriptedServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(
                         ScriptHandler { request, channel in
                             guard let server = later.server.withLock({ $0 }) else { return }
-                            Task { await server.answer(request, on: channel) }
+                            Task(executorPreference: ServerThreads.shared) {
+                                await server.answer(request, on: channel)
+                            }
                         })
                 }
             }
