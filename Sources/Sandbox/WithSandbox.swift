@@ -13,7 +13,7 @@ package func withSandbox<Value>(
     let store = try SandboxStore(configuration: configuration)
     let (addresses, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
     let server = SandboxServer(store: store, logger: logger) { continuation.yield($0) }
-    let running = Task(executorPreference: ServerThreads.shared) {
+    let running = Task(executorPreference: OwnThreads.servers) {
         do {
             try await server.run()
             continuation.finish()

@@ -65,7 +65,7 @@ final class DoorServer: Sendable {
     private func take(_ request: Request, on channel: any Channel) {
         state.withLock { $0.requests.append(request) }
         let reply = answer(request)
-        Task(executorPreference: ServerThreads.shared) {
+        Task(executorPreference: OwnThreads.servers) {
             // A piece goes out once the one before has: a server with a gigabyte to send does not hold it.
             do {
                 if !reply.head.isEmpty { try await channel.writeAndFlush(ByteBuffer(bytes: reply.head)) }

@@ -25,15 +25,8 @@ import Testing
         with signal: Signal, status: Int32, at request: Int, _ baseURL: String, _ store: SandboxStore
     ) async throws {
         let program = try Program(baseURL: baseURL)
-        let (reached, continuation) = AsyncStream<Void>.makeStream()
-        let counter = RequestCountdown(request) { continuation.finish() }
-        store.onRequest { _ in counter.count() }
-        let stopped = try await program.start(arguments) { send in
-            for await _ in reached {}
-            try send(signal)
-        }
+        let stopped = try await program.run(arguments, sending: signal, beforeAnswering: request, by: store)
         #expect(stopped.status == status, "\(stopped.errors)")
-        store.onRequest(nil)
         let verify = try await program.run("verify", "--json")
         if FileManager.default.fileExists(atPath: "\(program.vault)/octovault.json") {
             #expect(verify.status == 0, "\(verify.output)\(verify.errors)")

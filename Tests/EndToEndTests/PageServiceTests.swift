@@ -204,12 +204,12 @@ extension Program {
     /// - Returns: the status, and what it wrote to either output.
     func runServing(
         _ arguments: [String],
-        _ body: @escaping @Sendable (_ address: String, _ send: (Signal) throws -> Void) async throws -> Void
+        _ body:
+            @escaping @Sendable (_ address: String, _ send: @escaping @Sendable (Signal) throws -> Void) async throws ->
+            Void
     ) async throws -> Outcome {
-        let variables = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
         let result = try await Subprocess.run(
-            .path(FilePath(Self.path)), arguments: Arguments(arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: environment,
             workingDirectory: FilePath(folder.path), input: .none, output: .sequence, error: .combinedWithOutput
         ) { execution -> String in
             let (addresses, sender) = AsyncStream<String>.makeStream()
@@ -236,11 +236,7 @@ extension Program {
                 return try await group.next() ?? ""
             }
         }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
-        return Outcome(status: status, output: result.closureResult, errors: "")
+        return Outcome(
+            status: Self.status(result.terminationStatus), output: result.closureResult, errors: "")
     }
 }

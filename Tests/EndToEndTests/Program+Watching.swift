@@ -25,28 +25,6 @@ extension Program {
         ProcessFacts.heldMemory(of: id)
     }
 
-    /// Starts, hands the running process and its number to `body`, and waits for its end.
-    func runAlongside(
-        _ arguments: [String],
-        _ body: @escaping @Sendable (_ id: Int32, _ send: (Signal) throws -> Void) async throws -> Void
-    ) async throws -> Outcome {
-        let variables = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
-        let result = try await Subprocess.run(
-            .path(FilePath(Self.path)), arguments: Arguments(arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
-            workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
-            error: .string(limit: 16 << 20)
-        ) { execution in
-            try await body(execution.processIdentifier.value) { try execution.send(signal: $0) }
-        }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
-        return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
-    }
-
     /// Runs to the end, looked at through `/proc` again and again.
     ///
     /// - Parameters:
@@ -54,30 +32,18 @@ extension Program {
     ///   - isGoing: asked at each look, with what sends the process a signal; false ends the looking.
     func runWatched(
         _ arguments: [String], wrappedBy command: [String] = [],
-        while isGoing: @escaping @Sendable (_ send: (Signal) throws -> Void) async throws -> Bool = { _ in true }
+        while isGoing: @escaping @Sendable (_ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Bool =
+            { _ in true }
     ) async throws -> (outcome: Outcome, sight: Sight) {
         let words = command + [Self.path] + arguments
         let sight = SightKeeper()
-        let variables = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
-        let result = try await Subprocess.run(
-            .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
-            workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 64 << 20),
-            error: .string(limit: 16 << 20)
-        ) { execution in
-            let id = execution.processIdentifier.value
+        let outcome = try await launch(.path(FilePath(words[0])), Array(words.dropFirst())) { id, send in
             while let seen = ProcessFacts.read(id) {
                 sight.note(seen)
-                guard try await isGoing({ try execution.send(signal: $0) }) else { break }
+                guard try await isGoing(send) else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
         }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
-        let outcome = Outcome(status: status, output: result.standardOutput, errors: result.standardError)
         return (outcome, sight.value)
     }
 }

@@ -117,14 +117,7 @@ import Testing
     ) async throws {
         let program = try Program(baseURL: baseURL)
         let arguments = ["snapshot", weather, "--source", "unexported", "--json"]
-        let (reached, continuation) = AsyncStream<Void>.makeStream()
-        let counter = RequestCountdown(request) { continuation.finish() }
-        store.onRequest { _ in counter.count() }
-        let stopped = try await program.start(arguments) { send in
-            for await _ in reached {}
-            try send(signal)
-        }
-        store.onRequest(nil)
+        let stopped = try await program.run(arguments, sending: signal, beforeAnswering: request, by: store)
         #expect(stopped.status == status, "\(stopped.errors)")
         let rest = try await program.run(arguments)
         #expect(rest.status == 0, "\(rest.output)\(rest.errors)")

@@ -68,7 +68,7 @@ final class ScriptedServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(
                         ScriptHandler { request, channel in
                             guard let server = later.server.withLock({ $0 }) else { return }
-                            Task(executorPreference: ServerThreads.shared) {
+                            Task(executorPreference: OwnThreads.servers) {
                                 await server.answer(request, on: channel)
                             }
                         })

@@ -1,13 +1,16 @@
 import NIOPosix
 
-/// Threads of a server's own: one that runs in the process of its clients answers however busy these are.
-package final class ServerThreads: TaskExecutor {
-    package static let shared = ServerThreads()
+/// A few threads for tasks that must not wait for others: those of a server in the process of its clients, which answers
+/// however busy these are.
+package final class OwnThreads: TaskExecutor {
+    /// Those of servers.
+    package static let servers = OwnThreads()
     private static let count = 2
 
     private let threads: NIOThreadPool
 
-    private init() {
+    /// Starts them; they last as long as the process.
+    package init() {
         threads = NIOThreadPool(numberOfThreads: Self.count)
         threads.start()
     }
