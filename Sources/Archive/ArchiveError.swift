@@ -6,6 +6,9 @@ package struct ArchiveError: Error, Sendable {
         case cannotWrite = "cannot-write"
         /// A file or folder is there and could not be read.
         case cannotRead = "cannot-read"
+        /// A file or folder could not be read for want of something that says nothing of it: of descriptors, of
+        /// memory, of the connection to its file system.
+        case cannotReadNow = "cannot-read-now"
         /// A file or folder that was asked for is not there.
         case notFound = "not-found"
         /// A final name is taken already; nothing was overwritten.
@@ -55,7 +58,8 @@ package struct ArchiveError: Error, Sendable {
                 .archiveUnreadable, .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed,
                 .rowsDigest, .columns:
                 true
-            case .cannotWrite, .cannotRead, .notFound, .nameTaken, .badTaskID, .taskIDClash, .memberTooLarge,
+            case .cannotWrite, .cannotRead, .cannotReadNow, .notFound, .nameTaken, .badTaskID, .taskIDClash,
+                .memberTooLarge,
                 .inconsistent, .newerFormat:
                 false
             }

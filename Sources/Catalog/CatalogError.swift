@@ -64,6 +64,9 @@ package struct CatalogError: Error, Sendable {
         }
     }
 
+    /// The database, its write-ahead log and that log's index; SQLite does not say why it cannot open one.
+    private static let filesOfDatabase = 3
+
     private init(sqlite error: DatabaseError, path: String) {
         let reason = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
@@ -71,6 +74,10 @@ package struct CatalogError: Error, Sendable {
             self.init(
                 .corrupt, "the catalog \(path) is damaged: \(reason)",
                 hint: "make it again from the manifests with `octovault catalog rebuild`", cause: error)
+        case .SQLITE_CANTOPEN where !OpenFiles.canOpen(Self.filesOfDatabase):
+            self.init(
+                .cannotWrite, "the catalog \(path) cannot be opened: too many files are open",
+                hint: "raise the limit of open files (ulimit -n)", cause: error)
         case .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .cannotWrite, "the catalog \(path) cannot be written: \(reason)",

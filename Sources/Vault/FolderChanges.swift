@@ -38,7 +38,7 @@ struct FolderChanges {
                 try compare(folder)
             } catch let error as ArchiveError {
                 // What cannot be looked at is left to the index's word.
-                guard error.code == .cannotRead else { throw error }
+                guard [.cannotRead, .cannotReadNow].contains(error.code) else { throw error }
             }
         }
     }

@@ -35,6 +35,7 @@ extension SnapshotVault {
                 work: { (unit) -> VerifyUnit in
                     switch unit {
                     case .folder(let folder): .folder(try await verifier.run(folder))
+                    case .unreadable(_, let error) where error.code == .cannotReadNow: throw error
                     case .unreadable(let folder, let error): .folder(FolderReport(unreadable: folder, error))
                     case .end(let taskFolder): .end(taskFolder: taskFolder)
                     }

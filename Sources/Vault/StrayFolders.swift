@@ -63,7 +63,7 @@ struct StrayFolders {
             return try files.list(relative.isEmpty ? layout.root : layout.path(relative))
         } catch {
             // A file among the folders; and what cannot be read is told elsewhere, or is none of ours.
-            if error.code == .notFound || error.code == .cannotRead { return [] }
+            if [.notFound, .cannotRead, .cannotReadNow].contains(error.code) { return [] }
             throw error
         }
     }

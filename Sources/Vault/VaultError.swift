@@ -72,7 +72,7 @@ extension VaultError.Code {
         self =
             switch code {
             case .cannotWrite: .cannotWrite
-            case .cannotRead, .notFound: .cannotRead
+            case .cannotRead, .cannotReadNow, .notFound: .cannotRead
             case .badTaskID: .badTaskID
             case .taskIDClash: .taskIDClash
             case .newerFormat: .newerFormat

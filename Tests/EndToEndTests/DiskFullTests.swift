@@ -133,4 +133,28 @@ import Testing
             #expect(program.folder.allFiles().filter { $0.hasSuffix(".partial") } == [])
         }
     }
+    /// What works with few files works, and what does not names the limit: nothing is taken for damage or a full disk.
+    @Test func withFewOpenFilesACommandWorksOrNamesTheLimit() async throws {
+        try await withSandbox { baseURL, store in
+            try Self.fill(store)
+            let program = try Program(baseURL: baseURL)
+            let backfill = try await program.run(["backfill", Self.task] + Self.range)
+            #expect(backfill.status == 0, "\(backfill.errors)")
+            let commands = [["list"], ["status"], ["verify"], ["restore", Self.task, "-o", "rows.csv"]]
+            for files in 4...20 {
+                for command in commands {
+                    let limited = try await program.runWrapped(
+                        ["/bin/sh", "-c", #"ulimit -n \#(files) && exec "$0" "$@""#], command)
+                    let errors = "\(files) files, \(command): \(limited.status) \(limited.errors)"
+                    #expect([0, 73].contains(limited.status), "\(errors)")
+                    if limited.status == 73 { #expect(limited.errors.contains("ulimit -n"), "\(errors)") }
+                }
+            }
+            // Nothing was noted as damaged meanwhile.
+            for command in commands {
+                let outcome = try await program.run(command)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+        }
+    }
 }

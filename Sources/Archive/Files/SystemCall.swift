@@ -27,10 +27,14 @@ enum SystemCall {
 
     /// The error for a call that only looks.
     static func readError(_ path: String, _ number: Int32) -> ArchiveError {
-        let isMissing = number == ENOENT || number == ENOTDIR
+        let code: ArchiveError.Code =
+            switch number {
+            case ENOENT, ENOTDIR: .notFound
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS, ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: .cannotReadNow
+            default: .cannotRead
+            }
         return ArchiveError(
-            isMissing ? .notFound : .cannotRead, "cannot read \(path): \(reason(number))",
-            hint: isMissing ? nil : hint(number))
+            code, "cannot read \(path): \(reason(number))", hint: code == .notFound ? nil : hint(number))
     }
 
     private static func reason(_ number: Int32) -> String {
@@ -48,6 +52,8 @@ enum SystemCall {
         case ENXIO: "it is a named pipe"
         case ENAMETOOLONG: "the name is too long for this file system"
         case EMFILE, ENFILE: "too many files are open"
+        case ENOMEM, ENOBUFS: "the system gives no more memory"
+        case ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: "its file system does not answer (\(words(number)))"
         case EFBIG: "the file is larger than the file system or the limits allow"
         default: words(number)
         }
@@ -62,6 +68,9 @@ enum SystemCall {
         case EEXIST: "move what bears that name elsewhere, then run the same command again"
         case EIO: "check the disk and the kernel's log before anything else is written to it"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n) or lower the concurrency"
+        case ENOMEM, ENOBUFS: "raise the limit of memory (ulimit -v), or run the command where more is free"
+        case ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH:
+            "see to it that the file system is there again, then run the same command"
         default: nil
         }
     }

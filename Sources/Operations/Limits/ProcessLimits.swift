@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 
 /// What a process must be allowed, so that the libraries underneath do not end it, or wait for ever, in the middle of
@@ -23,7 +24,7 @@ package struct ProcessLimits: Sendable, Hashable {
 
     /// - Throws: ``Problem`` with ``ExitStatus/cannotWrite``, which names the limit.
     package func require() throws {
-        guard Self.canOpen(files) else {
+        guard OpenFiles.canOpen(files) else {
             throw Self.short("fewer than \(files) more files may be opened", "of open files (ulimit -n)")
         }
         guard Self.canMap(memory) else {
@@ -34,23 +35,20 @@ package struct ProcessLimits: Sendable, Hashable {
                 "fewer than \(threads) more threads may be started", "of processes (ulimit -u) or of memory (ulimit -v)"
             )
         }
+        Self.startTimers()
+    }
+
+    /// Has the library that waits for the clock open its files now: where it cannot in the middle of work, as for a
+    /// wait of a few milliseconds, it ends the process.
+    private static func startTimers() {
+        let isWoken = DispatchSemaphore(value: 0)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(1)) { isWoken.signal() }
+        isWoken.wait()
     }
 
     private static func short(_ what: String, _ limit: String) -> Problem {
         Problem(
             .cannotWrite, code: "no-room", "the system allows too little: \(what)", hint: "raise the limit \(limit)")
-    }
-
-    private static func canOpen(_ count: Int) -> Bool {
-        var opened: [Int32] = []
-        defer { for descriptor in opened { close(descriptor) } }
-        for _ in 0..<count {
-            let descriptor = open("/", O_RDONLY | O_CLOEXEC)
-            // Another reason than the number of files is none to stop for.
-            guard descriptor >= 0 else { return errno != EMFILE && errno != ENFILE }
-            opened.append(descriptor)
-        }
-        return true
     }
 
     private static func canMap(_ bytes: Int) -> Bool {
