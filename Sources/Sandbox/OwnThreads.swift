@@ -1,7 +1,7 @@
 import NIOPosix
 
-/// A few threads for tasks that must not wait for others: those of a server in the process of its clients, which answers
-/// however busy these are.
+/// A few threads for tasks that must not wait for others: those of a server in the process of its clients, which
+/// answers however busy these are.
 package final class OwnThreads: TaskExecutor {
     /// Those of servers.
     package static let servers = OwnThreads()

@@ -39,6 +39,8 @@ package struct SandboxServer: Service {
         let isAccepting = Flag()
         let application = Application(
             responder: SandboxResponder(store: store),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [DateHandler.Installer()])),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: store.configuration.port),
                 serverName: "octovault-sandbox"),

@@ -1,5 +1,6 @@
 import Records
 import RowJSON
+import Sandbox
 import Testing
 
 @testable import OctoparseAPI
@@ -59,10 +60,13 @@ struct OctoparseClientUnexportedTests {
 
     @Test func itHasAConnectionOfItsOwn() async throws {
         try await withServer { scene in
-            _ = try await scene.page()
-            _ = try await scene.page()
-            _ = try await scene.client.unexported(task: "t", size: 10)
-            _ = try await scene.client.unexported(task: "t", size: 10)
+            // A connection that nobody uses for a while is closed: these requests wait for no other test.
+            try await withTaskExecutorPreference(OwnThreads.servers) {
+                _ = try await scene.page()
+                _ = try await scene.page()
+                _ = try await scene.client.unexported(task: "t", size: 10)
+                _ = try await scene.client.unexported(task: "t", size: 10)
+            }
             let connections = scene.dataRequests.map(\.connection)
             #expect(connections[0] == connections[1])
             #expect(Set(connections).count == 3)

@@ -45,6 +45,9 @@ extension Fault {
         return answer
     }
 
+    /// Bytes that ``httpDate(_:)`` has.
+    static let httpDateLength = 29
+
     /// `Sun, 06 Nov 1994 08:49:37 GMT`.
     static func httpDate(_ date: Date) -> String {
         let style = Date.VerbatimFormatStyle(
