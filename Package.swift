@@ -116,8 +116,8 @@ let package = Package(
         library(
             "StatusServer",
             [
-                "StorageTime", "Records", "Archive", "Catalog", "Vault", "Operations", hummingbird, httpTypes, mustache,
-                nioCore, serviceLifecycle, logging,
+                "StorageTime", "Records", "Spelling", "Archive", "Catalog", "Vault", "Operations", hummingbird,
+                httpTypes, mustache, nioCore, serviceLifecycle, logging,
             ]),
         .executableTarget(
             name: "octovault",

@@ -10,20 +10,21 @@ enum ProxyVariable {
 
     /// The password and the whole user information of a proxy's address, as written and decoded.
     static func secrets(of value: String) -> [String] {
-        guard let mark = value.lastIndex(of: "@") else { return [] }
-        let credentials = value[authority(of: value)..<mark]
+        guard let mark = value.unicodeScalars.lastIndex(of: "@") else { return [] }
+        let credentials = value.unicodeScalars[authority(of: value)..<mark]
         // A user name alone is told to nobody either: some proxies take a token in its place.
         let password =
             credentials.firstIndex(of: ":").map { credentials[credentials.index(after: $0)...] } ?? credentials
-        return [String(password), password.removingPercentEncoding ?? ""]
+        return [String(password), String(password).removingPercentEncoding ?? ""]
     }
 
     /// The address without user name and password; nil where it cannot be told where they end.
     static func withoutCredentials(_ value: String) -> String? {
-        guard let mark = value.lastIndex(of: "@") else { return value }
+        guard let mark = value.unicodeScalars.lastIndex(of: "@") else { return value }
         let start = authority(of: value)
-        guard start <= mark, !value[start..<mark].contains(where: { "/?#".contains($0) }) else { return nil }
-        return String(value[..<start]) + value[value.index(after: mark)...]
+        guard start <= mark, !value.unicodeScalars[start..<mark].contains(where: { "/?#".unicodeScalars.contains($0) })
+        else { return nil }
+        return String(value[..<start]) + String(value.unicodeScalars[value.unicodeScalars.index(after: mark)...])
     }
 
     private static func authority(of value: String) -> String.Index {

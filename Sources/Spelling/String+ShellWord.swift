@@ -8,6 +8,6 @@ extension String {
                     && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
                         || "-_./:@%+=,".unicodeScalars.contains(scalar))
             }
-        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+        return isPlain ? self : "'" + replacing(scalars: ["'": "'\\''"]) + "'"
     }
 }

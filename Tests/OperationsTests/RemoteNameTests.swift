@@ -24,6 +24,8 @@ import Testing
             ":s3,access_key_id=***,secret_access_key=***:bucket/v"
         ),
         ("b2,account=me,key=hush:bucket", "b2,account=***,key=***:bucket"),
+        (":sftp,host=h,pass=\u{301}hush:x", ":sftp,host=h,pass=***:x"),
+        (":sftp,\u{301}pass=hush:x", ":sftp,\u{301}pass=***:x"),
         (":sftp,host=h,pass=hush:x", ":sftp,host=h,pass=***:x"), ("b2:bucket", "b2:bucket"),
     ])
     func secretsOfAConnectionStringAreMasked(text: String, shown: String) throws {

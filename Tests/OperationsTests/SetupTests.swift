@@ -42,6 +42,10 @@ import Testing
             "# ours\ndefault:\n  username: old\n\n# theirs\nother:\n  username: a\n",
             "# ours\ndefault:\n  username: me\n  password_file: default.password\n\n# theirs\nother:\n  username: a\n"
         ),
+        (
+            "default:\r\n  username: old\r\nother:\r\n  username: a\r\n",
+            "default:\n  username: me\n  password_file: default.password\nother:\n  username: a\n"
+        ),
         ("\"default\": {username: old}\n", "default:\n  username: me\n  password_file: default.password\n"),
     ])
     func anAccountChangesAndTheOthersStay(existing: String, after: String) {

@@ -167,7 +167,7 @@ import Testing
         let environment = [
             "PATH": "/bin", "OCTOPARSE_PASSWORD": "one secret", "OCTOPARSE_API_KEY": "op_sk_1", "NEWPW": "new secret",
             "OCTOPARSE_PASSWORD_FILE": "/run/pw", "https_proxy": "http://u:pr0xy%20pw@proxy:3128",
-            "HTTP_PROXY": "u:pw@proxy", "ALL_PROXY": "socks5://proxy:1080", "no_proxy": "a@b,localhost",
+            "HTTP_PROXY": "u:\u{301}pw@proxy", "ALL_PROXY": "socks5://proxy:1080", "no_proxy": "a@b,localhost",
             "FTP_PROXY": "http://u:p/w@proxy", "RSYNC_PROXY": "@",
         ]
         registry.add(variable: "NEWPW", in: environment)

@@ -19,7 +19,9 @@ import Testing
         "e" + String(repeating: "\u{301}", count: 500), "\u{7F}\u{9B}31m", "\r\nSet-Cookie: a=b", "a\u{2028}b",
         "\u{1F468}\u{200D}\u{1F469}", "x\\\"y", String(repeating: "☃", count: 1000),
         "ünïcödé ☃ 日本語", String(repeating: "x", count: 3000), " ", "-o", "'; rm -rf ~ #",
-        "`", "``", "a`b'c`d", "\u{200F}``\n\r>\u{2028}\u{301}",
+        "\"\u{301}><img src=x onerror=alert(1)>", "'\u{301} onmouseover='alert(1)",
+        "<\u{338}<\u{200D}script>&\u{20DD}lt;",
+        "\\\u{301}\"\u{301}} 1\u{301}\n\u{301}x 2", "`", "``", "a`b'c`d", "\u{200F}``\n\r>\u{2028}\u{301}",
     ]
 
     private func pages(_ name: String) async throws -> [(path: String, page: StatusAnswer)] {
@@ -62,7 +64,8 @@ import Testing
     /// What Prometheus reads: names, labels in quotes with three escapes, and a number.
     private static func isMetric(_ line: Substring) -> Bool {
         line.wholeMatch(
-            of: #/[a-z_]+(\{[a-z_]+="(\\[\\"n]|[^"\\])*"(,[a-z_]+="(\\[\\"n]|[^"\\])*")*\})? -?[0-9.e+]+/#) != nil
+            of: #/[a-z_]+(\{[a-z_]+="(\\[\\"n]|[^"\\])*"(,[a-z_]+="(\\[\\"n]|[^"\\])*")*\})? -?[0-9.e+]+/#
+                .matchingSemantics(.unicodeScalar)) != nil
     }
 
     @Test(arguments: hostile)
@@ -119,5 +122,6 @@ import Testing
             window.map { TaskOverview.command(filling: $0, of: "it's") }
                 == "octovault backfill 'it'\\''s' --from '2026-01-01 00:00:00' --to '2026-01-01 01:00:00'")
         #expect("-o".shellWord == "'-o'" && "b1d5-x".shellWord == "b1d5-x" && "".shellWord == "''")
+        #expect(Array("a'\u{301}b".shellWord.utf8) == Array("'a'\\''\u{301}b'".utf8), "whatever stands behind a quote")
     }
 }

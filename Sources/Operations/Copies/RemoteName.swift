@@ -42,10 +42,11 @@ package enum RemoteName: Sendable, Hashable {
             if case .folder(let path) = self { return path }
             return ""
         }
-        guard text.hasPrefix(":") || text.prefix(while: { $0 != ":" }).contains(",") else { return text }
-        return text.split(separator: ",", omittingEmptySubsequences: false).map { part -> String in
+        let scalars = text.unicodeScalars
+        guard scalars.first == ":" || scalars.prefix(while: { $0 != ":" }).contains(",") else { return text }
+        return scalars.split(separator: ",", omittingEmptySubsequences: false).map { part -> String in
             guard let equal = part.firstIndex(of: "=") else { return String(part) }
-            let key = part[..<equal].lowercased()
+            let key = String(part[..<equal]).lowercased()
             let isSecret = Self.secretWords.contains { (word: String) -> Bool in key.contains(word) }
             guard isSecret else { return String(part) }
             // The last value ends where the remote's path begins.

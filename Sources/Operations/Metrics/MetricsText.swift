@@ -1,4 +1,5 @@
 import Foundation
+import Spelling
 import StorageTime
 
 /// Metrics in Prometheus' text format: each family once, with its help and its type, samples in the order given.
@@ -35,6 +36,6 @@ struct MetricsText: Sendable {
 
     /// Only these three have an escape in a label's value; unseen characters are written out, as everywhere.
     private static func escaped(_ value: String) -> String {
-        value.printable.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        value.printable.replacing(scalars: ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
     }
 }

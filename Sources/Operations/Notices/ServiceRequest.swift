@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import OctoparseAPI
 import Scheduler
+import Spelling
 
 /// What is sent to a service over HTTP, as each wants it:
 ///
@@ -63,10 +64,9 @@ enum ServiceRequest {
         // Within a block of code nothing is taken for a mention, a link or a form; the three characters that Slack
         // takes apart are written as it wants them.
         func plain(_ text: String) -> String {
-            text.replacing("`", with: "'").replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-                .replacing(">", with: "&gt;")
+            text.replacing(scalars: ["`": "'", "&": "&amp;", "<": "&lt;", ">": "&gt;"])
         }
-        var text = "*\(plain(announcement.title).replacing("*", with: "·"))*"
+        var text = "*\(plain(announcement.title).replacing(scalars: ["*": "·"]))*"
         if !announcement.text.isEmpty { text += "\n```\n\(plain(announcement.text))\n```" }
         return WebhookRequest(
             url: url.text, headers: [("Content-Type", "application/json")],

@@ -16,7 +16,9 @@ struct SetupFiles: Sendable, Hashable {
             return "# Accounts by name; the passwords are in files of their own that only their owner may read.\n"
                 + block
         }
-        var lines = existing.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // Of lines that end as on Windows, the end is one character.
+        var lines = existing.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
         if lines.last == "" { lines.removeLast() }
         guard let first = lines.firstIndex(where: { key(of: $0) == name }) else {
             return lines.joined(separator: "\n") + "\n" + block

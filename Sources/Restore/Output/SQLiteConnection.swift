@@ -1,4 +1,5 @@
 import CSQLite
+import Spelling
 
 /// One SQLite database, open for writing.
 ///
@@ -52,7 +53,7 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     /// A name as SQL quotes it.
-    static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+    static func quoted(_ name: String) -> String { "\"" + name.replacing(scalars: ["\"": "\"\""]) + "\"" }
 }
 
 /// A statement that inserts a row, run again and again.

@@ -14,10 +14,10 @@ package struct PageRenderer: Sendable {
     package init() throws {
         var library = MustacheLibrary()
         do {
-            for (name, text) in Templates.all { try library.register(text, named: name) }
-            try library.register(Templates.runHead, named: "runHead")
-            try library.register(Templates.pager, named: "pager")
-            try library.register(Templates.taskRow, named: "taskRow")
+            for (name, text) in Templates.all { try library.register(page: text, named: name) }
+            try library.register(page: Templates.runHead, named: "runHead")
+            try library.register(page: Templates.pager, named: "pager")
+            try library.register(page: Templates.taskRow, named: "taskRow")
         } catch {
             throw Problem(.defect, code: "defect", "a template of the page is wrong: \(error)")
         }
