@@ -13,8 +13,8 @@ package struct ProcessLimits: Sendable, Hashable {
     /// Bytes of address space that may still be taken.
     package var memory: Int
 
-    /// Of a command that works on files alone.
-    package static let offline = ProcessLimits(files: 4, threads: 3, memory: 48 << 20)
+    /// Of a command that works on files alone: of the files, four are for the main thread and the timers.
+    package static let offline = ProcessLimits(files: 6, threads: 3, memory: 48 << 20)
 
     /// Of one that speaks over the network: an event loop a core, each with three descriptors and a thread.
     package static var network: ProcessLimits {
