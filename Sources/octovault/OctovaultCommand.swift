@@ -46,8 +46,8 @@ struct OctovaultCommand: AsyncParsableCommand {
             try checkCommand(CommandLine.arguments.dropFirst().map { $0 })
             var command = try parseAsRoot()
             try ProcessLimits.needed(by: type(of: command)).require()
-            // The thread that began the process opens a file of its own about now: where none is left by then, that ends
-            // the process.
+            // The thread that began the process opens a file of its own about now: where none is left by then, that
+            // ends the process.
             await MainActor.run {}
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
