@@ -59,8 +59,7 @@ package struct ArchiveError: Error, Sendable {
                 .rowsDigest, .columns:
                 true
             case .cannotWrite, .cannotRead, .cannotReadNow, .notFound, .nameTaken, .badTaskID, .taskIDClash,
-                .memberTooLarge,
-                .inconsistent, .newerFormat:
+                .memberTooLarge, .inconsistent, .newerFormat:
                 false
             }
         }

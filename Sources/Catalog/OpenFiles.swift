@@ -14,7 +14,7 @@ package enum OpenFiles {
     /// - Complexity: O(*n*) for *n* open files and those asked for.
     package static func canOpen(_ count: Int) -> Bool {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }
+        guard getrlimit(files, &limit) == 0 else { return true }
         var free = 0
         var descriptor: Int32 = 0
         while free < count, descriptor < Int32.max, rlim_t(descriptor) < limit.rlim_cur {
@@ -23,4 +23,10 @@ package enum OpenFiles {
         }
         return free >= count
     }
+
+    #if canImport(Glibc)
+    private static let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+    private static let files = RLIMIT_NOFILE
+    #endif
 }

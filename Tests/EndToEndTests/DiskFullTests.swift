@@ -133,6 +133,7 @@ import Testing
             #expect(program.folder.allFiles().filter { $0.hasSuffix(".partial") } == [])
         }
     }
+
     /// What works with few files works, and what does not names the limit: nothing is taken for damage or a full disk.
     @Test func withFewOpenFilesACommandWorksOrNamesTheLimit() async throws {
         try await withSandbox { baseURL, store in

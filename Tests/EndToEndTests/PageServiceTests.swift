@@ -204,9 +204,7 @@ extension Program {
     /// - Returns: the status, and what it wrote to either output.
     func runServing(
         _ arguments: [String],
-        _ body:
-            @escaping @Sendable (_ address: String, _ send: @escaping @Sendable (Signal) throws -> Void) async throws ->
-            Void
+        _ body: @escaping @Sendable (_ address: String, _ send: @escaping SendSignal) async throws -> Void
     ) async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: environment,

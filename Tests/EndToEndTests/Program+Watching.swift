@@ -32,8 +32,7 @@ extension Program {
     ///   - isGoing: asked at each look, with what sends the process a signal; false ends the looking.
     func runWatched(
         _ arguments: [String], wrappedBy command: [String] = [],
-        while isGoing: @escaping @Sendable (_ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Bool =
-            { _ in true }
+        while isGoing: @escaping @Sendable (_ send: @escaping SendSignal) async throws -> Bool = { _ in true }
     ) async throws -> (outcome: Outcome, sight: Sight) {
         let words = command + [Self.path] + arguments
         let sight = SightKeeper()

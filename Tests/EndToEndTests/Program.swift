@@ -35,6 +35,9 @@ struct Program {
         }
     }
 
+    /// Sends a running process a signal.
+    typealias SendSignal = @Sendable (Signal) throws -> Void
+
     /// A folder of its own: the vault, the token cache and whatever else a test writes lie in it.
     let folder: TemporaryFolder
     var variables: [String: String]
@@ -82,7 +85,7 @@ struct Program {
     /// Starts, hands the running process to `body`, and waits for its end.
     func start(
         _ arguments: [String],
-        _ body: @Sendable (_ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Void
+        _ body: @Sendable (_ send: @escaping SendSignal) async throws -> Void
     ) async throws -> Outcome {
         try await runAlongside(arguments) { _, send in try await body(send) }
     }
@@ -90,7 +93,7 @@ struct Program {
     /// Starts, hands the running process and its number to `body`, and waits for its end.
     func runAlongside(
         _ arguments: [String],
-        _ body: @Sendable (_ id: Int32, _ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Void
+        _ body: @Sendable (_ id: Int32, _ send: @escaping SendSignal) async throws -> Void
     ) async throws -> Outcome {
         try await launch(.path(FilePath(Self.path)), arguments, body)
     }
@@ -109,7 +112,7 @@ struct Program {
     /// Runs a program in the folder and waits for its end.
     func launch(
         _ executable: Executable, _ arguments: [String],
-        _ body: @Sendable (_ id: Int32, _ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Void = {
+        _ body: @Sendable (_ id: Int32, _ send: @escaping SendSignal) async throws -> Void = {
             _, _ in
         }
     ) async throws -> Outcome {

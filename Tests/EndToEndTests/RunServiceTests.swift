@@ -14,7 +14,7 @@ import Testing
     /// Starts the scheduler and sends it what `body` says, once the sandbox has answered so many requests.
     private static func serve(
         _ program: Program, _ store: SandboxStore, requests: Int,
-        _ body: @escaping @Sendable (_ send: @escaping @Sendable (Signal) throws -> Void) async throws -> Void
+        _ body: @escaping @Sendable (_ send: @escaping Program.SendSignal) async throws -> Void
     ) async throws -> Program.Outcome {
         let (reached, continuation) = AsyncStream<Void>.makeStream()
         let counter = RequestCountdown(requests) { continuation.finish() }

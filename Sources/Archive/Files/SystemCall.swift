@@ -30,11 +30,22 @@ enum SystemCall {
         let code: ArchiveError.Code =
             switch number {
             case ENOENT, ENOTDIR: .notFound
-            case EMFILE, ENFILE, ENOMEM, ENOBUFS, ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: .cannotReadNow
-            default: .cannotRead
+            default: lack(number) == nil ? .cannotRead : .cannotReadNow
             }
         return ArchiveError(
             code, "cannot read \(path): \(reason(number))", hint: code == .notFound ? nil : hint(number))
+    }
+
+    /// What the system lacked, where an error says nothing of the file.
+    private enum Lack { case descriptors, memory, fileSystem }
+
+    private static func lack(_ number: Int32) -> Lack? {
+        switch number {
+        case EMFILE, ENFILE: .descriptors
+        case ENOMEM, ENOBUFS: .memory
+        case ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: .fileSystem
+        default: nil
+        }
     }
 
     private static func reason(_ number: Int32) -> String {
@@ -51,11 +62,14 @@ enum SystemCall {
         case ELOOP: "it is a symbolic link, or too many of them lead there"
         case ENXIO: "it is a named pipe"
         case ENAMETOOLONG: "the name is too long for this file system"
-        case EMFILE, ENFILE: "too many files are open"
-        case ENOMEM, ENOBUFS: "the system gives no more memory"
-        case ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: "its file system does not answer (\(words(number)))"
         case EFBIG: "the file is larger than the file system or the limits allow"
-        default: words(number)
+        default:
+            switch lack(number) {
+            case .descriptors: "too many files are open"
+            case .memory: "the system gives no more memory"
+            case .fileSystem: "its file system does not answer (\(words(number)))"
+            case nil: words(number)
+            }
         }
     }
 
@@ -67,11 +81,13 @@ enum SystemCall {
             "put the folder or file itself there; the vault's folder and a task's folder may be links, and nothing else"
         case EEXIST: "move what bears that name elsewhere, then run the same command again"
         case EIO: "check the disk and the kernel's log before anything else is written to it"
-        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n) or lower the concurrency"
-        case ENOMEM, ENOBUFS: "raise the limit of memory (ulimit -v), or run the command where more is free"
-        case ENOTCONN, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH:
-            "see to it that the file system is there again, then run the same command"
-        default: nil
+        default:
+            switch lack(number) {
+            case .descriptors: "raise the limit of open files (ulimit -n) or lower the concurrency"
+            case .memory: "raise the limit of memory (ulimit -v), or run the command where more is free"
+            case .fileSystem: "see to it that the file system is there again, then run the same command"
+            case nil: nil
+            }
         }
     }
 

@@ -37,8 +37,7 @@ package struct ArchiveLayout: Sendable, Hashable {
 
     /// The task whose folder a path leads to; nil where it is none of a task's.
     package static func task(ofFolder path: String) -> TaskID? {
-        let (name, prefix) = (PathText.name(of: path), "vault_task=")
-        return name.hasPrefix(prefix) ? TaskID(folderName: String(name.dropFirst(prefix.count))) : nil
+        value(of: "vault_task", in: PathText.name(of: path)).flatMap(TaskID.init(folderName:))
     }
 
     /// The task folders of a source, by the part of their name behind `vault_task=`, sorted.
