@@ -22,6 +22,8 @@ package struct SnapshotError: Error, Sendable {
         case cursorUnusable = "cursor-unusable"
         /// Rows behind a cursor cannot be asked for.
         case noCursors = "no-cursors"
+        /// The API has no rows of the extraction run that was asked for.
+        case lotEmpty = "lot-empty"
         /// The server's totals ask for more requests than anything real needs.
         case tooMuch = "too-much"
     }

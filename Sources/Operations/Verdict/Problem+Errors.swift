@@ -49,7 +49,7 @@ extension Problem {
             case .instantRefused, .noCursors: .badConfiguration
             case .intervalOpen, .totalIsOfTask, .intervalIgnored, .tooMuch: .unavailable
             case .rowCountMismatch: .defect
-            case .rowsLost: .dataDamaged
+            case .rowsLost, .lotEmpty: .dataDamaged
             }
         return Problem(status, code: error.code.rawValue, error.message, hint: error.hint)
     }

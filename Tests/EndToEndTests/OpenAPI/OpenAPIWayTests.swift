@@ -133,6 +133,17 @@ import Testing
         }
     }
 
+    @Test func aLotWithoutRowsIsToldAndNotStoredAsEmpty() async throws {
+        try await sandbox { program, store in
+            let lot = store.lots(of: Self.weather)[0]
+            let none = try await program.run("snapshot", Self.weather, "--source", "lot", "--lot", "1", "--json")
+            #expect(none.status == 65 && none.errors.contains("no rows of lot 1 "), "\(none.errors)")
+            #expect(try await program.run("snapshot", Self.weather, "--source", "lot", "--lot", lot).status == 0)
+            let list = try await program.run("list", Self.weather, "--json")
+            #expect(list.output.split(separator: "\n").count == 1, "\(list.output)")
+        }
+    }
+
     @Test func anAccountSetToTheOtherAPIIsToldAtOnce() async throws {
         try await sandbox { program, store in
             var program = program
