@@ -1,4 +1,5 @@
 import Archive
+import Records
 
 /// One thing found wrong in a vault. Gaps are no damage.
 package struct Damage: Sendable, Hashable {
@@ -77,6 +78,16 @@ package struct Damage: Sendable, Hashable {
     }
 }
 
+extension Damage {
+    /// What takes a snapshot again that was set aside. Only windows are backfilled.
+    static func hintToTakeAgain(_ source: RowSource) -> String {
+        source == .storageTime
+            ? "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
+            : "take the task again with `octovault snapshot --source \(source.rawValue)` or `octovault verify --heal`,"
+                + " with an account"
+    }
+}
+
 extension Damage.Code {
     /// Whether only reading every row finds it.
     var needsEveryRow: Bool { [.rowMalformed, .rowsDigest, .columns].contains(self) }
@@ -88,7 +99,7 @@ extension Damage.Code {
             "if the files are as they should be, make the index again with `octovault catalog rebuild`;"
                 + " else restore them from a copy of the vault"
         case .quarantined:
-            "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
+            "take it again with `octovault verify --heal`, with an account"
         case .catalogDamaged:
             "make the index again with `octovault catalog rebuild`; archives and manifests are unharmed by this"
         case .folderUnknown:
@@ -103,7 +114,7 @@ extension Damage.Code {
         case .manifestUnreadable, .manifestSHA256, .manifestInconsistent, .archiveMissing, .archiveUnreadable,
             .archiveSize, .archiveSHA256, .memberCorrupt, .memberRows, .rowMalformed, .rowsDigest, .columns:
             "restore the file from a copy of the vault, or run `octovault verify --heal`: it keeps what still reads, and the"
-                + " next backfill of that time brings back what the cloud still has"
+                + " next run or backfill of that time brings back what the cloud still has"
         }
     }
 }

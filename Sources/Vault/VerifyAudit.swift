@@ -104,7 +104,8 @@ struct VerifyAudit {
                 report.damaged.append(
                     Damage(
                         .quarantined, address.manifestPath,
-                        "\(address) was damaged, is set aside in lost+found/, and was not taken again yet"))
+                        "\(address) was damaged, is set aside in lost+found/, and was not taken again yet",
+                        hint: Damage.hintToTakeAgain(source)))
             }
         }
     }

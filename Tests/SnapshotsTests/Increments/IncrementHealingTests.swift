@@ -67,6 +67,8 @@ import Vault
         try fixture.damageFirstMember()
         let plan = HealPlan(try await fixture.vault.verify())
         _ = try await fixture.vault.heal(plan)
+        let hints = try await fixture.vault.verify().damaged.map(\.hint)
+        #expect(hints.count == 1 && hints.allSatisfy { $0.contains("--source increments") && !$0.contains("backfill") })
         #expect(try await fixture.vault.rescueIncrements(of: TaskID("t")).isEmpty)
         _ = try await fixture.run(walksAgainAfter: Seconds(0))
         #expect(try fixture.rows() == counted(numbered(0..<5)))
