@@ -14,7 +14,7 @@ struct ListCommand: AsyncParsableCommand {
         discussion: """
             --files prints the committed archives' paths and nothing else: octovault list TASK --files | xargs zcat. Where \
             a task has captures, too, --source tells them apart.
-            --json prints one manifest a line, with its path.
+            --json prints one manifest a line, with its path. A screen gets a table, a pipe one line a snapshot.
 
             EXIT STATUS: 0 listed · 65 a manifest cannot be read · 78 vault of a newer format
             """)
@@ -39,6 +39,8 @@ struct ListCommand: AsyncParsableCommand {
         defer { vault.close() }
         let wanted = try selection.tasks(in: vault)
         var writer = LineWriter()
+        var table = SnapshotTable(output.terminal)
+        let isOnScreen = output.terminal.width != nil
         var isNothing = true
         if files {
             try vault.forEachArchivePath(tasks: wanted, source: source, in: range) {
@@ -50,11 +52,14 @@ struct ListCommand: AsyncParsableCommand {
                 isNothing = false
                 if output.json {
                     try vault.manifestLine(of: record).map { try writer.write($0) }
+                } else if isOnScreen {
+                    try table.add(record)
                 } else {
                     try writer.write(Array(record.line.printable.utf8))
                 }
             }
         }
+        try table.flush()
         try writer.flush()
         if isNothing { try output.sayNothing(in: vault, tasks: selection.tasks) }
     }

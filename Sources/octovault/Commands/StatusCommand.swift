@@ -162,7 +162,7 @@ extension StatusList {
                 isTold || status.name.isEmpty || status.name == status.task
                     ? (isTold ? status.name : status.task) : "\(status.name) (\(status.task.prefix(8)))",
                 status.source == .storageTime ? "" : status.source.rawValue,
-                status.to.map { $0.description.shortTime } ?? status.newestCapture?.utcText ?? "",
+                status.to.map(\.shortText) ?? status.newestCapture?.utcText ?? "",
                 outlook.freshness.map { Seconds(max(0, $0)).short } ?? "", status.rows.grouped,
                 status.gaps.isEmpty ? "" : status.gaps.count.grouped, state.word,
             ])
@@ -175,12 +175,4 @@ extension StatusList {
 extension Seconds {
     /// In its two largest units, and of many days the days alone.
     fileprivate var short: String { count >= 10 * 86_400 ? "\((count / 86_400).grouped)d" : rough }
-}
-
-extension String {
-    /// A storage time without the seconds and the hours that are none.
-    fileprivate var shortTime: String {
-        if hasSuffix(" 00:00:00") { return String(dropLast(9)) }
-        return hasSuffix(":00") ? String(dropLast(3)) : self
-    }
 }

@@ -6,7 +6,11 @@ struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
         abstract: "List the account's task groups and tasks, from the API.",
-        discussion: "EXIT STATUS: 0 listed · 69 API unavailable · 77 credentials refused · 78 bad account")
+        discussion: """
+            A screen gets a table, a pipe one line a task.
+
+            EXIT STATUS: 0 listed · 69 API unavailable · 77 credentials refused · 78 bad account
+            """)
 
     @Option(help: ArgumentHelp("Only this group's tasks.", valueName: "id"))
     var group: String?
@@ -21,10 +25,23 @@ struct TasksCommand: AsyncParsableCommand {
                 try await TaskListing(client, group: group)
             }
         }
-        for entry in listing.result.entries {
-            try show(entry)
+        let entries = listing.result.entries
+        if !output.json, let width = output.terminal.width {
+            for (line, style) in Self.table(entries).styledLines(width: width) {
+                try output.terminal.printStyled(line, style)
+            }
+        } else {
+            for entry in entries { try show(entry) }
         }
         if let status = listing.stoppedBy { try finish(with: status) }
+    }
+
+    private static func table(_ entries: [TaskListing.Entry]) -> TextTable {
+        var table = TextTable(columns: [.left("TASK"), .flexible("NAME"), .left("GROUP").optional])
+        for entry in entries {
+            table.rows.append([entry.task.id, entry.task.name, "\(entry.group.name) (\(entry.group.id))"])
+        }
+        return table
     }
 
     private func show(_ entry: TaskListing.Entry) throws {
