@@ -32,8 +32,9 @@ extension PageRenderer {
         if more > 0 { fields["moreConcerns"] = "And \(more.grouped) more: octovault doctor tells them." }
         fields["hasTasks"] = !overview.tasks.isEmpty
         fields["taskCount"] = overview.tasks.count.grouped
-        fields["taskRows"] = taskRows.text(of: worstFirst(overview.tasks).map { TaskRow($0, links, now) }) { row in
-            library.render(row.fields(now: now), withTemplate: "taskRow") ?? ""
+        fields["taskRows"] = taskCells.text(of: worstFirst(overview.tasks).map { TaskRow($0, links, now) }) { cell in
+            let (template, fields) = cell.drawing
+            return library.render(fields, withTemplate: template) ?? ""
         }
         fields["legend"] = legend(Set(overview.tasks.flatMap(\.days.states)))
         fields["hasJobs"] = !overview.jobs.isEmpty

@@ -8,7 +8,7 @@ import Operations
 package struct PageRenderer: Sendable {
     let library: MustacheLibrary
     /// What the front page keeps from one drawing to the next.
-    package let taskRows = TaskRowMemory()
+    package let taskCells = CellMemory()
 
     /// - Throws: ``Problem`` with status `defect` where a template is wrong.
     package init() throws {
@@ -17,7 +17,7 @@ package struct PageRenderer: Sendable {
             for (name, text) in Templates.all { try library.register(page: text, named: name) }
             try library.register(page: Templates.runHead, named: "runHead")
             try library.register(page: Templates.pager, named: "pager")
-            try library.register(page: Templates.taskRow, named: "taskRow")
+            for (name, text) in Templates.taskCells { try library.register(page: text, named: name) }
         } catch {
             throw Problem(.defect, code: "defect", "a template of the page is wrong: \(error)")
         }

@@ -5,10 +5,21 @@ import Records
 import StorageTime
 import Vault
 
-/// A task's row of the front page: equal rows look the same.
-struct TaskRow: Sendable, Hashable {
+/// A cell of a task's row on the front page: equal cells look the same.
+enum TaskCell: Sendable, Hashable {
+    /// - Parameters:
+    ///   - note: the source, where it is no windows.
+    ///   - mark: what the task lacks.
+    case name(String, href: String, note: String?, mark: String?)
+    /// - Parameters:
+    ///   - fresh: how old the newest rows are.
+    ///   - exact: the moment from which that counts.
+    case covered(String, fresh: String?, exact: String)
+    case days(DayStates)
+    case runs(last: Told?, outcome: String, next: Told?)
+
     /// A moment, with the words for how long ago it was.
-    private struct Told: Hashable {
+    struct Told: Hashable {
         let date: Date
         let told: String
 
@@ -16,41 +27,56 @@ struct TaskRow: Sendable, Hashable {
             self.date = date
             told = ToldTime.told(date, now: now)
         }
+
+        fileprivate var fields: [String: Any] { ToldTime.fields(date, told: told) }
     }
 
+    /// The template, and what it shows.
+    var drawing: (template: String, fields: [String: Any]) {
+        switch self {
+        case .name(let title, let href, let note, let mark):
+            ("taskName", ["title": title, "href": href, "note": note ?? false, "mark": mark ?? false])
+        case .covered(let covered, let fresh, let exact):
+            ("taskCovered", ["covered": covered, "fresh": fresh ?? false, "freshExact": exact])
+        case .days(let days):
+            ("taskDays", ["strip": StripDrawing.svg(days)])
+        case .runs(let last, let outcome, let next):
+            (
+                "taskRuns",
+                [
+                    "last": last.map { $0.fields.merging(["outcome": outcome]) { $1 } } ?? false,
+                    "next": next?.fields ?? false,
+                ]
+            )
+        }
+    }
+}
+
+/// A task's row of the front page.
+struct TaskRow {
     private let level: TaskOverview.Level
-    private let href: String
-    private let title: String
-    /// The source, where it is no windows.
-    private let note: String?
-    private let mark: String?
-    private let covered: String
-    private let fresh: String?
-    /// The moment from which ``fresh`` counts.
-    private let freshExact: String
-    private let days: DayStates
+    private let name: TaskCell
+    private let covered: TaskCell
+    private let days: TaskCell
     private let rows: Int
-    private let last: Told?
-    private let outcome: String
-    private let next: Told?
+    private let runs: TaskCell
 
     init(_ task: TaskOverview, _ links: PageLinks, _ now: Date) {
         let (status, outlook) = (task.status, task.outlook)
         level = task.level
-        href = links.task(status.task, status.source)
-        title = task.title.printable
-        note = status.source == .storageTime ? nil : status.source.rawValue
-        mark = Self.mark(task)
+        name = .name(
+            task.title.printable, href: links.task(status.task, status.source),
+            note: status.source == .storageTime ? nil : status.source.rawValue, mark: Self.mark(task))
         let captured = status.newestCapture.map(ToldTime.exact)
-        covered =
-            status.to.map(PageRenderer.short) ?? captured.map { "captured \(String($0.prefix(16)))" } ?? "nothing yet"
-        freshExact = status.to.map { "since \($0)" } ?? captured.map { "since \($0)" } ?? ""
-        fresh = outlook.freshness.map { "\(ToldTime.length(max(0, $0))) old" }
-        days = task.days
+        covered = .covered(
+            status.to.map(PageRenderer.short) ?? captured.map { "captured \(String($0.prefix(16)))" } ?? "nothing yet",
+            fresh: outlook.freshness.map { "\(ToldTime.length(max(0, $0))) old" },
+            exact: status.to.map { "since \($0)" } ?? captured.map { "since \($0)" } ?? "")
+        days = .days(task.days)
         rows = status.rows
-        last = outlook.lastRun.map { Told($0.startedAt, now) }
-        outcome = outlook.lastRun?.outcome.printable ?? ""
-        next = outlook.nextRun.map { Told($0, now) }
+        runs = .runs(
+            last: outlook.lastRun.map { .init($0.startedAt, now) }, outcome: outlook.lastRun?.outcome.printable ?? "",
+            next: outlook.nextRun.map { .init($0, now) })
     }
 
     private static func mark(_ task: TaskOverview) -> String? {
@@ -63,23 +89,15 @@ struct TaskRow: Sendable, Hashable {
         }
     }
 
-    /// What its template shows.
-    ///
-    /// - Parameter now: as it was when the row was made.
-    func fields(now: Date) -> [String: Any] {
-        var fields: [String: Any] = [
-            "level": level.rawValue, "href": href, "title": title, "covered": covered,
-            "strip": StripDrawing.svg(days), "rowCount": rows.grouped, "rowUnit": PageRenderer.unit(rows, "row"),
-            "note": false, "mark": false, "fresh": false, "last": false, "next": false,
-        ]
-        if let note { fields["note"] = note }
-        if let mark { fields["mark"] = mark }
-        if let fresh {
-            fields["fresh"] = fresh
-            fields["freshExact"] = freshExact
-        }
-        if let last { fields["last"] = ToldTime.fields(last.date, now: now).merging(["outcome": outcome]) { $1 } }
-        if let next { fields["next"] = ToldTime.fields(next.date, now: now) }
-        return fields
+    /// - Parameter cell: draws a cell; all that comes from elsewhere is in cells.
+    func html(_ cell: (TaskCell) -> String) -> String {
+        let unit = PageRenderer.unit(rows, "row")
+        return """
+            <tr class="\(level.rawValue)">\(cell(name))
+            \(cell(covered))
+            \(cell(days))
+            <td class="number">\(rows.grouped)<span class="unit">\(unit)</span></td>
+            \(cell(runs))</tr>
+            """
     }
 }

@@ -151,13 +151,21 @@ enum Templates {
         """
 
     /// A task of the front page.
-    static let taskRow = """
-        <tr class="{{level}}"><th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
-        <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
-        <td class="days">{{{strip}}}</td>
-        <td class="number">{{rowCount}}<span class="unit">{{rowUnit}}</span></td>
-        <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td></tr>
-        """
+    /// The cells of a task's row on the front page.
+    static let taskCells = [
+        "taskName": """
+            <th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
+            """,
+        "taskCovered": """
+            <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
+            """,
+        "taskDays": """
+            <td class="days">{{{strip}}}</td>
+            """,
+        "taskRuns": """
+            <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td>
+            """,
+    ]
 
     static let pager = """
         {{#hasPages}}<nav class="pager" aria-label="Further pages">{{#newer}}<a href="{{newer}}" rel="prev">Newer</a>{{/newer}} {{#older}}<a href="{{older}}" rel="next">Older</a>{{/older}}</nav>{{/hasPages}}

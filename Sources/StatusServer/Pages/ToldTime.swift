@@ -6,7 +6,12 @@ import StorageTime
 enum ToldTime {
     /// What the template `time` shows.
     static func fields(_ date: Date, now: Date) -> [String: Any] {
-        ["iso": date.utcText, "exact": exact(date), "told": told(date, now: now)]
+        fields(date, told: told(date, now: now))
+    }
+
+    /// The same with the words for how long ago it was.
+    static func fields(_ date: Date, told: String) -> [String: Any] {
+        ["iso": date.utcText, "exact": exact(date), "told": told]
     }
 
     /// `2026-11-28 10:00:00 UTC`.
