@@ -86,7 +86,7 @@ let package = Package(
             ]),
         .systemLibrary(name: "CSHA", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Archive", ["StorageTime", "Records", "Gzip", "RowJSON", "CSHA", algorithms]),
-        library("Catalog", ["StorageTime", "Records", grdb, algorithms]),
+        library("Catalog", ["StorageTime", "Records", "CSQLite", grdb, algorithms]),
         library(
             "Jobs",
             ["Cron", "StorageTime", "Records", "Secrets", "Spelling", yams, subprocess, systemPackage, algorithms]),

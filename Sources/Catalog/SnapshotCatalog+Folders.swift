@@ -23,7 +23,7 @@ extension SnapshotCatalog {
                     sql: "SELECT substr(path, ?), modified FROM folders WHERE path > ? AND path < ? ORDER BY path"),
                 arguments: [prefix.unicodeScalars.count + 1, prefix, prefix.dropLast() + String(last)])
             var folders: [(rest: String, modified: Int?)] = []
-            while let row = try rows.next() { folders.append((row[0], row[1])) }
+            while let row = try rows.next() { folders.append((try row.text(0), try row.optionalInteger(1))) }
             return folders
         }
     }

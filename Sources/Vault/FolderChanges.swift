@@ -30,11 +30,16 @@ struct FolderChanges {
         self.catalog = catalog
         self.layout = layout
         self.files = files
-        let isLarge = try catalog.folderCount(limit: Self.mostFolders + 1) > Self.mostFolders
+        var isLarge: Bool?
         for folder in try taskFolders(tasks) {
             do {
                 let time = try files.modificationTime(ofFolder: layout.path(folder))
-                if isLarge, let time, isKnown(folder, time) { continue }
+                if let time, isKnown(folder, time) {
+                    // Counted only where it tells: to count so many takes longer than all else done for one task.
+                    let hasMany = try isLarge ?? (catalog.folderCount(limit: Self.mostFolders + 1) > Self.mostFolders)
+                    isLarge = hasMany
+                    if hasMany { continue }
+                }
                 try compare(folder)
             } catch let error as ArchiveError {
                 // What cannot be looked at is left to the index's word.

@@ -27,6 +27,7 @@ extension AccountSession {
         guard !isAll || words.isEmpty && groups.isEmpty else {
             throw Problem.usage("--all stands for every task", hint: "leave the tasks and --group out, or --all")
         }
+        if groups.isEmpty, !isAll, let tasks = try vault?.heldTasks(withIDs: words) { return tasks }
         let known =
             try vault.map { try $0.directory(isFresh: false) }
             ?? TaskDirectory([TaskDirectory.Entry](), place: "the vault")
@@ -40,7 +41,7 @@ extension AccountSession {
             for group in wanted {
                 found += try await TaskListing(client, group: group).entries.compactMap { try? TaskID($0.task.id) }
             }
-            return TaskID.distinct(found.map(\.text)) { text in found.first { $0.text == text } ?? found[0] }
+            return TaskID.distinct(found)
         }
     }
 

@@ -120,11 +120,23 @@ extension SnapshotVault {
         return TaskDirectory(named + stored, place: "the vault")
     }
 
+    /// The tasks whose whole ids the words are, each once, in the order given; nil where one is not the id of a task
+    /// that the index knows. An id goes before all else that a word may stand for, so that nothing else need be read.
+    func heldTasks(withIDs words: [String]) throws -> [TaskID]? {
+        var tasks: [TaskID] = []
+        for word in words {
+            guard let task = try? TaskID(word), try !catalog.series(tasks: [task.text]).isEmpty else { return nil }
+            tasks.append(task)
+        }
+        return TaskID.distinct(tasks)
+    }
+
     /// The tasks that words on the command line stand for, each once, in the order given.
     ///
     /// - Throws: ``Problem`` with status `usage` for a word that stands for several tasks, or for none.
     package func tasks(named words: [String]) throws -> [TaskID] {
         guard !words.isEmpty else { return [] }
+        if let tasks = try heldTasks(withIDs: words) { return tasks }
         let directory = try directory()
         return try TaskID.distinct(words) { word in
             guard let task = try directory.find(word) else {
@@ -150,7 +162,12 @@ extension TaskID {
 
     /// What each word stands for, each task once, in the order given.
     package static func distinct(_ words: [String], _ find: (String) throws -> TaskID) rethrows -> [TaskID] {
+        distinct(try words.map(find))
+    }
+
+    /// Each task once, in the order given.
+    package static func distinct(_ tasks: [TaskID]) -> [TaskID] {
         var seen: Set<TaskID> = []
-        return try words.map(find).filter { seen.insert($0).inserted }
+        return tasks.filter { seen.insert($0).inserted }
     }
 }
