@@ -28,11 +28,13 @@ extension SnapshotCatalog {
         }
     }
 
-    /// How many folders are known, those that are to be read again among them; at most `limit`.
-    package func folderCount(limit: Int) throws(CatalogError) -> Int {
+    /// The most folders that there can be: so many were indexed since the index was made, those among them that are
+    /// gone since.
+    ///
+    /// - Complexity: O(log *n*), where to count them is O(*n*).
+    package func mostFolders() throws(CatalogError) -> Int {
         try read { database in
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM (SELECT 1 FROM folders LIMIT ?)", arguments: [limit]) ?? 0
+            try Row.fetchOne(database, sql: "SELECT coalesce(max(key), 0) FROM folders")?.integer(0) ?? 0
         }
     }
 }

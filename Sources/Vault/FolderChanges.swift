@@ -7,8 +7,8 @@ import StorageTime
 ///
 /// A commit renames a manifest, which changes its folder's modification time. The time of a task's folder tells in one
 /// look that none below it changed by this program: with each entry in the index it gets a new one, which the index
-/// notes. Changes by other programs in the midst of a task are seen as long as the vault has no more than
-/// ``mostFolders`` folders, and by whoever takes the task.
+/// notes. Changes by other programs in the midst of a task are seen as long as no more than ``mostFolders`` folders were
+/// indexed since the index was made, and by whoever takes the task.
 struct FolderChanges {
     /// Folders that are there, and are not as they were indexed, as paths below the vault.
     private(set) var changed: [String] = []
@@ -35,8 +35,7 @@ struct FolderChanges {
             do {
                 let time = try files.modificationTime(ofFolder: layout.path(folder))
                 if let time, isKnown(folder, time) {
-                    // Counted only where it tells: to count so many takes longer than all else done for one task.
-                    let hasMany = try isLarge ?? (catalog.folderCount(limit: Self.mostFolders + 1) > Self.mostFolders)
+                    let hasMany = try isLarge ?? (catalog.mostFolders() > Self.mostFolders)
                     isLarge = hasMany
                     if hasMany { continue }
                 }

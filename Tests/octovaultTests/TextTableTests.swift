@@ -21,6 +21,13 @@ import Testing
         #expect(Self.table.lines(width: 18) == ["NAME     ROWS  ER…", "a       1,000", "longer      2  tw…"])
     }
 
+    @Test(arguments: [(30, "A           B"), (11, "A")]) func whatThereIsNoRoomForIsLeftOut(width: Int, head: String) {
+        // None of its columns may be cut.
+        var table = TextTable(columns: [.left("A"), .left("B").optional, .left("C").optional])
+        table.rows = [["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc"]]
+        #expect(table.lines(width: width).first == head)
+    }
+
     @Test func aTableWithoutRowsHasNoColumns() {
         #expect(TextTable(columns: [.left("NAME")]).lines() == [""])
     }

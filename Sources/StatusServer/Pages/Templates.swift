@@ -154,17 +154,17 @@ enum Templates {
     /// The cells of a task's row on the front page.
     static let taskCells = [
         "taskName": """
-            <th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
-            """,
+        <th scope="row"><a href="{{href}}">{{title}}</a>{{#note}} <span class="note">{{note}}</span>{{/note}}{{#mark}}<span class="mark">{{mark}}</span>{{/mark}}</th>
+        """,
         "taskCovered": """
-            <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
-            """,
+        <td>{{covered}}{{#fresh}}<span class="sub" title="{{freshExact}}">{{fresh}}</span>{{/fresh}}</td>
+        """,
         "taskDays": """
-            <td class="days">{{{strip}}}</td>
-            """,
+        <td class="days">{{{strip}}}</td>
+        """,
         "taskRuns": """
-            <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td>
-            """,
+        <td>{{#last}}{{outcome}} {{>time}}{{/last}}{{#next}}<span class="sub">next {{>time}}</span>{{/next}}</td>
+        """,
     ]
 
     static let pager = """

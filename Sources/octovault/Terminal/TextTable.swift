@@ -43,14 +43,15 @@ struct TextTable {
         var shown = columns.indices.filter { index in rows.contains { !$0[index].isEmpty } }
         var all = [columns.map(\.title)] + rows.map { $0.map(\.printable) }
         var widths = columns.indices.map { index in all.map { $0[index].count }.max() ?? 0 }
-        if let width, let flexible = shown.first(where: { columns[$0].isFlexible }) {
+        if let width {
             func sum(_ shown: [Int]) -> Int { shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) }
-            let least = widths[flexible] - min(widths[flexible], Self.leastFlexible)
+            let flexible = shown.first { columns[$0].isFlexible }
+            let least = flexible.map { widths[$0] - min(widths[$0], Self.leastFlexible) } ?? 0
             while sum(shown) - least > width, let index = shown.last(where: { columns[$0].isOptional }) {
                 shown.removeAll { $0 == index }
             }
             let total = sum(shown)
-            if total > width {
+            if total > width, let flexible {
                 widths[flexible] = max(min(widths[flexible], Self.leastFlexible), widths[flexible] - (total - width))
                 for row in all.indices { all[row][flexible] = all[row][flexible].cut(to: widths[flexible]) }
             }
