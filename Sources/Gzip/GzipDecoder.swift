@@ -226,7 +226,11 @@ extension [UInt8] {
         if self.count > count {
             removeLast(self.count - count)
         } else {
-            append(contentsOf: repeatElement(0, count: count - self.count))
+            reserveCapacity(count)
+            while self.count < count { append(contentsOf: zeros.prefix(count - self.count)) }
         }
     }
 }
+
+/// Appended in pieces, and not one by one, which without optimisation takes most of the time of reading.
+private let zeros = [UInt8](repeating: 0, count: 64 << 10)

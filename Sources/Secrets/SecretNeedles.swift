@@ -17,13 +17,20 @@ struct SecretNeedles: Sendable {
         let characters: Int
     }
 
+    /// Secrets of one length, each with its number of characters: one look tells whether a stretch of text is one of
+    /// thousands, as tokens are that all begin alike.
+    private struct Group: Sendable {
+        let length: Int
+        var needles: [[UInt8]: Int] = [:]
+    }
+
     private var known: Set<[UInt8]> = []
     private var tokens: [[UInt8]] = []
     private var tokenBytes = 0
     /// Bytes of the longest one there ever was.
     private var longest = 0
-    /// Those of four bytes or more by their first four, the longest first.
-    private var long: [UInt32: [Needle]] = [:]
+    /// Those of four bytes or more by their first four, and by their length, the longest first.
+    private var long: [UInt32: [Group]] = [:]
     /// The others.
     private var short: [Needle] = []
     /// Which pairs of bytes a long one begins with, as a set of bits.
@@ -49,9 +56,13 @@ struct SecretNeedles: Sendable {
         }
         let place = Self.pair(needle.bytes[0], needle.bytes[1])
         beginnings[place >> 6] |= 1 << UInt64(place & 63)
-        var list = long[Self.key(needle.bytes, 0), default: []]
-        list.insert(needle, at: list.firstIndex { $0.bytes.count < needle.bytes.count } ?? list.endIndex)
-        long[Self.key(needle.bytes, 0)] = list
+        let (key, length) = (Self.key(needle.bytes, 0), needle.bytes.count)
+        // Taken out, so that it is changed in its place.
+        var groups = long.removeValue(forKey: key) ?? []
+        let index = groups.firstIndex { $0.length <= length } ?? groups.endIndex
+        if index == groups.endIndex || groups[index].length < length { groups.insert(Group(length: length), at: index) }
+        groups[index].needles[needle.bytes] = needle.characters
+        long[key] = groups
     }
 
     /// The older half of the tokens is forgotten at once, so that each costs little.
@@ -60,8 +71,14 @@ struct SecretNeedles: Sendable {
         tokens.removeFirst(old.count)
         tokenBytes = tokens.reduce(0) { $0 + $1.count }
         known.subtract(old)
-        for key in Set(old.filter { $0.count >= 4 }.map { Self.key($0, 0) }) {
-            long[key]?.removeAll { old.contains($0.bytes) }
+        for (key, needles) in Dictionary(grouping: old.filter { $0.count >= 4 }, by: { Self.key($0, 0) }) {
+            guard var groups = long.removeValue(forKey: key) else { continue }
+            let gone = Dictionary(grouping: needles, by: \.count)
+            for index in groups.indices {
+                for needle in gone[groups[index].length] ?? [] { groups[index].needles[needle] = nil }
+            }
+            groups.removeAll { $0.needles.isEmpty }
+            if !groups.isEmpty { long[key] = groups }
         }
         short.removeAll { old.contains($0.bytes) }
     }
@@ -135,12 +152,15 @@ extension SecretNeedles {
         let bytes = view.bytes
         if position + 4 <= bytes.count {
             let place = Self.pair(bytes[position].folded, bytes[position + 1].folded)
-            if beginnings[place >> 6] & 1 << UInt64(place & 63) != 0,
-                let needle = long[Self.key(bytes, position)]?.first(where: {
-                    fits($0, at: position, in: view, whole, rule)
-                })
-            {
-                return needle.bytes.count
+            if beginnings[place >> 6] & 1 << UInt64(place & 63) != 0, let groups = long[Self.key(bytes, position)] {
+                for group in groups where position + group.length <= bytes.count {
+                    let stretch = bytes[position..<(position + group.length)].map(\.folded)
+                    if let characters = group.needles[stretch],
+                        isSecret(position..<(position + group.length), characters, in: view, whole, rule)
+                    {
+                        return group.length
+                    }
+                }
             }
         }
         guard view.isText, rule == .prose, !short.isEmpty else { return 0 }
@@ -157,14 +177,20 @@ extension SecretNeedles {
         for index in 0..<needle.bytes.count where view.bytes[position + index].folded != needle.bytes[index] {
             return false
         }
+        return isSecret(position..<end, needle.characters, in: view, whole, rule)
+    }
+
+    /// Whether what equals a secret of so many characters is taken for it where it stands.
+    private func isSecret(
+        _ range: Range<Int>, _ characters: Int, in view: TextView, _ whole: Int?, _ rule: Rule
+    ) -> Bool {
         switch rule {
         case .prose:
-            if needle.characters >= Self.shortest.prose { return true }
-            return view.isText && !view.isWordByte(position - 1) && !view.isWordByte(end)
+            if characters >= Self.shortest.prose { return true }
+            return view.isText && !view.isWordByte(range.lowerBound - 1) && !view.isWordByte(range.upperBound)
         case .identifier:
-            if needle.characters >= Self.shortest.identifier { return true }
-            return needle.characters >= Self.shortest.prose
-                && whole.map { view.source(position..<end) == 0..<$0 } == true
+            if characters >= Self.shortest.identifier { return true }
+            return characters >= Self.shortest.prose && whole.map { view.source(range) == 0..<$0 } == true
         }
     }
 }

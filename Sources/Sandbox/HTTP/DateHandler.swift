@@ -31,15 +31,33 @@ final class DateHandler: ChannelOutboundHandler {
 
     /// Where an answer's date begins; nil where the bytes are no head, or have none of the usual length.
     private static func place(in buffer: ByteBuffer) -> Int? {
-        let bytes = buffer.readableBytesView
-        guard bytes.starts(with: "HTTP/1.".utf8), let end = bytes.firstRange(of: "\r\n\r\n".utf8) else { return nil }
-        let head = bytes[..<end.upperBound]
-        let names = ["\r\nDate: ", "\r\ndate: "]
-        guard let name = names.lazy.compactMap({ head.firstRange(of: $0.utf8) }).first,
-            let value = head[name.upperBound...].firstRange(of: "\r\n".utf8),
-            value.lowerBound - name.upperBound == Fault.httpDateLength
-        else { return nil }
-        return name.upperBound
+        buffer.withUnsafeReadableBytes { bytes in
+            guard bytes.starts(with: "HTTP/1.".utf8), let end = find("\r\n\r\n", in: bytes[...]) else { return nil }
+            let head = bytes[..<end.upperBound]
+            guard let name = find("\r\nDate: ", in: head) ?? find("\r\ndate: ", in: head),
+                let value = find("\r\n", in: head[name.upperBound...]),
+                value.lowerBound - name.upperBound == Fault.httpDateLength
+            else { return nil }
+            return buffer.readerIndex + name.upperBound
+        }
+    }
+
+    /// By the C library, for every answer goes through here.
+    ///
+    /// - Parameter text: it begins with a line's end.
+    private static func find(_ text: StaticString, in bytes: Slice<UnsafeRawBufferPointer>) -> Range<Int>? {
+        let place = UnsafeRawBufferPointer(rebasing: bytes)
+        let length = text.utf8CodeUnitCount
+        guard let start = place.baseAddress else { return nil }
+        var index = 0
+        while index + length <= place.count, let found = memchr(start + index, 0x0D, place.count - length + 1 - index) {
+            index = UnsafeRawPointer(found) - start
+            if memcmp(found, text.utf8Start, length) == 0 {
+                return (bytes.startIndex + index)..<(bytes.startIndex + index + length)
+            }
+            index += 1
+        }
+        return nil
     }
 
     private func now() -> [UInt8] {

@@ -13,21 +13,27 @@ package struct HourlyRows: Sendable, Hashable {
 
     /// By the hour of the week, from the one in which the axis begins; nil where nothing was learnt.
     private var rates: [Double?]
+    /// The same with what is expected of the hours of which nothing was learnt: what the same hours of other days have
+    /// on average, else all hours.
+    private var expected: [Double]
 
-    package init() {
-        rates = Array(repeating: nil, count: Self.hoursOfWeek)
+    package init() { self.init(rates: Array(repeating: nil, count: Self.hoursOfWeek)) }
+
+    private init(rates: [Double?]) {
+        self.rates = rates
+        expected = Self.filled(rates)
     }
 
     package var isEmpty: Bool { rates.allSatisfy { $0 == nil } }
 
-    /// Rows an hour in an hour of the week, 0 to 167; where nothing was learnt of it, what the same hours of other days
-    /// have on average, else all hours.
-    private func rate(_ slot: Int) -> Double {
-        if let rate = rates[slot] { return rate }
-        let others = (1..<7).compactMap { rates[(slot + 24 * $0) % Self.hoursOfWeek] }
-        if !others.isEmpty { return others.reduce(0, +) / Double(others.count) }
-        let all = rates.compactMap(\.self)
-        return all.isEmpty ? 0 : all.reduce(0, +) / Double(all.count)
+    private static func filled(_ rates: [Double?]) -> [Double] {
+        let known = rates.compactMap(\.self)
+        let average = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
+        let ofDay = (0..<24).map { hour in
+            let known = stride(from: hour, to: hoursOfWeek, by: 24).compactMap { rates[$0] }
+            return known.isEmpty ? average : known.reduce(0, +) / Double(known.count)
+        }
+        return rates.enumerated().map { slot, rate in rate ?? ofDay[slot % 24] }
     }
 
     /// How many hours of a window lie in each hour of the week.
@@ -53,14 +59,14 @@ package struct HourlyRows: Sendable, Hashable {
         }
     }
 
-    package var expectedRowsOfAWeek: Double { rates.indices.reduce(0) { $0 + rate($1) } }
+    package var expectedRowsOfAWeek: Double { expected.reduce(0, +) }
 
     package func expectedRows(of window: Window) -> Double {
         let weeks = window.seconds / Self.week
         var sum = weeks == 0 ? 0 : Double(weeks) * expectedRowsOfAWeek
         let start = window.from.seconds
         Self.forEachHour(from: start, to: start + window.seconds % Self.week) { slot, from, to in
-            sum += rate(slot) * Double(to - from) / Double(Self.hour)
+            sum += expected[slot] * Double(to - from) / Double(Self.hour)
         }
         return sum
     }
@@ -69,15 +75,16 @@ package struct HourlyRows: Sendable, Hashable {
     /// them, evenly where nothing is known.
     package mutating func note(rows: Int, of stretch: Window, newShare: Double) {
         let hours = Self.hours(of: stretch)
-        let expected = expectedRows(of: stretch)
-        let known = rates.indices.map(rate)
-        let perHour = Double(rows) / max(hours.reduce(0, +), 1 / Double(Self.hour))
+        let rowsExpected = expectedRows(of: stretch)
+        let perHour = Double(rows) / (Double(max(stretch.seconds, 1)) / Double(Self.hour))
         for (slot, share) in hours.enumerated() where share > 0 {
-            let seen = min(expected > 0 ? Double(rows) * known[slot] / expected : perHour, Self.most)
+            let known = expected[slot]
+            let seen = min(rowsExpected > 0 ? Double(rows) * known / rowsExpected : perHour, Self.most)
             // A second with a row is no hour with thousands.
             let weight = rates[slot] == nil ? min(1, share * Self.leastTelling) : newShare * min(1, share)
-            rates[slot] = known[slot] + weight * (seen - known[slot])
+            rates[slot] = known + weight * (seen - known)
         }
+        expected = Self.filled(rates)
     }
 
     /// As ``Density/cuts(of:into:)`` says.
@@ -85,16 +92,15 @@ package struct HourlyRows: Sendable, Hashable {
     /// - Complexity: O(*h* + *count*) for *h* hours in the window, of which no more than twenty years' are walked
     ///   through.
     package func cuts(of window: Window, into count: Int) -> [StorageInstant] {
-        let expected = expectedRows(of: window)
-        guard count > 1, expected > 0, window.seconds <= 20 * 366 * 86_400 else { return [] }
+        let rowsExpected = expectedRows(of: window)
+        guard count > 1, rowsExpected > 0, window.seconds <= 20 * 366 * 86_400 else { return [] }
         let start = window.from.seconds
-        let known = rates.indices.map(rate)
         var cuts: [StorageInstant] = []
         var before = 0.0
         Self.forEachHour(from: start, to: start + window.seconds) { slot, from, to in
-            let held = known[slot] * Double(to - from) / Double(Self.hour)
+            let held = expected[slot] * Double(to - from) / Double(Self.hour)
             while held > 0, cuts.count < count - 1 {
-                let wanted = expected * Double(cuts.count + 1) / Double(count)
+                let wanted = rowsExpected * Double(cuts.count + 1) / Double(count)
                 guard before + held >= wanted else { break }
                 let offset = Int(held: Double(to - from) * (wanted - before) / held)
                 cuts.append(window.from.advanced(by: from - start + offset))
@@ -115,7 +121,7 @@ extension HourlyRows {
     package init?(_ text: String) {
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
         guard fields.count == Self.hoursOfWeek else { return nil }
-        rates = []
+        var rates: [Double?] = []
         for field in fields {
             guard !field.isEmpty else {
                 rates.append(nil)
@@ -124,5 +130,6 @@ extension HourlyRows {
             guard let rate = Double(field), rate >= 0, rate <= Self.most else { return nil }
             rates.append(rate)
         }
+        self.init(rates: rates)
     }
 }
