@@ -7,8 +7,8 @@ import StorageTime
 ///
 /// A commit renames a manifest, which changes its folder's modification time. The time of a task's folder tells in one
 /// look that none below it changed by this program: with each entry in the index it gets a new one, which the index
-/// notes. Changes by other programs in the midst of a task are seen as long as no more than ``mostFolders`` folders were
-/// indexed since the index was made, and by whoever takes the task.
+/// notes. Changes by other programs in the midst of a task are seen as long as no more than ``mostFolders`` folders
+/// were indexed since the index was made, and by whoever takes the task.
 struct FolderChanges {
     /// Folders that are there, and are not as they were indexed, as paths below the vault.
     private(set) var changed: [String] = []
