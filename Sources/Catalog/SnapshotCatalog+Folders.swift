@@ -28,11 +28,10 @@ extension SnapshotCatalog {
         }
     }
 
-    /// The most folders that there can be: so many were indexed since the index was made, those among them that are
-    /// gone since.
+    /// How many folders were indexed since the index was made, those among them that are gone: no fewer than there are.
     ///
-    /// - Complexity: O(log *n*), where to count them is O(*n*).
-    package func mostFolders() throws(CatalogError) -> Int {
+    /// - Complexity: O(log *n*), where to count those that are there is O(*n*).
+    package func foldersIndexed() throws(CatalogError) -> Int {
         try read { database in
             try Row.fetchOne(database, sql: "SELECT coalesce(max(key), 0) FROM folders")?.integer(0) ?? 0
         }

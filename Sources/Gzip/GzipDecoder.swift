@@ -226,7 +226,8 @@ extension [UInt8] {
         if self.count > count {
             removeLast(self.count - count)
         } else {
-            reserveCapacity(count)
+            // As appending reserves: what grows little by little is not moved each time.
+            if count > capacity { reserveCapacity(Swift.max(count, 2 * capacity)) }
             while self.count < count { append(contentsOf: zeros.prefix(count - self.count)) }
         }
     }

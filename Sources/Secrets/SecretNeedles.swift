@@ -71,14 +71,11 @@ struct SecretNeedles: Sendable {
         tokens.removeFirst(old.count)
         tokenBytes = tokens.reduce(0) { $0 + $1.count }
         known.subtract(old)
-        for (key, needles) in Dictionary(grouping: old.filter { $0.count >= 4 }, by: { Self.key($0, 0) }) {
-            guard var groups = long.removeValue(forKey: key) else { continue }
-            let gone = Dictionary(grouping: needles, by: \.count)
-            for index in groups.indices {
-                for needle in gone[groups[index].length] ?? [] { groups[index].needles[needle] = nil }
+        for key in Set(old.filter { $0.count >= 4 }.map { Self.key($0, 0) }) {
+            let kept = (long[key] ?? []).map { group in
+                Group(length: group.length, needles: group.needles.filter { !old.contains($0.key) })
             }
-            groups.removeAll { $0.needles.isEmpty }
-            if !groups.isEmpty { long[key] = groups }
+            long[key] = kept.filter { !$0.needles.isEmpty }
         }
         short.removeAll { old.contains($0.bytes) }
     }

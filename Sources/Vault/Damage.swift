@@ -79,12 +79,17 @@ package struct Damage: Sendable, Hashable {
 }
 
 extension Damage {
-    /// What takes a snapshot again that was set aside. Only windows are backfilled.
-    static func hintToTakeAgain(_ source: RowSource) -> String {
-        source == .storageTime
-            ? "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
-            : "take the task again with `octovault snapshot --source \(source.rawValue)` or `octovault verify --heal`,"
-                + " with an account"
+    /// What takes a snapshot again that was set aside; nil where its code's own hint says all. Only windows are
+    /// backfilled, and only increments are taken again by the next.
+    static func hintToTakeAgain(_ source: RowSource) -> String? {
+        switch source {
+        case .storageTime:
+            "take the window again with `octovault backfill` or `octovault verify --heal`, with an account"
+        case .increments:
+            "take the task again with `octovault snapshot --source increments` or `octovault verify --heal`, with an"
+                + " account"
+        case .all, .lastExtraction, .unexported, .lot: nil
+        }
     }
 }
 

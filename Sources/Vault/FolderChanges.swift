@@ -30,15 +30,11 @@ struct FolderChanges {
         self.catalog = catalog
         self.layout = layout
         self.files = files
-        var isLarge: Bool?
+        let isLarge = try catalog.foldersIndexed() > Self.mostFolders
         for folder in try taskFolders(tasks) {
             do {
                 let time = try files.modificationTime(ofFolder: layout.path(folder))
-                if let time, isKnown(folder, time) {
-                    let hasMany = try isLarge ?? (catalog.mostFolders() > Self.mostFolders)
-                    isLarge = hasMany
-                    if hasMany { continue }
-                }
+                if isLarge, let time, isKnown(folder, time) { continue }
                 try compare(folder)
             } catch let error as ArchiveError {
                 // What cannot be looked at is left to the index's word.

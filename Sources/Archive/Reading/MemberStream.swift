@@ -11,8 +11,6 @@ package final class MemberStream: @unchecked Sendable {
     /// How much content is taken at a time; a row that is longer comes whole.
     private static let portion = 1 << 20
     private static let inputBytes = 256 << 10
-    /// What content is lengthened by before it is decompressed into: copied as one piece.
-    private static let room = [UInt8](repeating: 0, count: inputBytes)
 
     private let reader: ArchiveReader
     private let index: Int
@@ -73,7 +71,7 @@ package final class MemberStream: @unchecked Sendable {
         guard !isEnded else { return false }
         if pending.isEmpty { try fill(onCompressed) }
         let start = content.count
-        content += Self.room
+        content.setCount(start + Self.inputBytes)
         let step = try reader.checking(index) { () throws(GzipError) in
             try decompress(into: &content, from: start)
         }

@@ -53,7 +53,7 @@ struct CursorCaptureTaker: Sendable {
             let draft = try locked.beginDraft(at: address)
             defer { locked.discard(draft) }
             let read = try await write(draft, reader(size: size), pass: 1)
-            if read.rows == 0 { try refuseEmptyLot(previous) }
+            if read.rows == 0 { try refuseEmptyLot() }
             return try end(draft, previous, moment, attempt, read.isOneAnswer ? .oneAnswer : .totals)
         }
         let task = locked.task
@@ -64,7 +64,7 @@ struct CursorCaptureTaker: Sendable {
             kept = read == rows.count ? rows : RowBlock()
             report(.read(task: task, rows: read, total: total, pass: 1))
         }
-        if first.rows == 0 { try refuseEmptyLot(previous) }
+        if first.rows == 0 { try refuseEmptyLot() }
         if first.rows > 0, let previous, previous.holds(expected, rows: first.rows) {
             return try confirm(previous, at: moment)
         }
@@ -84,13 +84,12 @@ struct CursorCaptureTaker: Sendable {
 
     /// An API answers with no rows for a lot that it does not know as for one whose rows are gone, so no rows are no
     /// capture of a lot.
-    private func refuseEmptyLot(_ previous: PreviousCapture?) throws {
+    private func refuseEmptyLot() throws {
         guard let lot else { return }
         throw SnapshotError(
             .lotEmpty, "the API of \(context.host) has no rows of lot \(lot) of task \(locked.task)",
-            hint: previous == nil
-                ? "compare the number with that of the task's run: no API lists them, or refuses one that does not exist"
-                : "its rows are gone from the cloud; the vault keeps its capture of them")
+            hint: "compare the number with that of the task's run; where its rows are gone from the cloud, a capture of"
+                + " them that the vault has stays")
     }
 
     private func write(_ draft: ArchiveDraft, _ reader: CursorReader, pass: Int) async throws -> (

@@ -150,7 +150,6 @@ enum Templates {
         {{/content}}{{/page}}
         """
 
-    /// A task of the front page.
     /// The cells of a task's row on the front page.
     static let taskCells = [
         "taskName": """

@@ -78,10 +78,7 @@ struct StatusCommand: AsyncParsableCommand {
             for line in list.counts.printable.wrapped(to: terminal.width) { try terminal.printLine(line) }
         }
         guard long || list.entries.count == 1 else {
-            for (line, style) in list.table.styledLines(width: terminal.width) {
-                try terminal.printStyled(line, style)
-            }
-            return
+            return try terminal.printTable(list.table)
         }
         for (status, outlook) in list.entries {
             for line in status.lines(outlook).flatMap({

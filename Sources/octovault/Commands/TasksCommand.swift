@@ -26,10 +26,8 @@ struct TasksCommand: AsyncParsableCommand {
             }
         }
         let entries = listing.result.entries
-        if !output.json, let width = output.terminal.width {
-            for (line, style) in Self.table(entries).styledLines(width: width) {
-                try output.terminal.printStyled(line, style)
-            }
+        if !output.json, output.terminal.width != nil {
+            try output.terminal.printTable(Self.table(entries))
         } else {
             for entry in entries { try show(entry) }
         }

@@ -33,9 +33,7 @@ struct SnapshotTable {
         for line in "\(first.task)\(name)\(source)".printable.wrapped(to: terminal.width) {
             try terminal.printLine(line)
         }
-        for (line, style) in Self.table(pending).styledLines(width: terminal.width) {
-            try terminal.printStyled(line, style)
-        }
+        try terminal.printTable(Self.table(pending))
         pending.removeAll(keepingCapacity: true)
     }
 

@@ -45,6 +45,11 @@ final class Terminal: Sendable {
         try Self.write(Array((style.applied(to: line.printable) + "\n").utf8), to: STDOUT_FILENO)
     }
 
+    /// Writes a table of results, on a screen in its width.
+    func printTable(_ table: TextTable) throws {
+        for (line, style) in table.styledLines(width: width) { try printStyled(line, style) }
+    }
+
     func printLine(_ json: OrderedJSON) throws {
         try Self.write(json.line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
     }
