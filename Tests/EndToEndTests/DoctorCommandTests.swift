@@ -125,7 +125,8 @@ import Testing
             #expect(outcome.status == 75, "\(outcome.output)\(outcome.errors)")
             let found = try Self.findings(outcome)
             for says in [
-                "task group 999", "task never-seen belongs", "no job takes task \(Self.weather)", "job gone never ran",
+                "task group 999", "task never-seen belongs", "no job takes task \(Self.weather)",
+                "2 jobs never ran: gone ",
             ] {
                 #expect(found.contains { $0.message.contains(says) }, "\(says): \(outcome.output)")
             }

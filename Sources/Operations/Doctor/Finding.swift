@@ -73,14 +73,34 @@ struct Finding: Sendable, Hashable {
     ) -> [Finding] {
         guard let first = subjects.first else { return [] }
         let lead = subjects.count > 1 ? several(subjects.count) : nil
-        var items = lead == nil ? [] : subjects.prefix(mostListed).map(\.text)
-        if subjects.count > mostListed { items.append("and \((subjects.count - mostListed).grouped) more") }
+        let items = lead == nil ? [] : listed(subjects.map(\.text))
         let message = lead.map { "\($0): \(items.joined(separator: "; "))" } ?? one(first)
         let told = subjects.count > 1 ? advice ?? first.advice : first.advice
         var finding = status.map { Finding.error($0, message, told) } ?? .warning(message, told)
         finding.tasks = subjects.map(\.task)
         (finding.lead, finding.items) = (lead, items)
         return [finding]
+    }
+
+    /// The same thing found of others than tasks, said once.
+    ///
+    /// - Parameters:
+    ///   - found: each by what is said of it among others, and what is said where it is the only one.
+    ///   - several: what is said of so many before they are listed, and what to do about them.
+    static func of(
+        _ found: [(item: String, alone: Finding)], several: (Int) -> (lead: String, advice: String?)
+    ) -> [Finding] {
+        guard found.count > 1, let first = found.first?.alone else { return found.map(\.alone) }
+        let (lead, advice) = several(found.count)
+        let items = listed(found.map(\.item))
+        var finding = Finding(first.level, "\(lead): \(items.joined(separator: "; "))", advice, first.status)
+        (finding.lead, finding.items) = (lead, items)
+        return [finding]
+    }
+
+    private static func listed(_ items: [String]) -> [String] {
+        let more = items.count - mostListed
+        return Array(items.prefix(mostListed)) + (more > 0 ? ["and \(more.grouped) more"] : [])
     }
 
     private static let mostListed = 8

@@ -100,6 +100,19 @@ import Testing
         #expect(found.first?.message.contains(says) == true, "\(found)")
     }
 
+    @Test func whatIsTheSameWithSeveralJobsIsSaidOnce() throws {
+        let names = (1...12).map { "job\($0)" }
+        let text = "tasks: [a]\nschedule: \"7 * * * *\"\nwindow: 1h\n"
+        let set = try JobFixture(Dictionary(uniqueKeysWithValues: names.map { ($0, text) })).set
+        // The last two never ran.
+        let histories = names.prefix(10).reduce(into: [:]) { $0.merge(Self.history($1, ago: 90_000)) { $1 } }
+        let found = RunsCheck(jobs: set.jobs, histories: histories, now: Self.now).findings()
+        #expect(found.map(\.level) == [.error, .warning] && found.map(\.status) == [.tryAgain, .done])
+        #expect(found.map(\.lead) == ["10 jobs did not run when they were due", "2 jobs never ran"])
+        #expect(found[0].items.count == 9 && found[0].items.last == "and 2 more", "\(found[0].items)")
+        #expect(found[0].message.contains("job1 (last at ") && found[0].tasks.isEmpty)
+    }
+
     // The firing of 9:07 finds time closed up to 8:52, and the last whole hour ends at 8.
     @Test(arguments: [
         ("2026-11-23 08:00:00", Finding.Level.ok, "1 task covered up to 2026-11-23 08:00:00"),
