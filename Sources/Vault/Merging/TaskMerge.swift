@@ -50,6 +50,7 @@ struct TaskMerge {
             try await take(folder)
             progress(report)
         }
+        try await publishBatch()
         if !increments.isEmpty { try await takeIncrements(increments) }
     }
 
@@ -66,7 +67,6 @@ struct TaskMerge {
             }
             try await take(candidate)
         }
-        try await publishBatch()
     }
 
     /// Reads a date folder of the other vault, and names what is damaged in it.

@@ -102,8 +102,9 @@ import Testing
 
     @Test func whatIsTheSameWithSeveralJobsIsSaidOnce() throws {
         let names = (1...12).map { "job\($0)" }
-        let text = "tasks: [a]\nschedule: \"7 * * * *\"\nwindow: 1h\n"
-        let set = try JobFixture(Dictionary(uniqueKeysWithValues: names.map { ($0, text) })).set
+        let set = try JobFixture(
+            Dictionary(uniqueKeysWithValues: names.map { ($0, "tasks: [\($0)]\nschedule: \"7 * * * *\"\nwindow: 1h\n") })
+        ).set
         // The last two never ran.
         let histories = names.prefix(10).reduce(into: [:]) { $0.merge(Self.history($1, ago: 90_000)) { $1 } }
         let found = RunsCheck(jobs: set.jobs, histories: histories, now: Self.now).findings()
