@@ -32,12 +32,25 @@ enum SeriesKey {
         return key
     }
 
+    /// A series, its key, and how many transactions wrote or removed snapshots of it.
+    typealias Found = (key: Int64, series: Series, changed: Int)
+
     /// The series that have snapshots, or had some that are damaged, of some tasks or of all, ordered by task, source
-    /// and host; `changed` counts the transactions that wrote or removed snapshots of each.
+    /// and host.
+    ///
+    /// - Parameter memory: what an earlier call on this catalog found, where nothing was written since.
     static func fetch(
-        _ database: Database, tasks: [String]?, source: RowSource?
-    ) throws -> [(key: Int64, series: Series, changed: Int)] {
+        _ database: Database, tasks: [String]?, source: RowSource?, remembering memory: StatusMemory? = nil
+    ) throws -> [Found] {
         let wanted = tasks.map(Set.init)
+        if let memory {
+            let all = try memory.series(at: SnapshotCatalog.Stamp(database)) {
+                try fetch(database, tasks: nil, source: nil)
+            }
+            return all.filter {
+                wanted?.contains($0.series.task) ?? true && source ?? $0.series.source == $0.series.source
+            }
+        }
         let one = wanted?.count == 1 ? wanted?.first : nil
         let rows = try Row.fetchCursor(
             database,
@@ -50,7 +63,7 @@ enum SeriesKey {
                         AND damages.source = series.source AND damages.host = series.host))
                 ORDER BY task, source, host
                 """, arguments: one == nil ? [] : [one])
-        var found: [(key: Int64, series: Series, changed: Int)] = []
+        var found: [Found] = []
         while let row = try rows.next() {
             let name = try row.text(2)
             guard let itsSource = RowSource(rawValue: name) else {
@@ -68,7 +81,9 @@ enum SeriesKey {
 
 extension SnapshotCatalog {
     /// What the vault holds snapshots of, ordered by task, source and host.
-    package func series(tasks: [String]? = nil, source: RowSource? = nil) throws(CatalogError) -> [Series] {
-        try read { try SeriesKey.fetch($0, tasks: tasks, source: source).map(\.series) }
+    package func series(
+        tasks: [String]? = nil, source: RowSource? = nil, remembering memory: StatusMemory? = nil
+    ) throws(CatalogError) -> [Series] {
+        try read { try SeriesKey.fetch($0, tasks: tasks, source: source, remembering: memory).map(\.series) }
     }
 }

@@ -24,16 +24,17 @@ extension SnapshotCatalog {
 
     /// Changes whenever anybody writes to the file.
     package struct Stamp: Sendable, Hashable {
-        fileprivate let version: Int
-        fileprivate let changes: Int
+        private let version: Int
+        private let changes: Int
+
+        init(_ database: Database) throws {
+            version = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
+            changes = database.totalChangesCount
+        }
     }
 
     /// What the file is at now. Two stamps of one catalog that are equal mean that nothing was written in between.
     package func stamp() throws(CatalogError) -> Stamp {
-        try read { database in
-            Stamp(
-                version: try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0,
-                changes: database.totalChangesCount)
-        }
+        try read { try Stamp($0) }
     }
 }

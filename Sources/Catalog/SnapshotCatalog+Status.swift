@@ -18,7 +18,7 @@ extension SnapshotCatalog {
         let (series, damages, damaged) = try read { database in
             let damages = try Self.damages(of: nil, database)
             return (
-                try SeriesKey.fetch(database, tasks: tasks, source: source), damages,
+                try SeriesKey.fetch(database, tasks: tasks, source: source, remembering: memory), damages,
                 try Self.damagedSnapshots(damages, database)
             )
         }

@@ -16,6 +16,7 @@ package final class StatusMemory: Sendable {
         var statuses: [Int64: (state: State, status: SeriesStatus)] = [:]
         var ages: [Int64: (changed: Int, age: Int?)] = [:]
         var readings = 0
+        var series: (stamp: SnapshotCatalog.Stamp, found: [SeriesKey.Found])?
     }
 
     private let kept = Mutex(Kept())
@@ -24,6 +25,14 @@ package final class StatusMemory: Sendable {
 
     /// How often a series was read.
     package var readings: Int { kept.withLock { $0.readings } }
+
+    /// All series as they were found when nobody had written to the catalog since, or what `find` finds now.
+    func series(at stamp: SnapshotCatalog.Stamp, _ find: () throws -> [SeriesKey.Found]) rethrows -> [SeriesKey.Found] {
+        if let known = kept.withLock({ $0.series }), known.stamp == stamp { return known.found }
+        let found = try find()
+        kept.withLock { $0.series = (stamp, found) }
+        return found
+    }
 
     func status(of key: Int64, _ state: State) -> SeriesStatus? {
         kept.withLock { kept in

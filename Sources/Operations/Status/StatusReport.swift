@@ -80,7 +80,7 @@ package struct StatusReport {
     }
 
     func entries(of tasks: [TaskID]?, copies: CopyStatuses) throws -> [Entry] {
-        let series = try index?.series(tasks: tasks?.map(\.text)) ?? vault.series(tasks: tasks)
+        let series = try index?.series(tasks: tasks?.map(\.text), remembering: memory) ?? vault.series(tasks: tasks)
         var takers: [Key: [TaskJobs.Taker]] = [:]
         var groups: [Rules: Set<Key>] = [:]
         for one in series {
@@ -105,7 +105,7 @@ package struct StatusReport {
                 entries[key] = (status, outlook)
             }
         }
-        return entries.sorted { $0.key < $1.key }.map { ($0.value.0, $0.value.1) }
+        return entries.keys.sorted().compactMap { entries[$0] }
     }
 
     private func rules(_ series: Series, _ takers: [TaskJobs.Taker]) -> Rules {

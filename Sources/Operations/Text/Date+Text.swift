@@ -48,7 +48,11 @@ extension Date {
     /// `2026-11-23T09:07:00Z`.
     package var utcText: String { storageText(.gmt) + "Z" }
 
+    /// `2026-11-23 09:07:00 UTC`.
+    package var utcWords: String { "\(StorageClock(timeZone: .gmt).storageTime(at: self)) UTC" }
+
     private func storageText(_ zone: TimeZone) -> String {
-        StorageClock(timeZone: zone).storageTime(at: self).description.replacing(" ", with: "T")
+        let text = StorageClock(timeZone: zone).storageTime(at: self).description
+        return "\(text.prefix(10))T\(text.dropFirst(11))"
     }
 }

@@ -36,7 +36,7 @@ extension PageRenderer {
             let (template, fields) = cell.drawing
             return library.render(fields, withTemplate: template) ?? ""
         }
-        fields["legend"] = legend(Set(overview.tasks.flatMap(\.days.states)))
+        fields["legend"] = legend(overview.tasks.reduce(into: []) { $0.formUnion($1.days.kinds) })
         fields["hasJobs"] = !overview.jobs.isEmpty
         fields["jobCount"] = overview.jobs.count.grouped
         fields["jobs"] = overview.jobs.map { row($0, links, now) }
@@ -47,7 +47,8 @@ extension PageRenderer {
 
     /// Tasks that lack something before the others; each in their own order.
     private func worstFirst(_ tasks: [TaskOverview]) -> [TaskOverview] {
-        [TaskOverview.Level.missing, .late, .good].flatMap { level in tasks.filter { $0.level == level } }
+        let levels = Dictionary(grouping: tasks, by: \.level)
+        return [TaskOverview.Level.missing, .late, .good].flatMap { levels[$0] ?? [] }
     }
 
     private func concern(_ concern: Concern) -> [String: Any] {

@@ -65,7 +65,7 @@ extension PageRenderer {
             "title": task.title.printable, "level": level.rawValue, "sign": level.sign, "sentence": sentence(task),
         ]
         fields["strip"] = StripDrawing.svg(task.days)
-        fields["legend"] = legend(Set(task.days.states))
+        fields["legend"] = legend(task.days.kinds)
         fields["facts"] = facts(task, now)
         fields.merge(gaps(status)) { $1 }
         let stretches = stretches(status)
@@ -184,7 +184,7 @@ extension PageRenderer {
 
     private func snapshot(_ record: SnapshotRecord, _ now: Date) -> [String: Any] {
         [
-            "window": record.window?.description ?? ToldTime.exact(record.capturedAt), "state": record.state.rawValue,
+            "window": record.window?.description ?? record.capturedAt.utcWords, "state": record.state.rawValue,
             "rowCount": record.rows.grouped, "rowUnit": Self.unit(record.rows, "row"), "size": record.bytes.byteSize,
             "revision": record.revision.grouped, "taken": ToldTime.fields(record.capturedAt, now: now),
         ]

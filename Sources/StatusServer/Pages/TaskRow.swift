@@ -67,11 +67,14 @@ struct TaskRow {
         name = .name(
             task.title.printable, href: links.task(status.task, status.source),
             note: status.source == .storageTime ? nil : status.source.rawValue, mark: Self.mark(task))
-        let captured = status.newestCapture.map(ToldTime.exact)
-        covered = .covered(
-            status.to.map(PageRenderer.short) ?? captured.map { "captured \(String($0.prefix(16)))" } ?? "nothing yet",
-            fresh: outlook.freshness.map { "\(ToldTime.length(max(0, $0))) old" },
-            exact: status.to.map { "since \($0)" } ?? captured.map { "since \($0)" } ?? "")
+        let fresh = outlook.freshness.map { "\(ToldTime.length(max(0, $0))) old" }
+        if let to = status.to {
+            covered = .covered(PageRenderer.short(to), fresh: fresh, exact: "since \(to)")
+        } else if let captured = status.newestCapture?.utcWords {
+            covered = .covered("captured \(captured.prefix(16))", fresh: fresh, exact: "since \(captured)")
+        } else {
+            covered = .covered("nothing yet", fresh: fresh, exact: "")
+        }
         days = .days(task.days)
         rows = status.rows
         runs = .runs(

@@ -11,12 +11,7 @@ enum ToldTime {
 
     /// The same with the words for how long ago it was.
     static func fields(_ date: Date, told: String) -> [String: Any] {
-        ["iso": date.utcText, "exact": exact(date), "told": told]
-    }
-
-    /// `2026-11-28 10:00:00 UTC`.
-    static func exact(_ date: Date) -> String {
-        date.utcText.replacing("T", with: " ").replacing("Z", with: " UTC")
+        ["iso": date.utcText, "exact": date.utcWords, "told": told]
     }
 
     /// `3 minutes ago`, `in 2 hours`, `just now`.
