@@ -102,9 +102,8 @@ import Testing
 
     @Test func whatIsTheSameWithSeveralJobsIsSaidOnce() throws {
         let names = (1...12).map { "job\($0)" }
-        let set = try JobFixture(
-            Dictionary(uniqueKeysWithValues: names.map { ($0, "tasks: [\($0)]\nschedule: \"7 * * * *\"\nwindow: 1h\n") })
-        ).set
+        let files = names.map { ($0, "tasks: [\($0)]\nschedule: \"7 * * * *\"\nwindow: 1h\n") }
+        let set = try JobFixture(Dictionary(uniqueKeysWithValues: files)).set
         // The last two never ran.
         let histories = names.prefix(10).reduce(into: [:]) { $0.merge(Self.history($1, ago: 90_000)) { $1 } }
         let found = RunsCheck(jobs: set.jobs, histories: histories, now: Self.now).findings()
