@@ -39,6 +39,24 @@ extension SnapshotCatalog {
         }
     }
 
+    /// How many snapshots there are, damaged ones left out.
+    ///
+    /// - Parameter tasks: nil for all.
+    /// - Complexity: one pass over an index; of some tasks, over that of their windows and captures.
+    package func snapshotCount(tasks: [String]? = nil) throws(CatalogError) -> Int {
+        try read { database in
+            guard tasks != nil else { return try Int.fetchOne(database, sql: "SELECT count(*) FROM snapshots") ?? 0 }
+            let counting = try database.cachedStatement(
+                sql: """
+                    SELECT (SELECT count(*) FROM windows WHERE series = ?1 AND part = 0)
+                        + (SELECT count(*) FROM snapshots WHERE series = ?1 AND from_s IS NULL)
+                    """)
+            return try SeriesKey.fetch(database, tasks: tasks, source: nil).reduce(into: 0) { count, found in
+                count.add(held: try Int.fetchOne(counting, arguments: [found.key]) ?? 0)
+            }
+        }
+    }
+
     /// As ``forEachSnapshot(tasks:source:in:_:)``, all at once.
     package func snapshots(
         tasks: [String]? = nil, source: RowSource? = nil, in range: Window? = nil

@@ -20,6 +20,13 @@ extension SnapshotVault {
         }
     }
 
+    /// How many snapshots the index holds; nil where there is none that can be read.
+    ///
+    /// - Parameter tasks: nil for all.
+    package func snapshotCount(of tasks: [TaskID]? = nil) -> Int? {
+        hasCatalogFile ? try? catalog.snapshotCount(tasks: tasks?.map(\.text)) : nil
+    }
+
     /// The paths of the archives that manifests name, in the order of ``forEachSnapshot(tasks:source:in:_:)``.
     package func forEachArchivePath(
         tasks: [TaskID]? = nil, source: RowSource? = nil, in range: Window? = nil, _ visit: (String) throws -> Void

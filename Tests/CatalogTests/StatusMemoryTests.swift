@@ -143,6 +143,9 @@ import Testing
                 #expect(
                     try catalog.status(tasks: task, remembering: memory) == catalog.status(tasks: task),
                     "seed \(seed), step \(step)")
+                #expect(
+                    try catalog.snapshotCount(tasks: task) == catalog.snapshots(tasks: task).count,
+                    "seed \(seed), step \(step)")
             }
             let ages = try [nil, memory].map {
                 try catalog.oldestAgeWithRows(of: task, source: .storageTime, host: "h", remembering: $0)

@@ -25,6 +25,8 @@ final class ModelServer: PageSource {
         var rows: [Row] = []
         var convention = IntervalConvention.closed
         var shufflesTies = false
+        /// Whether each answer has its rows in an order of its own.
+        var shufflesRows = false
         var totalIsOfTask = false
         var leavesEdgesOut = false
         var ignoresInterval = false
@@ -70,6 +72,7 @@ final class ModelServer: PageSource {
             var rows = state.rows.filter { Self.matches($0.at, query, state) }
             if state.shufflesTies { rows.shuffle(using: &state.generator) }
             rows.sort { $0.at < $1.at }
+            if state.shufflesRows { rows.shuffle(using: &state.generator) }
             let most = min(size, state.mostRowsAPage)
             let page = rows.dropFirst((index - 1) * most).prefix(most)
             if size > 1, page.count < rows.count { state.wasteful += 1 }

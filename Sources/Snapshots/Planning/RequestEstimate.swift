@@ -51,6 +51,7 @@ package struct RequestEstimate: Sendable, Hashable {
     package static func answers(for window: Window, pageSize: Int, hours: HourlyRows?) -> Int {
         let page = Double(max(1, pageSize))
         guard let rows = hours?.expectedRows(of: window), rows > page else { return 1 }
+        if rows <= page * WindowPartition.twoAnswers { return 2 }
         return Int(held: (rows / (page * WindowPartition.fill)).rounded(.up))
     }
 }

@@ -6,6 +6,8 @@ enum WindowPartition {
     static let fill = 0.75
     /// The same where it is known how a stretch's rows lie, and how many these are.
     static let knownFill = 0.9
+    /// How many answers' rows are expected at most of a window that is likely to come in two.
+    static let twoAnswers = 1.5
     /// The most pieces made at once; a piece that is still too full is cut again.
     private static let mostPieces = 1024
 
@@ -31,6 +33,25 @@ enum WindowPartition {
             ?? pieces(
                 of: window, at: (1..<count).map { evenCut(of: window, $0, of: count) },
                 isAvoidingMinutes: window.seconds / count > 60)
+    }
+
+    /// An instant inside a window, about a share of whose rows lie before it: as ``Density`` expects them, or where
+    /// nothing is expected, as if they lay evenly.
+    ///
+    /// It is beside a full minute, as ``pieces(of:total:capacity:fill:density:)`` says.
+    ///
+    /// - Parameters:
+    ///   - share: kept between a sixteenth and fifteen of them.
+    ///   - total: how many rows the window is known to hold.
+    /// - Returns: nil for a window of one second.
+    static func cut(of window: Window, share: Double, total: Int, density: Density) -> StorageInstant? {
+        guard window.seconds > 1 else { return nil }
+        let steps = 16
+        let step = Int(min(max(1, (share * Double(steps)).rounded()), Double(steps - 1)))
+        let cuts = cuts(of: window, total: total, into: steps, density)
+        let cut = cuts.count == steps - 1 ? cuts[step - 1] : evenCut(of: window, step, of: steps)
+        let edge = window.seconds > 60 * steps && cut.seconds % 60 == 0 ? cut.advanced(by: 1) : cut
+        return min(max(edge, window.from.advanced(by: 1)), window.to.advanced(by: -1))
     }
 
     /// Where rows do not lie as they were seen to, cuts by what was seen would leave nearly all of them on one side

@@ -83,14 +83,15 @@ struct WindowReader: Sendable {
 
     /// Asks for one piece until the answer is whole.
     ///
-    /// The rows of an answer that is not are of no use: a window that is likely to need a few is asked for in as many
-    /// pieces at once; one that is likely to need more is counted first.
+    /// An answer that is too long is completed by another one, where the two can hold all rows. Of a window with more
+    /// rows it is of no use: one that is likely to need a few answers is asked for in as many pieces at once; one that
+    /// is likely to need more is counted first.
     ///
     /// - Parameter isWhole: whether the piece is a whole window.
     func ask(for window: Window, isWhole: Bool = false) async throws -> PieceAnswer<WholeAnswer> {
         if isWhole, configuration.proof == .oneAnswer {
             let expected = density.expectedRows(of: window)
-            if expected > configuration.pageSize {
+            if Double(expected) > Double(configuration.pageSize) * mostExpectedWhole {
                 if !serverTrust.isDoubted, let pieces = fewPieces(of: window, expected: expected) {
                     try await checkEnd()
                     return .cut(Cut(pieces: pieces, total: nil))
@@ -107,6 +108,9 @@ struct WindowReader: Sendable {
             if page.rows.count == page.total {
                 density.note(rows: page.total, of: window)
                 return .rows(WholeAnswer(rows: page.rows, repaired: page.repaired))
+            }
+            if page.rows.count == configuration.pageSize, let whole = try await completed(page, of: window) {
+                return .rows(whole)
             }
             wasted.add()
             if page.rows.count >= configuration.pageSize {
@@ -169,11 +173,14 @@ struct WindowReader: Sendable {
         return pieces.flatMap { $0.count <= 4 ? $0 : nil }
     }
 
+    /// The most rows, in answers of one page, that a window may be expected to hold to be asked for whole.
+    private var mostExpectedWhole: Double { serverTrust.hasSeenContradiction ? 1 : WindowPartition.twoAnswers }
+
     /// The share of an answer that the pieces of one which was too long are to fill: its rows are counted.
     private var overflowFill: Double { density.isEmpty ? WindowPartition.fill : WindowPartition.knownFill }
 
     /// Where `to` is not heeded, every piece would hold all that follows it, and be cut without end.
-    private func checkEnd() async throws {
+    func checkEnd() async throws {
         try await endCheck.passOnce { try await requireNothing(at: EmptyProof.beginning, "far past") }
     }
 

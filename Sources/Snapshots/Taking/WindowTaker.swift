@@ -23,7 +23,8 @@ struct WindowTaker: Sendable {
 
     /// What one piece came to, compressed.
     private struct EncodedPiece: Sendable {
-        let member: EncodedMember?
+        /// A page of rows each, at most.
+        let members: [EncodedMember]
         let keys: [FreshRows.Key]
         let facts: WindowReader.Piece
     }
@@ -149,9 +150,12 @@ struct WindowTaker: Sendable {
     }
 
     private func encode(_ own: WindowReader.OwnRows) throws -> EncodedPiece {
-        EncodedPiece(
-            member: own.rows.count == 0 ? nil : try encoders.encode(own.rows), keys: try keys(of: own.rows),
-            facts: own.facts)
+        let (rows, size) = (own.rows, reader.configuration.pageSize)
+        let members = try stride(from: 0, to: rows.count, by: max(1, size)).map { start in
+            let end = start + min(max(1, size), rows.count - start)
+            return try encoders.encode(start == 0 && end == rows.count ? rows : rows.slice(start..<end))
+        }
+        return EncodedPiece(members: members, keys: try keys(of: rows), facts: own.facts)
     }
 
     private func deliver(
@@ -160,22 +164,23 @@ struct WindowTaker: Sendable {
         switch ready {
         case .finished(let encoded):
             read.taken.add(encoded.facts, isLast: isLast)
-            try append(encoded.member, encoded.keys, to: &read)
+            try append(encoded.members, encoded.keys, to: &read)
         case .paged(let window, let size):
             let piece = try await reader.readPaged(window, size: size) { block in
-                try append(try encoders.encode(block), try keys(of: block), to: &read)
+                try append([try encoders.encode(block)], try keys(of: block), to: &read)
             }
             reader.density.note(rows: piece.rows, of: window)
             read.taken.add(piece, isLast: isLast)
         }
     }
 
-    private func append(_ member: EncodedMember?, _ keys: [FreshRows.Key], to read: inout OpenWindow) throws {
+    private func append(_ members: [EncodedMember], _ keys: [FreshRows.Key], to read: inout OpenWindow) throws {
         read.fresh.formUnion(keys)
-        guard let member else { return }
-        let target = try read.draft ?? makeDraft(read.taken.window)
-        read.draft = target
-        try target.append(member)
+        for member in members {
+            let target = try read.draft ?? makeDraft(read.taken.window)
+            read.draft = target
+            try target.append(member)
+        }
     }
 
     /// The rows' values, for the union; only a window that is taken again pays for them.

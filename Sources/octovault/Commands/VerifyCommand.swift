@@ -92,7 +92,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let vault = try openVault()
         defer { vault.close() }
         let tasks = try selection.tasks(in: vault)
-        let verification = Verification(vault, tasks: tasks, options: options, observer: observer)
+        let total = options.range == nil ? vault.snapshotCount(of: tasks) : nil
+        let verification = Verification(vault, tasks: tasks, options: options, observer: observer(of: total))
         let outcome = try await SignalHandling.guarding { [self] in
             guard heal else { return try await verification.run(comparedWith: manifests, copy: offline) }
             return try await verification.run(
@@ -159,10 +160,14 @@ struct VerifyCommand: AsyncParsableCommand {
         return vault
     }
 
-    private var observer: Verification.Observer {
+    /// - Parameter total: how many snapshots there are to verify, where that is known.
+    private func observer(of total: Int?) -> Verification.Observer {
         let (output, terminal, isQuiet) = (output, output.terminal, output.quiet)
         return Verification.Observer { done in
-            if !isQuiet { terminal.show(progress: "\(done.snapshots.grouped) snapshots, \(done.rows.grouped) rows") }
+            guard !isQuiet else { return }
+            let of = total.map { " of \($0.grouped)" } ?? ""
+            let seen = done.snapshots.adding(held: done.skipped)
+            terminal.show(progress: "\(seen.grouped)\(of) snapshots, \(done.rows.grouped) rows")
         } ended: {
             terminal.endProgress()
         } taking: {

@@ -203,9 +203,9 @@ struct JobFixture {
         #expect(try await fixture.covered() == covered)
     }
 
-    /// The rows of an answer that does not hold them all are of no use: a window that should fit two answers is asked
-    /// for in two at once, another is counted first.
-    @Test(arguments: [(rowsAnHour: 12, counts: 0), (rowsAnHour: 36, counts: 1)])
+    /// The rows of an answer that does not hold them all are of no use where two do not: a window that should fit a few
+    /// answers is asked for in pieces at once, another is counted first.
+    @Test(arguments: [(rowsAnHour: 20, counts: 0), (rowsAnHour: 36, counts: 1)])
     func afterWindowsThatOverflowedAPageTheNextIsNotAskedForInOne(rowsAnHour: Int, counts: Int) async throws {
         let start = try RunPlanTests.hours("0-1").from
         let rows = (0..<40 * rowsAnHour).map {
@@ -223,6 +223,26 @@ struct JobFixture {
             let from = start.advanced(by: hour * 3600)
             let whole = PageQuery.storageTime(task: "t", from: from, to: from.advanced(by: 3600))
             #expect(asked.filter { $0 == whole }.count == counts, "hour \(hour)")
+        }
+    }
+
+    @Test func windowsOfNotQuiteTwoAnswersRowsAreAskedForTwiceEachAndNothingIsThrownAway() async throws {
+        let start = try RunPlanTests.hours("0-1").from
+        let rows = (0..<40 * 12).map {
+            ModelServer.Row(at: start.advanced(by: $0 * 300 + 7), text: "{\"n\":\"\($0)\"}")
+        }
+        var fixture = try JobFixture(ModelServer(rows), from: "0-1")
+        fixture.rules.pageSize = 10
+        fixture.now += 30 * 3600
+        let (summary, asked) = try await fixture.run()
+        #expect(summary.failed.isEmpty && summary.rows == rows.count && summary.wasted == 0)
+        for hour in 24..<40 {
+            let end = start.advanced(by: (hour + 1) * 3600)
+            let within = asked.filter {
+                guard case .storageTime(_, let from, end) = $0 else { return false }
+                return from.seconds(since: start) / 3600 == hour
+            }
+            #expect(within.count == 2, "hour \(hour)")
         }
     }
 
