@@ -59,6 +59,11 @@ import Testing
                 "STARTED               JOB      OUTCOME  TOOK  SEALED   ROWS    BYTES  REQUESTS  FIRST ERROR",
                 "2026-11-23T10:00:01Z  weather  partial  1:02       1  1,500  330,000         4  task a: gone",
             ])
+        // On a screen sizes have units, and what there is no room for is left out; the outcome never is.
+        let screen = RunRecord.table([run], isForPeople: true)
+        #expect(screen.lines().allSatisfy { !$0.contains("330,000") && !$0.contains("BYTES") })
+        #expect(screen.lines(width: 60).allSatisfy { $0.count <= 60 })
+        #expect(screen.lines(width: 60)[1].contains("partial") && screen.lines(width: 60)[1].contains("task a"))
         #expect(
             String(decoding: run.json.line, as: UTF8.self) == """
                 {"id":7,"job":"weather","scheduled_at":"2026-11-23T10:00:00Z","started_at":"2026-11-23T10:00:01Z",\

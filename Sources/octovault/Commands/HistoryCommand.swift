@@ -37,9 +37,8 @@ struct HistoryCommand: AsyncParsableCommand {
         if output.json {
             for run in runs.reversed() { try output.terminal.printLine(run.json) }
         } else if !runs.isEmpty {
-            for line in RunRecord.table(runs.reversed()).lines(width: output.terminal.width) {
-                try output.terminal.printLine(line)
-            }
+            try output.terminal.printTable(
+                RunRecord.table(runs.reversed(), isForPeople: output.terminal.width != nil))
         }
     }
 
@@ -59,23 +58,33 @@ struct HistoryCommand: AsyncParsableCommand {
 }
 
 extension RunRecord {
-
-    static func table(_ runs: [RunRecord]) -> TextTable {
+    /// - Parameter isForPeople: whether sizes are told in units, in place of bytes.
+    static func table(_ runs: [RunRecord], isForPeople: Bool = false) -> TextTable {
         var table = TextTable(columns: [
-            .left("STARTED"), .left("JOB"), .left("OUTCOME"), .right("TOOK"), .right("SEALED"), .right("EMPTY"),
-            .right("UNPROVEN"), .right("RETAKEN"), .right("COUNTED"), .right("FAILED"), .right("ROWS"),
-            .right("BYTES"), .right("REQUESTS"), .right("RETRIES"), .left("FIRST ERROR"),
+            .left("STARTED"), .left("JOB"), .left("OUTCOME"), .right("TOOK").optional, .right("SEALED").optional,
+            .right("EMPTY").optional, .right("UNPROVEN").optional, .right("RETAKEN").optional,
+            .right("COUNTED").optional, .right("FAILED").optional, .right("ROWS").optional,
+            .right(isForPeople ? "SIZE" : "BYTES").optional, .right("REQUESTS").optional, .right("RETRIES").optional,
+            .flexible("FIRST ERROR"),
         ])
         for run in runs {
             let took = run.finishedAt.map { Seconds(max(0, Int(held: $0.timeIntervalSince(run.startedAt)))).clock }
-            let counts = [
-                run.sealed, run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows, run.bytes,
-                run.requests, run.retries,
-            ]
+            func told(_ counts: Int...) -> [String] { counts.map { $0 == 0 ? "" : $0.grouped } }
+            let size = isForPeople && run.bytes > 0 ? [run.bytes.byteSize] : told(run.bytes)
             table.rows.append(
                 [run.startedAt.utcText, run.job, run.outcome, took ?? ""]
-                    + counts.map { $0 == 0 ? "" : $0.grouped } + [run.firstError ?? ""])
+                    + told(run.sealed, run.empty, run.unproven, run.retaken, run.counted, run.failed, run.rows) + size
+                    + told(run.requests, run.retries) + [run.firstError ?? ""])
+            table.styles.append(run.style)
         }
         return table
+    }
+
+    private var style: Style {
+        switch outcome {
+        case "done", "running": .plain
+        case "failed": .bad
+        default: .warning
+        }
     }
 }
