@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    @Test func windowsOfTasksThatHaveNotBegunAreReckonedIn() {
+        var progress = Self.progress(154, 308, seconds: 40)
+        (progress.begunTasks, progress.waitingTasks) = (2, 38)
+        #expect(progress.line(width: nil).contains("154 of about 6,160 windows"))
+        #expect(progress.secondsLeft == 1560)
+        progress.waitingTasks = 0
+        #expect(progress.line(width: nil).contains("154/308 windows") && progress.secondsLeft == 40)
+        // Nothing is known before a task has begun.
+        let first = TakingProgress(
+            done: 0, planned: 0, rows: 0, requests: 1, elapsed: .seconds(9), begunTasks: 0, waitingTasks: 40)
+        #expect(first.line(width: 40) == "asking the server, 1 request" && first.secondsLeft == nil)
+    }
+
     @Test func noTimeIsLeftBeforeItIsKnown() {
         #expect(Self.progress(4, 100, seconds: 60).secondsLeft == nil)
         #expect(Self.progress(50, 100, seconds: 1).secondsLeft == nil, "the first requests go out at once")

@@ -89,7 +89,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let tasks = try await selection.tasks(session, isOffline: dryRun)
         let request = try makeRequest(account.storageClock, tasks: tasks)
         if dryRun { return try await listPlan(request, tasks, session) }
-        let report = BackfillReport(output: output)
+        let report = BackfillReport(output: output, tasks: tasks.count)
         let outcome = try await SignalHandling.guarding {
             try await report.whileShowing(requests: { session.requests }) {
                 try await session.backfill(request, tasks: tasks) { report.note($0) }

@@ -10,6 +10,8 @@ final class BackfillReport: Sendable {
         var isToldOfClock = false
         var isOpenEnded = false
         var planned = 0
+        /// Tasks whose windows are planned, or that failed before.
+        var begun: Set<String> = []
         var done = 0
         var rows = 0
         var bytes = 0
@@ -18,17 +20,23 @@ final class BackfillReport: Sendable {
     }
 
     private let output: OutputOptions
+    /// How many tasks are taken, where their windows are planned one task after the other; else 0.
+    private let tasks: Int
     private let start = ContinuousClock.now
     private let state = Mutex(State())
 
-    init(output: OutputOptions) {
+    init(output: OutputOptions, tasks: Int = 0) {
         self.output = output
+        self.tasks = tasks
     }
 
     func note(_ event: SnapshotEvent) {
         switch event {
-        case .planned(_, let windows):
-            state.withLock { $0.planned += windows }
+        case .planned(let task, let windows):
+            state.withLock { state in
+                state.planned.add(held: windows)
+                state.begun.insert(task)
+            }
         case .published(_, _, let rows, let bytes, _):
             state.withLock { state in
                 state.done += 1
@@ -49,6 +57,7 @@ final class BackfillReport: Sendable {
                         + "perhaps not: left open (`octovault probe \(task)` measures the zone)")
             }
         case .failed(let task, let window, let error):
+            state.withLock { _ = $0.begun.insert(task) }
             let problem = Problem(error)
             output.terminal.say(
                 "octovault: task \(task)\(window.map { ", \($0)" } ?? ""): \(problem.message)".printable)
@@ -107,7 +116,8 @@ final class BackfillReport: Sendable {
             state.lastLine = now
             let progress = TakingProgress(
                 done: state.done, planned: state.planned, rows: state.rows, requests: state.requests?() ?? 0,
-                elapsed: now - start, isOpenEnded: state.isOpenEnded)
+                elapsed: now - start, begunTasks: state.begun.count,
+                waitingTasks: max(0, tasks - state.begun.count), isOpenEnded: state.isOpenEnded)
             return progress.line(width: terminal.showsProgress ? (terminal.errorWidth ?? 80) - 1 : nil)
         }
         guard let line else { return }
