@@ -97,7 +97,12 @@ struct OctovaultCommand: AsyncParsableCommand {
             let code = exitCode(for: error)
             if code == .success, message(for: error) == version { showVersion() }
             if isCompleting, code != .success { Foundation.exit(0) }
-            guard speaksJSON, code != .success else { exit(withError: error) }
+            guard code != .success else { exit(withError: error) }
+            guard speaksJSON else {
+                // The parser's own words are broken anywhere.
+                for line in fullMessage(for: error).split(separator: "\n") { Terminal.standard.say(String(line)) }
+                Foundation.exit(code.rawValue)
+            }
             // The first line says what is wrong, those behind it how the command is used.
             let lines = message(for: error).split(separator: "\n").map(String.init)
             tell(Problem.usage(lines.first ?? "the command line is wrong", hint: lines.dropFirst().first))

@@ -51,7 +51,12 @@ import Testing
 
     @Test func whereNothingIsWrongOnlyNumbersAreTold() throws {
         #expect(StatusList([]).counts.isEmpty)
-        #expect(StatusList([try Self.entry("a")]).counts == "1 task, 0 rows; its newest time is 1h old")
+        var entry = try Self.entry("a")
+        #expect(StatusList([entry]).counts == "1 task, 0 rows; its newest time is 1h old")
+        entry.outlook.isFreshnessBound = true
+        #expect(
+            StatusList([entry]).counts
+                == "1 task, 0 rows; its newest time is 1h old at most, for no time zone is set")
     }
 
     @Test func aTaskIsWhatIsWorstOfIt() throws {

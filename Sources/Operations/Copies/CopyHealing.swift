@@ -33,7 +33,7 @@ struct CopyHealing: Sendable {
             let merged = try await VaultMerge(from: [staging.path], into: vault, isHealing: true).run()
             if merged.merged > 0 {
                 done.append(
-                    "\(merged.merged.grouped) snapshots, \(merged.rows.grouped) rows, came back from \(store.name)")
+                    "\(merged.merged.counted("snapshot")), \(merged.rows.counted("row")), came back from \(store.name)")
             }
             for conflict in merged.conflicts { done.append("left in \(store.name): \(conflict.message)") }
         }

@@ -29,7 +29,7 @@ package struct CopyStatus: Sendable, Hashable {
     }
 
     package var sentence: String {
-        let state = behind == 0 ? "up to date" : "\(behind.grouped) snapshots behind"
+        let state = behind == 0 ? "up to date" : "\(behind.counted("snapshot")) behind"
         return "\(remote): \(state)\(lastSuccess.map { ", pushed at \($0.utcText)" } ?? ", never pushed whole")"
     }
 }

@@ -44,8 +44,10 @@ package struct StatusList: Sendable {
     private var age: String {
         let ages = entries.compactMap(\.outlook.freshness)
         guard let oldest = ages.max(), let newest = ages.min() else { return "" }
-        if entries.count == 1 { return "; its newest time is \(Seconds(max(0, oldest)).rough) old" }
+        let isBound = entries.contains(where: \.outlook.isFreshnessBound)
+        let bound = isBound ? " at most, for no time zone is set" : ""
+        if entries.count == 1 { return "; its newest time is \(Seconds(max(0, oldest)).rough) old\(bound)" }
         return "; the newest time of each is between \(Seconds(max(0, newest)).rough) and "
-            + "\(Seconds(max(0, oldest)).rough) old"
+            + "\(Seconds(max(0, oldest)).rough) old\(bound)"
     }
 }

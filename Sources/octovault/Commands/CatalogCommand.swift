@@ -37,7 +37,7 @@ struct CatalogCommand: AsyncParsableCommand {
             } else {
                 for damage in report.damages { terminal.say("\(damage.manifest): \(damage.message)".printable) }
                 output.say(
-                    "indexed \(report.snapshots.grouped) snapshots in \(report.folders.grouped) folders; the history of runs "
+                    "indexed \(report.snapshots.counted("snapshot")) in \(report.folders.counted("folder")); the history of runs "
                         + "begins anew")
             }
             try finish(with: report.damages.isEmpty ? .done : .dataDamaged)

@@ -45,9 +45,10 @@ struct CopyCheckCommand: AsyncParsableCommand {
         } else {
             for path in report.missing { try terminal.printLine("missing    \(path)".printable) }
             for path in report.differing { try terminal.printLine("differing  \(path)".printable) }
-            try terminal.printLine(
-                "\(report.remote): \(report.same.grouped) snapshots the same, \(report.missing.count.grouped) files "
-                    + "missing, \(report.differing.count.grouped) differing, \(report.extra.count.grouped) extra")
+            try terminal.printSentence(
+                "\(report.remote): \(report.same.counted("snapshot")) the same, "
+                    + "\(report.missing.count.counted("file")) missing, \(report.differing.count.grouped) differing, \(report.extra.count.grouped) extra"
+            )
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

@@ -64,10 +64,10 @@ struct CopyPullCommand: AsyncParsableCommand {
             for failure in report.failures {
                 terminal.say("octovault: left out: \(Problem(failure.error).message)")
             }
-            try terminal.printLine(
-                "\(report.remote): \(report.snapshots.grouped) snapshots, \(report.pulled.grouped) pulled, "
+            try terminal.printSentence(
+                "\(report.remote): \(report.snapshots.counted("snapshot")), \(report.pulled.grouped) pulled, "
                     + "\(report.already.grouped) here already, \(report.failures.count.grouped) left out; "
-                    + "\(report.rows.grouped) rows, \(report.bytes.byteSize)".printable)
+                    + "\(report.rows.counted("row")), \(report.bytes.byteSize)".printable)
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

@@ -63,9 +63,9 @@ struct CopyPushCommand: AsyncParsableCommand {
         }
         let would = dryRun ? "to be copied" : "copied"
         let pruned = report.pruned > 0 ? "; \(report.pruned.grouped) replaced files removed" : ""
-        try output.terminal.printLine(
-            "\(report.remote): \(report.snapshots.grouped) snapshots, \(report.copied.grouped) \(would), "
-                + "\(report.already.grouped) there already, \(report.failures.count.grouped) failures; "
+        try output.terminal.printSentence(
+            "\(report.remote): \(report.snapshots.counted("snapshot")), \(report.copied.grouped) \(would), "
+                + "\(report.already.grouped) there already, \(report.failures.count.counted("failure")); "
                 + "\(report.bytes.byteSize)\(pruned)".printable)
     }
 }

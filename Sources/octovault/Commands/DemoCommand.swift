@@ -62,7 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
     ) async throws -> Int {
         let task = try TaskID(TaskSpecification.weather.id)
         let rows = store.rowCount(of: task.text) ?? 0
-        try told.step("A local server at \(baseURL) speaks the API over \(rows.grouped) rows of weather")
+        try told.step("A local server at \(baseURL) speaks the API over \(rows.counted("row")) of weather")
         let vault = try SnapshotVault.open(at: folder.vault, access: .create)
         // Closed before anybody looks at the folder: then the index is one file.
         defer { vault.close() }
@@ -98,7 +98,7 @@ struct DemoCommand: AsyncParsableCommand {
         try told.step("Read every archive back and compare it with its manifest")
         let report = try await vault.verify()
         try told.tell(
-            "\(report.snapshots.grouped) snapshots, \(report.rows.grouped) rows, \(report.damaged.count) damaged")
+            "\(report.snapshots.counted("snapshot")), \(report.rows.counted("row")), \(report.damaged.count) damaged")
         if let damage = report.damaged.first {
             throw Problem(.dataDamaged, code: damage.code.rawValue, damage.message)
         }
@@ -109,7 +109,7 @@ struct DemoCommand: AsyncParsableCommand {
     ) async throws {
         try told.step("Restore to CSV")
         let receipt = try await vault.restore(RestoreRequest(task: task.text), RestoreOptions(), to: folder.csv)
-        try told.tell("\(folder.csv): \(receipt.rowsOut.grouped) rows and a header; it begins")
+        try told.tell("\(folder.csv): \(receipt.rowsOut.counted("row")) and a header; it begins")
         let csv = try String(contentsOfFile: folder.csv, encoding: .utf8)
         for line in csv.split(separator: "\n").prefix(4) { try told.tell("  \(line)") }
     }
@@ -127,7 +127,8 @@ struct DemoCommand: AsyncParsableCommand {
         let summary = await Backfill(connection: connection).run(request, tasks: [task])
         if let failure = summary.failed.first { throw failure.error }
         try told.tell(
-            "the window is sealed again with \(summary.rows.grouped) rows: the late one is in, none is lost or doubled")
+            "the window is sealed again with \(summary.rows.counted("row")): the late one is in, none is lost or doubled"
+        )
         return store.rowCount(of: task.text) ?? 0
     }
 
@@ -174,7 +175,7 @@ struct DemoCommand: AsyncParsableCommand {
                 throw Problem(.defect, code: "defect", "\(receipt.rowsOut) rows came back, and the server has others")
             }
             try told.tell(
-                "\(folder.csvOfToday): \(receipt.rowsOut.grouped) rows and a header, as many as the server has")
+                "\(folder.csvOfToday): \(receipt.rowsOut.counted("row")) and a header, as many as the server has")
         }
     }
 

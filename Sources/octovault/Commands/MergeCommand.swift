@@ -58,7 +58,7 @@ struct MergeCommand: AsyncParsableCommand {
         ) { report in
             if !isQuiet {
                 terminal.show(
-                    progress: "\(report.snapshots.grouped) snapshots read, \(report.merged.grouped) merged")
+                    progress: "\(report.snapshots.counted("snapshot")) read, \(report.merged.grouped) merged")
             }
         }
         let ended = try await SignalHandling.guarding { try await merge.run() }
@@ -73,16 +73,16 @@ struct MergeCommand: AsyncParsableCommand {
         }
         if output.json { return try output.terminal.printLine(report.json) }
         for conflict in report.conflicts {
-            try output.terminal.printLine("conflict, \(conflict.code.rawValue): \(conflict.message)".printable)
+            try output.terminal.printSentence("conflict, \(conflict.code.rawValue): \(conflict.message)".printable)
         }
         if report.conflictCount > report.conflicts.count {
-            try output.terminal.printLine(
-                "and \((report.conflictCount - report.conflicts.count).grouped) conflicts more")
+            try output.terminal.printSentence(
+                "and \((report.conflictCount - report.conflicts.count).counted("conflict")) more")
         }
-        try output.terminal.printLine(
-            "\(report.vaults.grouped) vaults, \(report.snapshots.grouped) snapshots: \(report.merged.grouped) "
+        try output.terminal.printSentence(
+            "\(report.vaults.counted("vault")), \(report.snapshots.counted("snapshot")): \(report.merged.grouped) "
                 + (dryRun ? "would be merged" : "merged")
-                + ", \(report.already.grouped) here already, \(report.conflictCount.grouped) conflicts; "
-                + "\(report.rows.grouped) rows")
+                + ", \(report.already.grouped) here already, \(report.conflictCount.counted("conflict")); "
+                + "\(report.rows.counted("row"))")
     }
 }

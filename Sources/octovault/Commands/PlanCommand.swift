@@ -68,8 +68,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func show(_ outlook: ShardOutlook) throws {
         let shard = outlook.shard
-        try output.terminal.printLine(
-            "shard \(shard.number): \(shard.windows.grouped) windows, \(outlook.due.grouped) due")
+        try output.terminal.printSentence(
+            "shard \(shard.number): \(shard.windows.counted("window")), \(outlook.due.grouped) due")
         for stretch in shard.stretches {
             try output.terminal.printLine("  \(stretch.task)  \(stretch.window)".printable)
         }

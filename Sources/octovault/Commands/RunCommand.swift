@@ -107,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
             if output.json {
                 try output.terminal.printLine(.raw(run.outcome.summaryJSON))
             } else if !output.quiet {
-                try output.terminal.printLine(run.sentence.printable)
+                try output.terminal.printSentence(run.sentence.printable)
             }
         }
         let verdict = outcome.result.map { ExitStatus(rawValue: $0.outcome.exitStatus) ?? .defect }.verdict
@@ -122,7 +122,7 @@ extension FinishedRun {
             (outcome.failed, "failed"),
         ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
         let windows = counts.isEmpty ? "nothing was due" : counts.joined(separator: ", ")
-        let work = "\(windows); \(outcome.rows.grouped) rows, \(outcome.requests.grouped) requests"
+        let work = "\(windows); \(outcome.rows.counted("row")), \(outcome.requests.counted("request"))"
         return "\(job.name): \(outcome.word.rawValue), \(outcome.firstError.map { $0.message } ?? work)"
     }
 }

@@ -112,7 +112,7 @@ extension TaskStatus {
         lines.append(
             "  rows      \(rows.grouped) in \(snapshots.counted("snapshot")) of \(source.rawValue), \(bytes.byteSize)"
         )
-        if kept > 0 { lines.append("  kept      \(kept.grouped) rows that the cloud no longer had") }
+        if kept > 0 { lines.append("  kept      \(kept.counted("row")) that the cloud no longer had") }
         for (word, windows) in [("missing", gaps), ("unproven", unproven), ("empty", empty), ("pruned", pruned)]
         where !windows.isEmpty {
             let shown = windows.prefix(3).map(\.description).joined(separator: "; ")

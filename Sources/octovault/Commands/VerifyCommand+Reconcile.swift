@@ -24,7 +24,7 @@ extension VerifyCommand {
         if output.json {
             try terminal.printLine(report.json)
         } else {
-            for line in report.lines { try terminal.printLine(line.printable) }
+            for line in report.lines { try terminal.printSentence(line.printable) }
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }
@@ -55,13 +55,13 @@ extension Reconciliation {
         for count in shrunk {
             tell(
                 "shrunk",
-                "\(count.window): \(count.expected.grouped) rows then, \(count.counted.grouped) now in the cloud")
+                "\(count.window): \(count.expected.counted("row")) then, \(count.counted.grouped) now in the cloud")
         }
         if open > 0 { tell("open", "\(CaptureReport.rows(open)) too recent to be taken") }
         for count in grown {
             tell(
                 "grown",
-                "\(count.window): \(count.expected.grouped) rows then, \(count.counted.grouped) now in the cloud")
+                "\(count.window): \(count.expected.counted("row")) then, \(count.counted.grouped) now in the cloud")
         }
         for (word, stretches) in [
             ("before", [before].compactMap(\.self)), ("gap", gaps), ("behind", [behind].compactMap(\.self)),

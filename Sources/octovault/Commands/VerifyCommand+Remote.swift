@@ -27,24 +27,24 @@ extension VerifyCommand {
         if output.json { return try output.terminal.printLine(report.json) }
         var lines: [String] = []
         for stretch in report.equal {
-            lines.append("equal  \(stretch.task)  \(stretch.range)  \(stretch.windows.grouped) windows")
+            lines.append("equal  \(stretch.task)  \(stretch.range)  \(stretch.windows.counted("window"))")
         }
         for (word, counts) in [("grown", report.grown), ("shrunk", report.shrunk)] {
             for count in counts {
                 lines.append(
-                    "\(word)  \(count.task)  \(count.window)  \(count.expected.grouped) rows then, \(count.counted.grouped) now"
+                    "\(word)  \(count.task)  \(count.window)  \(count.expected.counted("row")) then, \(count.counted.grouped) now"
                 )
             }
         }
         for stretch in report.reordered { lines.append("reordered  \(stretch.task)  \(stretch.range)") }
         for change in report.changed {
             lines.append(
-                "changed  \(change.task)  \(change.window)  \(change.new.grouped) rows new, \(change.gone.grouped) gone"
+                "changed  \(change.task)  \(change.window)  \(change.new.counted("row")) new, \(change.gone.grouped) gone"
             )
         }
         for count in report.increments {
             lines.append(
-                "\(count.isSame ? "equal" : "changed")  \(count.task)  increments  \(count.expected.grouped) rows then, "
+                "\(count.isSame ? "equal" : "changed")  \(count.task)  increments  \(count.expected.counted("row")) then, "
                     + "\(count.counted.grouped) now, \(count.behind.grouped) more since")
         }
         if report.increments.contains(where: { !$0.isSame }) {
@@ -59,7 +59,7 @@ extension VerifyCommand {
                 "`octovault backfill TASK --from T --to T --force` takes such windows again; no row is lost by it")
         }
         lines.append(report.sentence)
-        for line in lines { try output.terminal.printLine(line.printable) }
+        for line in lines { try output.terminal.printSentence(line.printable) }
     }
 }
 

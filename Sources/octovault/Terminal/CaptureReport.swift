@@ -27,7 +27,7 @@ final class CaptureReport: Sendable {
                 sum += rows
                 return sum
             }
-            show("\(task): \(sum.grouped) rows stored, \(left.grouped) left")
+            show("\(task): \(sum.counted("row")) stored, \(left.grouped) left")
         case .again(_, let error):
             output.say("\(Problem(error).message); reading it again".printable)
         case .inDoubt(let task, let rows, let error):

@@ -11,8 +11,8 @@ extension PruneReport {
     func lines(isDryRun: Bool) -> [String] {
         let name = "\(series.task), \(series.source.rawValue)"
         var lines = [
-            "\(name): \(isDryRun ? "would remove" : "removed") \(removedSnapshots.grouped) snapshots, "
-                + "\(removedRows.grouped) rows, \(removedBytes.grouped) bytes; \(kept.grouped) kept by the rules"
+            "\(name): \(isDryRun ? "would remove" : "removed") \(removedSnapshots.counted("snapshot")), "
+                + "\(removedRows.counted("row")), \(removedBytes.counted("byte")); \(kept.grouped) kept by the rules"
                 + (refused.isEmpty ? "" : ", \(refusedSnapshots.grouped) refused")
         ]
         lines += removed.map { "  \(isDryRun ? "would go" : "gone    ")  \($0.text)" }
@@ -26,7 +26,7 @@ extension PruneReport.Stretch {
 
     fileprivate var text: String {
         let what = window?.description ?? "captured \(capturedAt?.utcText ?? "")"
-        return "\(what), \(rows.grouped) rows"
+        return "\(what), \(rows.counted("row"))"
     }
 }
 

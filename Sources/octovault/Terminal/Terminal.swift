@@ -39,6 +39,12 @@ final class Terminal: Sendable {
         try Self.write(Array((line.printableLines + "\n").utf8), to: STDOUT_FILENO)
     }
 
+    /// Writes a sentence of results, on a screen broken between words.
+    func printSentence(_ sentence: String) throws {
+        let indent = sentence.hasPrefix("  ") ? "    " : "  "
+        for line in sentence.printable.wrapped(to: width, indent: indent) { try printLine(line) }
+    }
+
     /// Writes a line of results, in colour where that is wanted.
     func printStyled(_ line: String, _ style: Style) throws {
         guard showsColour, style != .plain else { return try printLine(line) }

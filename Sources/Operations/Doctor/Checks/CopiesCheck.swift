@@ -13,7 +13,7 @@ struct CopiesCheck: DoctorCheck {
         if let error = copy.firstError {
             return .error(
                 .unavailable,
-                "copy \(copy.remote): \(copy.behind.grouped) snapshots behind, the last push failed: \(error)",
+                "copy \(copy.remote): \(copy.behind.counted("snapshot")) behind, the last push failed: \(error)",
                 "octovault copy push \(copy.remote)")
         }
         guard copy.behind == 0 else {
