@@ -34,6 +34,13 @@ struct TakerFixture {
         try await taker(previous: previous, with: reader).take(window)
     }
 
+    /// The window, where it can be read and its closing count agrees; else nil.
+    func takeClosed(_ window: Window, with reader: WindowReader? = nil) async throws -> TakenWindow? {
+        guard let taken = try? await take(window, with: reader) else { return nil }
+        let counted = try await self.reader().count(from: window.from, to: window.to).total
+        return counted == taken.expectedTotal ? taken : nil
+    }
+
     func taker(previous: [String]? = nil, with reader: WindowReader? = nil) -> WindowTaker {
         let layout = ArchiveLayout(root: folder.path)
         return WindowTaker(

@@ -24,9 +24,9 @@ package enum DayState: String, Sendable, Hashable, CaseIterable {
 package struct DayStates: Sendable, Hashable {
     /// The first day's first second.
     package let first: StorageInstant
-    package let states: [DayState]
+    package private(set) var states: [DayState] = []
     /// The states that are among them.
-    package let kinds: Set<DayState>
+    package var kinds: Set<DayState> { Set(DayState.allCases.filter(states.contains)) }
 
     package static let day = 86_400
 
@@ -36,7 +36,7 @@ package struct DayStates: Sendable, Hashable {
     ///   - behind: how many seconds after the last covered one should have been taken by now.
     /// - Complexity: O(*d* log *n*) for *d* days and *n* runs of windows.
     package init(of status: TaskStatus, from first: StorageInstant, count: Int, behind: Int) {
-        var states: [DayState] = []
+        self.first = first
         states.reserveCapacity(count)
         for index in 0..<count {
             let start = first.advanced(by: index * Self.day)
@@ -44,13 +44,6 @@ package struct DayStates: Sendable, Hashable {
             guard let day = try? Window(from: start, to: end) else { break }
             states.append(Self.state(of: day, status, behind))
         }
-        self.init(states, from: first)
-    }
-
-    private init(_ states: [DayState], from first: StorageInstant) {
-        self.first = first
-        self.states = states
-        kinds = Set(DayState.allCases.filter(states.contains))
     }
 
     // A thousand tasks are looked up by their days each time that a page is drawn.
@@ -101,13 +94,13 @@ extension DayStates {
     ///
     /// - Parameter captures: the days with one.
     package init(captures: Set<StorageInstant>, from first: StorageInstant, count: Int) {
+        self.first = first
         let start = captures.min()
-        let states = (0..<count).map { index -> DayState in
+        states = (0..<count).map { index in
             let day = first.advanced(by: index * Self.day)
             if captures.contains(day) { return .sealed }
             return start.map { day < $0 } ?? true ? .before : .open
         }
-        self.init(states, from: first)
     }
 
     /// Days in a row that have one state.

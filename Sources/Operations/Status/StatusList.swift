@@ -45,7 +45,7 @@ package struct StatusList: Sendable {
         let ages = entries.compactMap(\.outlook.freshness)
         guard let oldest = ages.max(), let newest = ages.min() else { return "" }
         let isBound = entries.contains(where: \.outlook.isFreshnessBound)
-        let bound = isBound ? " at most, for no time zone is set" : ""
+        let bound = isBound ? TaskOutlook.boundWords : ""
         if entries.count == 1 { return "; its newest time is \(Seconds(max(0, oldest)).rough) old\(bound)" }
         return "; the newest time of each is between \(Seconds(max(0, newest)).rough) and "
             + "\(Seconds(max(0, oldest)).rough) old\(bound)"

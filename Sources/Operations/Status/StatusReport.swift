@@ -24,6 +24,8 @@ package struct TaskOutlook: Sendable {
     package var copies: [CopyStatus] = []
     /// Whether the server's zone is not known: then ``freshness`` is the most that it may be.
     package var isFreshnessBound = false
+    /// What is said of such an age.
+    package static let boundWords = " at most, for no time zone is set"
     /// Seconds of storage time that the jobs' firings should have covered by now and did not; 0 where none.
     package var behind = 0
 }

@@ -44,8 +44,7 @@ struct MarkReading: Sendable, Equatable {
     private static func rest(of rows: RowBlock, ifAllOf before: RowBlock) -> RowBlock? {
         guard !rows.isEmpty else { return nil }
         var bag = RowByteMultiset(before)
-        var known: [Int] = []
-        for place in 0..<rows.count where rows.withRow(place, { bag.take($0) }) { known.append(place) }
+        let known = bag.take(from: rows)
         guard bag.count == 0 || known.count == rows.count else { return nil }
         return rows.removing(rowsAt: known)
     }

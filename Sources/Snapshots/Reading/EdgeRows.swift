@@ -16,10 +16,7 @@ struct EdgeRows: Sendable {
     func removed(from block: RowBlock) throws -> RowBlock? {
         guard rows.count > 0 else { return block }
         var wanted = RowByteMultiset(rows)
-        var taken: [Int] = []
-        for index in 0..<block.count where wanted.count > 0 {
-            if block.withRow(index, { wanted.take($0) }) { taken.append(index) }
-        }
+        var taken = wanted.take(from: block)
         if wanted.count > 0 { taken = try takenByValue(wanted.rest, from: block, besides: taken) }
         guard taken.count == rows.count else { return nil }
         return block.removing(rowsAt: taken)

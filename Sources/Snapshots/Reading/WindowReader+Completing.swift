@@ -9,7 +9,7 @@ extension WindowReader {
 
     /// The most rows, in answers of one page, that a window may hold to be completed: the cut may then miss the middle
     /// by a good part of an answer.
-    static let completable = 1.9
+    private static let completable = 1.9
 
     /// Completes an answer that holds too many rows for one page by one about the later part of the window.
     ///
@@ -35,13 +35,18 @@ extension WindowReader {
         for _ in 0..<Self.mostCuts {
             let share = 1 - Double(page.total / 2 - behind) / Double(max(1, inside))
             guard let cut = WindowPartition.cut(of: range, share: share, total: inside, density: density),
-                let (_, rest) = window.split(at: cut), let (before, after) = range.split(at: cut)
+                let (first, rest) = window.split(at: cut), let (before, after) = range.split(at: cut)
             else { return nil }
             let later = try await ask(from: rest.from, to: rest.to, index: 1, size: configuration.pageSize)
             if later.rows.count == later.total, later.repaired == 0 {
-                let earlier = RowByteMultiset.rows(of: page.rows, notIn: later.rows)
+                var known = RowByteMultiset(later.rows)
+                let earlier = page.rows.removing(rowsAt: known.take(from: page.rows))
                 if earlier.count + later.rows.count == page.total {
-                    return whole(earlier, later.rows, cut, of: window)
+                    density.note(rows: earlier.count, of: first)
+                    density.note(rows: later.rows.count, of: rest)
+                    var rows = earlier
+                    rows.append(contentsOf: later.rows)
+                    return WholeAnswer(rows: rows, repaired: 0)
                 }
                 wasted.add()
                 guard later.rows.count < page.total - page.rows.count else { return nil }
@@ -53,25 +58,5 @@ extension WindowReader {
             }
         }
         return nil
-    }
-
-    private func whole(
-        _ earlier: RowBlock, _ later: RowBlock, _ cut: StorageInstant, of window: Window
-    ) -> WholeAnswer {
-        if let (first, second) = window.split(at: cut) {
-            density.note(rows: earlier.count, of: first)
-            density.note(rows: later.count, of: second)
-        }
-        var rows = earlier
-        rows.append(contentsOf: later)
-        return WholeAnswer(rows: rows, repaired: 0)
-    }
-}
-
-extension RowByteMultiset {
-    /// The rows of one block that stand not in another, by their bytes; of rows alike as many as there are more.
-    static func rows(of one: RowBlock, notIn other: RowBlock) -> RowBlock {
-        var bag = RowByteMultiset(other)
-        return one.removing(rowsAt: (0..<one.count).filter { place in one.withRow(place) { bag.take($0) } })
     }
 }

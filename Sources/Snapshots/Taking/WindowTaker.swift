@@ -1,3 +1,4 @@
+import Algorithms
 import Archive
 import Foundation
 import RowJSON
@@ -150,10 +151,9 @@ struct WindowTaker: Sendable {
     }
 
     private func encode(_ own: WindowReader.OwnRows) throws -> EncodedPiece {
-        let (rows, size) = (own.rows, reader.configuration.pageSize)
-        let members = try stride(from: 0, to: rows.count, by: max(1, size)).map { start in
-            let end = start + min(max(1, size), rows.count - start)
-            return try encoders.encode(start == 0 && end == rows.count ? rows : rows.slice(start..<end))
+        let rows = own.rows
+        let members = try (0..<rows.count).chunks(ofCount: max(1, reader.configuration.pageSize)).map { part in
+            try encoders.encode(part.count == rows.count ? rows : rows.slice(part))
         }
         return EncodedPiece(members: members, keys: try keys(of: rows), facts: own.facts)
     }

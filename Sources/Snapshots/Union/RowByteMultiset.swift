@@ -38,6 +38,17 @@ struct RowByteMultiset {
         return true
     }
 
+    /// Takes out the rows that stand in another block as well; of rows alike as many as stand there.
+    ///
+    /// - Returns: their places in that block, ascending.
+    mutating func take(from other: RowBlock) -> [Int] {
+        var places: [Int] = []
+        for place in 0..<other.count where count > 0 {
+            if other.withRow(place, { take($0) }) { places.append(place) }
+        }
+        return places
+    }
+
     /// Whether any row stands in both blocks, by its bytes.
     ///
     /// - Complexity: O(*n* + *m*) in the numbers of rows, of which few are read whole.

@@ -47,8 +47,8 @@ struct CopyCheckCommand: AsyncParsableCommand {
             for path in report.differing { try terminal.printLine("differing  \(path)".printable) }
             try terminal.printSentence(
                 "\(report.remote): \(report.same.counted("snapshot")) the same, "
-                    + "\(report.missing.count.counted("file")) missing, \(report.differing.count.grouped) differing, \(report.extra.count.grouped) extra"
-            )
+                    + "\(report.missing.count.counted("file")) missing, "
+                    + "\(report.differing.count.grouped) differing, \(report.extra.count.grouped) extra")
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

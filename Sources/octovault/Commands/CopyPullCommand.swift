@@ -67,7 +67,7 @@ struct CopyPullCommand: AsyncParsableCommand {
             try terminal.printSentence(
                 "\(report.remote): \(report.snapshots.counted("snapshot")), \(report.pulled.grouped) pulled, "
                     + "\(report.already.grouped) here already, \(report.failures.count.grouped) left out; "
-                    + "\(report.rows.counted("row")), \(report.bytes.byteSize)".printable)
+                    + "\(report.rows.counted("row")), \(report.bytes.byteSize)")
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

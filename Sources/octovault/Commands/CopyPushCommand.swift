@@ -66,6 +66,6 @@ struct CopyPushCommand: AsyncParsableCommand {
         try output.terminal.printSentence(
             "\(report.remote): \(report.snapshots.counted("snapshot")), \(report.copied.grouped) \(would), "
                 + "\(report.already.grouped) there already, \(report.failures.count.counted("failure")); "
-                + "\(report.bytes.byteSize)\(pruned)".printable)
+                + "\(report.bytes.byteSize)\(pruned)")
     }
 }

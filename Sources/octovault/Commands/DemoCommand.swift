@@ -225,17 +225,14 @@ final class DemoScript: Sendable {
     func step(_ title: String) throws {
         guard output.json else {
             try output.terminal.printLine("")
-            for line in title.wrapped(to: output.terminal.width) { try output.terminal.printLine(line) }
-            return
+            return try output.terminal.printSentence(title, indent: "")
         }
         told.withLock { $0.append(title) }
     }
 
     func tell(_ line: String) throws {
         guard !output.json else { return }
-        for line in "  \(line)".wrapped(to: output.terminal.width, indent: "  ") {
-            try output.terminal.printLine(line)
-        }
+        try output.terminal.printSentence("  \(line)", indent: "  ")
     }
 }
 

@@ -73,7 +73,7 @@ struct MergeCommand: AsyncParsableCommand {
         }
         if output.json { return try output.terminal.printLine(report.json) }
         for conflict in report.conflicts {
-            try output.terminal.printSentence("conflict, \(conflict.code.rawValue): \(conflict.message)".printable)
+            try output.terminal.printSentence("conflict, \(conflict.code.rawValue): \(conflict.message)")
         }
         if report.conflictCount > report.conflicts.count {
             try output.terminal.printSentence(

@@ -107,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
             if output.json {
                 try output.terminal.printLine(.raw(run.outcome.summaryJSON))
             } else if !output.quiet {
-                try output.terminal.printSentence(run.sentence.printable)
+                try output.terminal.printSentence(run.sentence)
             }
         }
         let verdict = outcome.result.map { ExitStatus(rawValue: $0.outcome.exitStatus) ?? .defect }.verdict

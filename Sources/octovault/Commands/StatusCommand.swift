@@ -75,15 +75,13 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
         if list.entries.count > 1 {
-            for line in list.counts.printable.wrapped(to: terminal.width) { try terminal.printLine(line) }
+            try terminal.printSentence(list.counts, indent: "")
         }
         guard long || list.entries.count == 1 else {
             return try terminal.printTable(list.table)
         }
         for (status, outlook) in list.entries {
-            for line in status.lines(outlook).flatMap({
-                $0.printable.wrapped(to: terminal.width, indent: "            ")
-            }) { try terminal.printLine(line) }
+            for line in status.lines(outlook) { try terminal.printSentence(line, indent: "            ") }
         }
     }
 
@@ -121,7 +119,7 @@ extension TaskStatus {
         }
         if let openFrom { lines.append("  open      from \(openFrom)") }
         if let freshness = outlook.freshness {
-            let bound = outlook.isFreshnessBound ? " at most, for no time zone is set" : ""
+            let bound = outlook.isFreshnessBound ? TaskOutlook.boundWords : ""
             lines.append("  newest    \(Seconds(max(0, freshness)).rough) old\(bound)")
         }
         if let run = outlook.lastRun {

@@ -62,5 +62,5 @@ extension VerifyCommand {
         }
     }
 
-    private func print(_ line: String) throws { try output.terminal.printSentence(line.printable) }
+    private func print(_ line: String) throws { try output.terminal.printSentence(line) }
 }

@@ -24,7 +24,7 @@ extension VerifyCommand {
         if output.json {
             try terminal.printLine(report.json)
         } else {
-            for line in report.lines { try terminal.printSentence(line.printable) }
+            for line in report.lines { try terminal.printSentence(line) }
         }
         try finish(with: ended.stoppedBy ?? report.verdict)
     }

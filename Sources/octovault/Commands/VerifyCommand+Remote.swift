@@ -59,7 +59,7 @@ extension VerifyCommand {
                 "`octovault backfill TASK --from T --to T --force` takes such windows again; no row is lost by it")
         }
         lines.append(report.sentence)
-        for line in lines { try output.terminal.printSentence(line.printable) }
+        for line in lines { try output.terminal.printSentence(line) }
     }
 }
 

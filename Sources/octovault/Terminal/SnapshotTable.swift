@@ -30,9 +30,7 @@ struct SnapshotTable {
         guard let first = pending.first else { return }
         let source = first.source == .storageTime ? "" : ", \(first.source.rawValue)"
         let name = first.taskName.isEmpty || first.taskName == first.task ? "" : "  \(first.taskName)"
-        for line in "\(first.task)\(name)\(source)".printable.wrapped(to: terminal.width) {
-            try terminal.printLine(line)
-        }
+        try terminal.printSentence("\(first.task)\(name)\(source)", indent: "")
         try terminal.printTable(Self.table(pending))
         pending.removeAll(keepingCapacity: true)
     }

@@ -39,9 +39,11 @@ final class Terminal: Sendable {
         try Self.write(Array((line.printableLines + "\n").utf8), to: STDOUT_FILENO)
     }
 
-    /// Writes a sentence of results, on a screen broken between words.
-    func printSentence(_ sentence: String) throws {
-        let indent = sentence.hasPrefix("  ") ? "    " : "  "
+    /// Writes a sentence of results, on a screen broken between words; what a screen would obey is escaped.
+    ///
+    /// - Parameter indent: stands before every line but the first; nil is two spaces more than before the first.
+    func printSentence(_ sentence: String, indent: String? = nil) throws {
+        let indent = indent ?? (sentence.hasPrefix("  ") ? "    " : "  ")
         for line in sentence.printable.wrapped(to: width, indent: indent) { try printLine(line) }
     }
 

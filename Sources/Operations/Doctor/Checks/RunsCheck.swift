@@ -33,6 +33,8 @@ struct RunsCheck: DoctorCheck {
         let item: String
     }
 
+    private static let adviceToRun = "see that `octovault run` is running; it makes up for what was missed"
+
     func findings() -> [Finding] {
         let told = Dictionary(grouping: jobs.map(told), by: \.kind)
         return Kind.allCases.flatMap { kind in
@@ -41,11 +43,10 @@ struct RunsCheck: DoctorCheck {
     }
 
     private func several(_ kind: Kind, _ count: Int) -> (lead: String, advice: String?) {
-        let run = "see that `octovault run` is running; it makes up for what was missed"
         let history = "`octovault history --job JOB` tells the runs of one"
         switch kind {
         case .failed: return ("the last runs of \(count.grouped) jobs failed", history)
-        case .overdue, .late: return ("\(count.grouped) jobs did not run when they were due", run)
+        case .overdue, .late: return ("\(count.grouped) jobs did not run when they were due", Self.adviceToRun)
         case .troubled: return ("the last runs of \(count.grouped) jobs did not end well", history)
         case .cutOff:
             return (
@@ -85,7 +86,7 @@ struct RunsCheck: DoctorCheck {
         guard isSecond || age > Double(job.timeout.count) else { return nil }
         let message = "job \(job.name) last ran at \(last.startedAt.utcText), and was due at \(previous.utcText)"
         let item = "\(job.name) (last at \(last.startedAt.utcText), due at \(previous.utcText))"
-        let advice = "see that `octovault run` is running; it makes up for what was missed"
+        let advice = Self.adviceToRun
         guard isSecond, now.timeIntervalSince(last.scheduledAt) > 60 else {
             return Told(kind: .late, alone: .warning(message, advice), item: item)
         }
