@@ -11,6 +11,8 @@ struct MergeCandidate: Sendable {
     private(set) var address: SnapshotAddress
     /// The manifest file's own checksum.
     let sha256: String
+    /// Whether the report tells of it already.
+    var isCounted = false
 
     init(_ manifest: Manifest, at address: SnapshotAddress, sha256: String) {
         self.manifest = manifest

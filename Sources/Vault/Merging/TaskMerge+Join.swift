@@ -150,21 +150,36 @@ extension TaskMerge {
     private func joinRows(_ ours: WindowRows, _ theirs: WindowRows, in home: SnapshotAddress) throws -> Outcome {
         // What was given up here by a rule stays so; rows that came since are no part of that.
         if theirs.manifest.state == .pruned { return try claim(ours.manifest, theirs.manifest, in: home) }
-        let isTheirsNewer = theirs.manifest.capturedAt > ours.manifest.capturedAt || ours.manifest.state == .pruned
-        let (base, other) = isTheirsNewer ? (theirs, ours) : (ours, theirs)
+        let isTheirsBase = try isBase(theirs, over: ours)
+        let (base, other) = isTheirsBase ? (theirs, ours) : (ours, theirs)
         let missing = try MissingRows(base: base, other: other)
-        if !isTheirsNewer, missing.count == 0 { return try claim(ours.manifest, theirs.manifest, in: home) }
         let before = ours.manifest.archive == nil ? 0 : ours.manifest.rows
         let after = (base.manifest.archive == nil ? 0 : base.manifest.rows) + missing.count
+        // A later revision says which rows the API had no more, unless nothing proves that it has all of them.
+        let isNews = isTheirsBase ? theirs.manifest.state != .unproven || after > before : missing.count > 0
+        guard isNews else { return try claim(ours.manifest, theirs.manifest, in: home) }
         guard !isDryRun else { return .merged(rows: max(0, after - before)) }
         var manifest = base.manifest
         manifest.isEdgeOnly = ours.manifest.isEdgeOnly && theirs.manifest.isEdgeOnly
-        if manifest.rows + missing.count > 0 {
+        if after > 0 {
+            let isProvenAlone = base.manifest.state == .sealed && missing.count == 0
             let isDoubtful = [ours, theirs].contains { $0.manifest.state == .unproven && $0.manifest.rows > 0 }
-            manifest.state = isDoubtful ? .unproven : .sealed
+            manifest.state = isDoubtful && !isProvenAlone ? .unproven : .sealed
         }
         try write(manifest, base: base, missing: missing, in: home)
         return .merged(rows: max(0, after - before))
+    }
+
+    /// Whether the other vault's revision says what is so of the window, and ours only adds rows: where it is the
+    /// later one, unless one of both is proven and has all rows of the other, which is not.
+    private func isBase(_ theirs: WindowRows, over ours: WindowRows) throws -> Bool {
+        if ours.manifest.state == .pruned { return true }
+        let isOursProven = ours.manifest.state != .unproven
+        if isOursProven != (theirs.manifest.state != .unproven) {
+            let (proven, other) = isOursProven ? (ours, theirs) : (theirs, ours)
+            if try MissingRows(base: proven, other: other).count == 0 { return !isOursProven }
+        }
+        return theirs.manifest.capturedAt > ours.manifest.capturedAt
     }
 
     /// Publishes a window's next revision: the base's rows, then those that it lacks.

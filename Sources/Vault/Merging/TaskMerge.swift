@@ -107,10 +107,7 @@ struct TaskMerge {
         report.noteEnds(of: candidate.manifest.windows().lazy.map(\.window), task: locked.task.text)
         // What waits in the batch is not in the index yet.
         if window.from < batchEnd { try await publishBatch() }
-        let here = try vaultErrors {
-            try vault.catalog.windows(
-                of: locked.task.text, source: .storageTime, host: candidate.manifest.host, in: window)
-        }
+        let here = try self.here(candidate, window)
         if let damaged = damage(over: window) {
             if isHealing, here.isEmpty, damaged == candidate.address { return try await heal(candidate) }
             return refuse(
@@ -125,6 +122,20 @@ struct TaskMerge {
         guard let rest = try makeWay(for: candidate, here) else { return }
         if rest.isEmpty { return try await add(candidate, until: window.to) }
         try await join(candidate, with: rest)
+        if !candidate.manifest.parts.isEmpty, replaces(candidate, try self.here(candidate, window)) {
+            // Joined, the windows here are its own, so that it takes their place as it would had they come one by one.
+            var candidate = candidate
+            candidate.isCounted = true
+            try await addAlone(candidate)
+        }
+    }
+
+    /// The windows that are covered here of a snapshot's time.
+    private func here(_ candidate: MergeCandidate, _ window: Window) throws -> [WindowRecord] {
+        try vaultErrors {
+            try vault.catalog.windows(
+                of: locked.task.text, source: .storageTime, host: candidate.manifest.host, in: window)
+        }
     }
 
     /// Moves windows away that were taken here for an edge alone, where one that was asked for comes to lie over them
@@ -318,6 +329,7 @@ extension TaskMerge {
     }
 
     private mutating func count(_ candidate: MergeCandidate) {
+        guard !candidate.isCounted else { return }
         report.merged += 1
         if candidate.manifest.archive != nil {
             report.rows += candidate.manifest.rows + candidate.manifest.superseded.reduce(0) { $0 + $1.rows }

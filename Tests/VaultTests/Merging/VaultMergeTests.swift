@@ -106,8 +106,8 @@ import Testing
 
     /// Whatever several vaults hold of one grid, in whatever order they are merged, killed or merged twice, the rows
     /// are those of the window's revisions joined.
-    @Test func theOrderOfMergingMakesNoDifferenceToTheRows() async throws {
-        let seed = UInt64.random(in: 1...UInt64.max)
+    @Test(arguments: [5_953_126_993_855_722_798, UInt64.random(in: 1...UInt64.max)])
+    func theOrderOfMergingMakesNoDifferenceToTheRows(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<6 {
             var vaults: [Fixture] = []
@@ -136,6 +136,56 @@ import Testing
                 #expect(again.merged == 0, "seed \(seed)")
             }
         }
+    }
+
+    /// Which of three revisions is the latest is known though two hold the same rows, and proof is not lost to a
+    /// revision without.
+    @Test(arguments: [
+        [("a b", 3, true), ("a b", 5, true), ("a c", 4, true)],
+        [("a b", 3, true), ("a b", 5, false), ("a c", 4, true)],
+        [("a b", 3, true), ("a", 5, false), ("a c", 4, false)], [("a b", 3, true), ("", 5, false), ("a c", 4, true)],
+        [("a", 3, true), ("a b", 5, true), ("a", 4, false)], [("a", 5, false), ("a b", 3, true), ("b", 4, false)],
+    ])
+    func mergedAgainNothingIsMergedInAnyOrder(revisions: [(rows: String, second: Double, isProven: Bool)]) async throws
+    {
+        var vaults: [Fixture] = []
+        for revision in revisions {
+            let fixture = try Fixture()
+            let rows = revision.rows.split(separator: " ").map(String.init)
+            try await fixture.publish(rows, at: testNow.addingTimeInterval(revision.second))
+            if !revision.isProven { try await fixture.change { $0.state = .unproven } }
+            vaults.append(fixture)
+        }
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let sources = order.map { vaults[$0] }
+            let target = try Fixture()
+            let first = try await Self.merge(sources, into: target)
+            #expect(first.conflicts.isEmpty)
+            let facts = try await target.manifest()
+            let again = try await Self.merge(sources, into: target)
+            #expect(again.merged == 0, "in the order \(order)")
+            #expect(try await target.manifest() == facts)
+            let latest = revisions.filter { $0.isProven }.map(\.second).max()
+            if let latest, revisions.allSatisfy(\.isProven) {
+                #expect(facts.capturedAt == testNow.addingTimeInterval(latest))
+            }
+        }
+    }
+
+    /// A revision without proof whose rows another one proves takes nothing from the proof.
+    @Test(arguments: [1.0, -1])
+    func rowsThatAnotherRevisionProvesNeedNoProofOfTheirOwn(later: Double) async throws {
+        let (one, target) = (try Fixture(), try Fixture())
+        try await target.publish(["a", "b"], at: testNow)
+        try await one.publish(["a"], at: testNow.addingTimeInterval(later))
+        try await one.change { $0.state = .unproven }
+        #expect(try await Self.merge([one], into: target).merged == 0)
+        #expect(try await target.manifest().state == .sealed)
+        #expect(try await Self.merge([target], into: one).merged == 1)
+        let facts = try await one.manifest()
+        #expect(facts.state == .sealed)
+        #expect(facts.capturedAt == testNow)
+        #expect(facts.kept == 0)
     }
 
     @Test func otherWindowsOverTheSameTimeAreAConflictAndChangeNothing() async throws {
@@ -199,6 +249,21 @@ import Testing
             #expect(try await target.coverage().covered.windows == [window(0, 3)])
             #expect(try await Self.merge([days, hours], into: target).merged == 0)
         }
+    }
+
+    /// A window here that had fewer rows than the day has of it becomes the day's, and the day takes its place at once.
+    @Test func aCompactedDayTakesThePlaceOfWindowsThatItCompletes() async throws {
+        let (day, target) = (try Fixture(), try Fixture())
+        for hour in 0..<2 { try await day.publish(["a", "b"], at: testNow.addingTimeInterval(60), hour: hour) }
+        try await day.compactDays()
+        try await target.publish(["a"], at: testNow)
+        let report = try await Self.merge([day], into: target)
+        #expect(report.merged == 1)
+        #expect(report.rows == 3)
+        #expect(try await Self.rows(target) == Self.rows(day))
+        #expect(target.folder.allFiles().filter { $0.hasSuffix(".manifest.json") }.count == 1)
+        #expect(try await Self.isSound(target))
+        #expect(try await Self.merge([day], into: target).merged == 0)
     }
 
     @Test func capturesOfOneSecondOnTwoMachinesAreTwo() async throws {
