@@ -43,21 +43,31 @@ package final class OverviewCache: Sendable {
 
     private func current() throws -> VaultOverview {
         let now = now()
-        let kept = kept.withLock { $0 }
-        let age = abs(now.timeIntervalSince(kept.readAt))
-        if let overview = kept.overview {
-            // What takes a second of a core to read is read every ten seconds at most.
-            if age < kept.cost * 10 { return overview }
-            if age < Self.longest, kept.stamp != nil, reader.stamp() == kept.stamp { return overview }
+        if let overview = recent(now) { return overview }
+        // Two overviews of a large vault at once would take twice the memory.
+        let reading = kept.withLock { kept in
+            kept.overview = nil
+            return kept.reading + 1
         }
         let start = Self.coreTime
         let stamp = reader.stamp()
         var overview = try reader.overview()
-        overview.reading = kept.reading + 1
+        overview.reading = reading
         let cost = max(0, Self.coreTime - start)
-        let read = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now, reading: overview.reading)
-        self.kept.withLock { $0 = read }
+        let read = Kept(overview: overview, stamp: stamp, cost: cost, readAt: now, reading: reading)
+        kept.withLock { $0 = read }
         return overview
+    }
+
+    /// The overview that was read last, where it is new enough.
+    private func recent(_ now: Date) -> VaultOverview? {
+        let kept = kept.withLock { $0 }
+        guard let overview = kept.overview else { return nil }
+        let age = abs(now.timeIntervalSince(kept.readAt))
+        // What takes a second of a core to read is read every ten seconds at most.
+        if age < kept.cost * 10 { return overview }
+        let isCurrent = age < Self.longest && kept.stamp != nil && reader.stamp() == kept.stamp
+        return isCurrent ? overview : nil
     }
 
     /// Seconds of a core that this thread has had: on a busy machine less than what passed.
