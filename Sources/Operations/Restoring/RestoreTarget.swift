@@ -17,9 +17,9 @@ package struct RestoreTarget: Sendable {
 
     /// - Parameters:
     ///   - out: `-` or `/dev/stdout`, a file, or a folder: what ends in a slash, or is one.
-    ///   - tasks: how many; the greatest number for all of the vault.
+    ///   - tasks: how many; nil for all of the vault, to be checked by ``check(tasks:)`` when they are known.
     /// - Throws: ``Problem`` with status `usage`.
-    package init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int) throws {
+    package init(out: String, format name: String?, gzip: Bool, split: RestoreRequest.Split?, tasks: Int?) throws {
         var isFolder = ObjCBool(out.hasSuffix("/"))
         if !isFolder.boolValue { _ = FileManager.default.fileExists(atPath: out, isDirectory: &isFolder) }
         let isStandardOutput = out == "-" || OpenOutput.descriptor(named: out) == 1
@@ -28,7 +28,8 @@ package struct RestoreTarget: Sendable {
         if name == nil, !isFolder.boolValue, let other = Self.other(PathText.name(of: out)) { throw other }
         format = try name.map(Self.format) ?? ending.0 ?? .csv
         self.gzip = gzip || ending.1
-        try check(split, tasks)
+        try check(split)
+        if let tasks { try check(tasks: tasks) }
     }
 
     package var isFolder: Bool {
@@ -81,7 +82,7 @@ package struct RestoreTarget: Sendable {
             hint: "DuckDB makes it from the vault's own files: contrib/recipes/parquet.sql")
     }
 
-    private func check(_ split: RestoreRequest.Split?, _ tasks: Int) throws {
+    private func check(_ split: RestoreRequest.Split?) throws {
         if format == .sqlite, case .standardOutput = place {
             throw Problem.usage("a database cannot be written to standard output", hint: "name a file: -o rows.db")
         }
@@ -97,10 +98,14 @@ package struct RestoreTarget: Sendable {
                     hint: "name one, with a slash behind: -o rows/")
             }
         }
+    }
+
+    /// - Throws: ``Problem`` with status `usage` where so many tasks do not fit into the output.
+    package func check(tasks: Int) throws {
         guard tasks <= 1 || isFolder || format == .sqlite else {
             throw Problem.usage(
-                "\(tasks == .max ? "all" : "\(tasks)") tasks do not fit into one \(format.rawValue) output",
-                hint: "name a folder, with a slash behind: -o rows/; or a database: -o rows.db")
+                "\(tasks) tasks do not fit into one \(format.rawValue) output",
+                hint: "name one of them; or a folder, with a slash behind: -o rows/; or a database: -o rows.db")
         }
     }
 }

@@ -103,8 +103,7 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let target = try RestoreTarget(
             out: out ?? (tasks.isEmpty ? "rows/" : "-"), format: format ?? (printsJSON ? "ndjson" : nil), gzip: gzip,
-            split: split,
-            tasks: tasks.isEmpty ? .max : Set(tasks).count)
+            split: split, tasks: tasks.isEmpty ? nil : Set(tasks).count)
         let options = try RestoreOptions(
             format: target.format, columns: rows.columnNames, excel: excel, crlf: crlf, gzip: target.gzip,
             renames: rows.rename, addsWindow: rows.addWindow, rules: rows.rules())
@@ -113,6 +112,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let vault = try vault.open(output)
         defer { vault.close() }
         let chosen = try tasks(in: vault)
+        try target.check(tasks: chosen.count)
         let requests = try chosen.map { try request($0, source ?? vault.sourceToRestore(of: $0)) }
         let unknown = try unknownTasks(chosen, vault)
         // A database holds all of the tasks or none.
