@@ -21,7 +21,35 @@ struct SecretNeedles: Sendable {
     /// thousands, as tokens are that all begin alike.
     private struct Group: Sendable {
         let length: Int
-        var needles: [[UInt8]: Int] = [:]
+        private(set) var needles: [[UInt8]: Int] = [:]
+        /// Their sums, so that a stretch that only begins like one of them costs no look at all of its bytes.
+        private var sums: Set<UInt64> = []
+        private let power: UInt64
+
+        init(length: Int) {
+            self.length = length
+            power = PrefixSums.power(length)
+        }
+
+        mutating func insert(_ bytes: [UInt8], characters: Int) {
+            needles[bytes] = characters
+            sums.insert(PrefixSums(bytes).sum(of: 0..<bytes.count, power))
+        }
+
+        /// - Returns: nil where none is left.
+        func without(_ old: Set<[UInt8]>) -> Group? {
+            var rest = Group(length: length)
+            for (bytes, characters) in needles where !old.contains(bytes) {
+                rest.insert(bytes, characters: characters)
+            }
+            return rest.needles.isEmpty ? nil : rest
+        }
+
+        /// The characters of the secret that a stretch of the text is; nil where it is none.
+        func characters(of range: Range<Int>, in text: FoldedText) -> Int? {
+            guard sums.contains(text.sums.sum(of: range, power)) else { return nil }
+            return needles[Array(text.bytes[range])]
+        }
     }
 
     private var known: Set<[UInt8]> = []
@@ -61,7 +89,7 @@ struct SecretNeedles: Sendable {
         var groups = long.removeValue(forKey: key) ?? []
         let index = groups.firstIndex { $0.length <= length } ?? groups.endIndex
         if index == groups.endIndex || groups[index].length < length { groups.insert(Group(length: length), at: index) }
-        groups[index].needles[needle.bytes] = needle.characters
+        groups[index].insert(needle.bytes, characters: needle.characters)
         long[key] = groups
     }
 
@@ -72,10 +100,7 @@ struct SecretNeedles: Sendable {
         tokenBytes = tokens.reduce(0) { $0 + $1.count }
         known.subtract(old)
         for key in Set(old.filter { $0.count >= 4 }.map { Self.key($0, 0) }) {
-            let kept = (long[key] ?? []).map { group in
-                Group(length: group.length, needles: group.needles.filter { !old.contains($0.key) })
-            }
-            long[key] = kept.filter { !$0.needles.isEmpty }
+            long[key] = (long[key] ?? []).compactMap { $0.without(old) }
         }
         short.removeAll { old.contains($0.bytes) }
     }
@@ -83,7 +108,7 @@ struct SecretNeedles: Sendable {
     private static func pair(_ first: UInt8, _ second: UInt8) -> Int { Int(first) << 8 | Int(second) }
 
     private static func key(_ bytes: [UInt8], _ start: Int) -> UInt32 {
-        bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1.folded) }
+        bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 }
 
@@ -134,10 +159,10 @@ extension SecretNeedles {
     /// - Parameter whole: the bytes of the text; nil where the view is of a piece of it.
     private func found(in view: TextView, of whole: Int?, _ rule: Rule) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        let bytes = view.bytes
+        let text = FoldedText(view.bytes)
         var position = 0
-        while position < bytes.count {
-            let length = longest(at: position, in: view, whole, rule)
+        while position < text.bytes.count {
+            let length = longest(at: position, in: view, text, whole, rule)
             if length > 0 { ranges.append(view.source(position..<(position + length))) }
             position += 1
         }
@@ -145,15 +170,17 @@ extension SecretNeedles {
     }
 
     /// The length of the longest secret that begins at `position`; 0 where none does.
-    private func longest(at position: Int, in view: TextView, _ whole: Int?, _ rule: Rule) -> Int {
-        let bytes = view.bytes
+    private func longest(
+        at position: Int, in view: TextView, _ text: FoldedText, _ whole: Int?, _ rule: Rule
+    ) -> Int {
+        let bytes = text.bytes
         if position + 4 <= bytes.count {
-            let place = Self.pair(bytes[position].folded, bytes[position + 1].folded)
+            let place = Self.pair(bytes[position], bytes[position + 1])
             if beginnings[place >> 6] & 1 << UInt64(place & 63) != 0, let groups = long[Self.key(bytes, position)] {
                 for group in groups where position + group.length <= bytes.count {
-                    let stretch = bytes[position..<(position + group.length)].map(\.folded)
-                    if let characters = group.needles[stretch],
-                        isSecret(position..<(position + group.length), characters, in: view, whole, rule)
+                    let range = position..<(position + group.length)
+                    if let characters = group.characters(of: range, in: text),
+                        isSecret(range, characters, in: view, whole, rule)
                     {
                         return group.length
                     }
@@ -162,7 +189,7 @@ extension SecretNeedles {
         }
         guard view.isText, rule == .prose, !short.isEmpty else { return 0 }
         var length = 0
-        for needle in short where needle.bytes[0] == bytes[position].folded && needle.bytes.count > length {
+        for needle in short where needle.bytes[0] == bytes[position] && needle.bytes.count > length {
             if fits(needle, at: position, in: view, whole, rule) { length = needle.bytes.count }
         }
         return length
@@ -189,6 +216,49 @@ extension SecretNeedles {
             if characters >= Self.shortest.identifier { return true }
             return characters >= Self.shortest.prose && whole.map { view.source(range) == 0..<$0 } == true
         }
+    }
+}
+
+/// A text's bytes with the letters of ASCII in lower case.
+private struct FoldedText {
+    let bytes: [UInt8]
+    let sums: PrefixSums
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes.map { $0.folded }
+        sums = PrefixSums(self.bytes)
+    }
+}
+
+/// Sums that tell in O(1) that two stretches of bytes are not the same: those of equal stretches are equal, those of
+/// others seldom are.
+private struct PrefixSums {
+    private var sums: [UInt64] = [0]
+    /// Any odd number with bits all over it serves.
+    private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    init(_ bytes: [UInt8]) {
+        sums.reserveCapacity(bytes.count + 1)
+        var sum: UInt64 = 0
+        for byte in bytes {
+            sum = sum &* Self.base &+ UInt64(byte) &+ 1
+            sums.append(sum)
+        }
+    }
+
+    /// - Parameter power: ``power(_:)`` of the range's length.
+    func sum(of range: Range<Int>, _ power: UInt64) -> UInt64 {
+        sums[range.upperBound] &- sums[range.lowerBound] &* power
+    }
+
+    static func power(_ exponent: Int) -> UInt64 {
+        var (result, square, rest) = (UInt64(1), base, exponent)
+        while rest > 0 {
+            if rest & 1 == 1 { result = result &* square }
+            square = square &* square
+            rest >>= 1
+        }
+        return result
     }
 }
 
