@@ -11,7 +11,10 @@ package struct PageRenderer: Sendable {
     package let taskCells = CellMemory()
 
     /// - Throws: ``Problem`` with status `defect` where a template is wrong.
-    package init() throws {
+    package init() throws { library = try Self.templates.get() }
+
+    /// The templates, read once for all renderers.
+    private static let templates = Result<MustacheLibrary, Problem> { () throws(Problem) in
         var library = MustacheLibrary()
         do {
             for (name, text) in Templates.all { try library.register(page: text, named: name) }
@@ -21,7 +24,7 @@ package struct PageRenderer: Sendable {
         } catch {
             throw Problem(.defect, code: "defect", "a template of the page is wrong: \(error)")
         }
-        self.library = library
+        return library
     }
 
     /// What every page needs.
