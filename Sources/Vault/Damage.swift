@@ -111,8 +111,8 @@ extension Damage.Code {
             "move the folder back to where it belongs, or out of the vault; nothing in it counts as backed up"
         case .folderUnreadable: "check the folder's owner, permissions and mount; what lies in it was not verified"
         case .archiveUnnamed:
-            "restore its manifest from a copy of the vault; else `octovault verify --heal`, or the next backfill, moves the"
-                + " archive to lost+found/"
+            "in a copy that a push did not finish, push again; else restore its manifest from a copy of the vault;"
+                + " without one `octovault verify --heal`, or the next backfill, moves the archive to lost+found/"
         case .manifestMisplaced:
             "`octovault verify --heal` moves it back to where it belongs, or to lost+found/ where that place is taken"
         case .overlap: "move one of the two manifests and its archive away, and run `octovault catalog rebuild`"
