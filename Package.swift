@@ -134,10 +134,10 @@ let package = Package(
         tests("Records", ["Records", "StorageTime"]),
         tests("StorageTime", ["StorageTime", "TestSupport"]),
         tests("Secrets", ["Secrets", "TestSupport"]),
-        tests("Cron", ["Cron"]),
+        tests("Cron", ["Cron", "TestSupport"]),
         tests("Spelling", ["Spelling"]),
         tests("Gzip", ["Gzip", "TestSupport"]),
-        tests("RowJSON", ["RowJSON"]),
+        tests("RowJSON", ["RowJSON", "TestSupport"]),
         tests(
             "OctoparseAPI",
             [
@@ -146,7 +146,7 @@ let package = Package(
             ]),
         tests("Archive", ["Archive", "StorageTime", "Records", "Gzip", "RowJSON", "TestSupport"]),
         tests("Catalog", ["Catalog", "StorageTime", "Records", "CSQLite", "TestSupport", grdb]),
-        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets", "Spelling"]),
+        tests("Jobs", ["Jobs", "Cron", "StorageTime", "Records", "Secrets", "Spelling", "TestSupport"]),
         tests("Vault", ["Vault", "Archive", "Catalog", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests("Restore", ["Restore", "Archive", "Vault", "StorageTime", "Records", "RowJSON", "Gzip", "TestSupport"]),
         tests(
@@ -165,7 +165,10 @@ let package = Package(
             ]),
         tests(
             "Scheduler",
-            ["Scheduler", "Jobs", "Cron", "StorageTime", "Secrets", serviceLifecycle, unixSignals, logging]),
+            [
+                "Scheduler", "Jobs", "Cron", "StorageTime", "Secrets", "TestSupport", serviceLifecycle, unixSignals,
+                logging,
+            ]),
         tests(
             "Operations",
             [

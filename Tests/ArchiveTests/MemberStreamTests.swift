@@ -19,7 +19,7 @@ import Testing
         try Fixture.publish(blocks, at: address, layout, files)
     }
 
-    @Test(arguments: UInt64(1)...6)
+    @Test(arguments: Sampling.some(2, of: UInt64(1)...6))
     func portionsAreWholeRowsAndTogetherTheMember(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var longest = 0

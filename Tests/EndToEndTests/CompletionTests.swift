@@ -64,7 +64,8 @@ import Testing
             #expect(try await bash(program, "restore", "Sea") == ["Seattle weather"])
             #expect(try await bash(program, "restore", "b1d5") == [Self.weather])
             #expect(try await bash(program, "restore", "made-1", "--from", "30d", "Lä") == ["Läden, Köln"])
-            for command in ["status", "list", "verify", "backfill", "snapshot", "compact", "prune", "probe"] {
+            let commands = ["status", "list", "verify", "backfill", "snapshot", "compact", "prune", "probe"]
+            for command in Sampling.some(2, of: commands) {
                 #expect(try await bash(program, command, "Sea") == ["Seattle weather"], "\(command)")
             }
             #expect(try await bash(program, "copy", "push", "folder", "Sea") == ["Seattle weather"])
@@ -78,7 +79,7 @@ import Testing
             let program = try Program(baseURL: baseURL)
             try await backUp(program)
             #expect(try await program.run("copy", "push", "copy").status == 0)
-            for line in [
+            let lines = [
                 ["restore", "@"], ["status", "@"], ["list", "@"], ["verify", "@"], ["compact", "@"],
                 ["prune", "--keep-last", "1", "--dry-run", "@"], ["export-manifest", "@"],
                 ["plan", "--from", "2015-01-01", "--to", "2015-01-02", "@"],
@@ -86,7 +87,8 @@ import Testing
                 ["diff", "vault", "copy", "--task", "@"],
                 ["probe", "@"], ["backfill", "--from", "2015-01-01", "--to", "2015-01-02", "@"],
                 ["snapshot", "--source", "all", "@"],
-            ] {
+            ]
+            for line in Sampling.some(4, of: lines) {
                 #expect(try await bash(program, Array(line.dropLast()) + ["Sea"]) == ["Seattle weather"], "\(line)")
                 let byName = try await program.run(line.dropLast() + ["Seattle weather"])
                 let byID = try await program.run(line.dropLast() + [Self.weather])
@@ -124,7 +126,9 @@ import Testing
             try await backUp(program, names: Self.hostileNames)
             let ids = Self.hostileNames.indices.map { "made-\($0)" }
             #expect(try await Set(bash(program, "restore", "")) == Set(ids + ["Seattle weather"]))
-            for start in ["$", "`", "a", "'", "*", "~", "\\"] { _ = try await bash(program, "restore", start) }
+            for start in Sampling.some(3, of: ["$", "`", "a", "'", "*", "~", "\\"]) {
+                _ = try await bash(program, "restore", start)
+            }
             #expect(!program.folder.allFiles().contains { $0.contains("pwned") })
         }
     }
@@ -161,7 +165,9 @@ import Testing
     }
 
     /// A shell shows what a completion says in the middle of the line that is being typed.
-    @Test(arguments: ["nothing", "file", "empty", "damaged", "pipe", "link", "locked", "newer"])
+    @Test(
+        arguments: Sampling.some(
+            3, of: ["nothing", "file", "empty", "damaged", "pipe", "link", "locked", "newer"]))
     func whereTheCatalogIsNoneNothingIsProposedAndNothingSaid(state: String) async throws {
         let program = try Program()
         let catalog = "\(program.vault)/catalog.sqlite"

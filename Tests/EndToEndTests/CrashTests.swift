@@ -8,7 +8,9 @@ import Testing
 /// The built program is killed with -9 at random moments, again and again; one clean run then makes everything whole.
 @Suite(.fewAtATime) struct CrashTests {
     /// More where `OCTOVAULT_KILLS` says so.
-    static let kills = ProcessInfo.processInfo.environment["OCTOVAULT_KILLS"].flatMap(Int.init) ?? 30
+    static let kills =
+        ProcessInfo.processInfo.environment["OCTOVAULT_KILLS"].flatMap(Int.init)
+        ?? Sampling.number(6, of: 30)
 
     static let weather = TaskSpecification.weather.id
     static let arguments = [

@@ -38,7 +38,7 @@ import Testing
         return configuration
     }
 
-    @Test(arguments: [IntervalConvention.closed, .halfOpen, .leftOpen], ["1d", "6h"])
+    @Test(arguments: Sampling.pairs([IntervalConvention.closed, .halfOpen, .leftOpen], ["1d", "6h"]))
     func aRestoreGivesTheRowsThatWereAskedForAndNoOthers(_ convention: IntervalConvention, _ step: String) async throws
     {
         try await withSandbox(Self.sandbox(convention)) { baseURL, store in

@@ -12,7 +12,7 @@ import Testing
         "backfill", weather, "--from", "2012-01-01", "--to", "2012-04-10", "--window", "1d", "--json",
     ]
 
-    @Test(arguments: [(Signal.interrupt, Int32(130)), (.terminate, 143), (.kill, 137)], [7, 60, 150])
+    @Test(arguments: Sampling.pairs([(Signal.interrupt, Int32(130)), (.terminate, 143), (.kill, 137)], [7, 60, 150]))
     func aStoppedBackfillLeavesWholeWindowsAndTheNextOneFinishes(
         signal: (Signal, status: Int32), request: Int
     ) async throws {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CompressedOutputTests {
     private static let texts: [RestoreFormat] = [.csv, .tsv, .ndjson, .json]
 
-    @Test(arguments: texts)
+    @Test(arguments: Sampling.some(2, of: texts))
     func compressedIsTheSameText(format: RestoreFormat) async throws {
         let vault = try Fixture()
         let padding = String(repeating: "x", count: 6000)

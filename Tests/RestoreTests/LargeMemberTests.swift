@@ -19,12 +19,18 @@ import Testing
     private let vault: Fixture
     private let snapshots: [StoredSnapshot]
 
-    init() throws {
-        vault = try Fixture()
-        snapshots = [
-            try vault.publish([[#"{"n":"first"}"#], Self.rows, [#"{"n":"last"}"#]], Fixture.day(1)),
+    /// One vault for all who only read it.
+    private static let shared = Result { try make() }
+
+    init() throws { (vault, snapshots) = try Self.shared.get() }
+
+    private static func make() throws -> (Fixture, [StoredSnapshot]) {
+        let vault = try Fixture()
+        let snapshots = [
+            try vault.publish([[#"{"n":"first"}"#], rows, [#"{"n":"last"}"#]], Fixture.day(1)),
             try vault.publish([[#"{"n":"next"}"#]], Fixture.day(2)),
         ]
+        return (vault, snapshots)
     }
 
     @Test func jobsHoldAPortionAtATime() throws {
@@ -68,6 +74,7 @@ import Testing
     }
 
     @Test func ofADamagedMemberNoRowGoesOut() async throws {
+        let (vault, snapshots) = try Self.make()
         let path = try vault.archivePath(Fixture.day(1))
         var bytes = try vault.files.read(path, limit: 64 << 20)
         // In the member's checksum, behind all of its rows.

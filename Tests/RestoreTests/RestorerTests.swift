@@ -30,7 +30,7 @@ import Testing
         #expect(receipt.windows == 30)
     }
 
-    @Test(arguments: RestoreFormat.allCases.filter { $0 != .sqlite })
+    @Test(arguments: Sampling.some(2, of: RestoreFormat.allCases.filter { $0 != .sqlite }))
     func largeArchivesAreReadMemberByMember(format: RestoreFormat) async throws {
         let vault = try Fixture()
         let padding = String(repeating: "x", count: 1000)

@@ -112,7 +112,7 @@ import Testing
     ) async throws {
         let (range, still) = (try Self.range(), try Self.rows())
         var closed = 0
-        for second in 0...120 {
+        for second in Sampling.some(40, of: 0...120) {
             for moment in 1...5 {
                 let row = ModelServer.Row(at: range.from.advanced(by: second), text: #"{"moving":1}"#)
                 let server = ModelServer(still + (isComing ? [] : [row]), convention: convention) { number, state in
@@ -127,7 +127,7 @@ import Testing
                 #expect(found == stayed || found == (stayed + [row.text]).sorted(), "second \(second), \(moment)")
             }
         }
-        #expect(closed > 100, "the closing count agreed in \(closed) plays")
+        #expect(closed > Sampling.number(30, of: 100), "the closing count agreed in \(closed) plays")
     }
 }
 

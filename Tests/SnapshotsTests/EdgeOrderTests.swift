@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: OpenEdgesTests.conventions)
     func windowsAskedForInOrderHoldEachRowOnceWhileTwoMove(convention: IntervalConvention) async throws {
         let figures = try await Self.play(convention, isInOrder: true)
-        #expect(figures.closed > 60, "\(figures.closed) plays were closed")
+        #expect(figures.closed > Sampling.number(15, of: 60), "\(figures.closed) plays were closed")
         #expect(figures.wrong == [], "seeds, \(convention)")
     }
 
@@ -35,7 +35,7 @@ import Testing
 
     private static func play(_ convention: IntervalConvention, isInOrder: Bool) async throws -> Figures {
         var figures = Figures()
-        for seed in UInt64(1)...400 {
+        for seed in UInt64(1)...(isInOrder ? Sampling.number(100, of: 400) : 400) {
             guard let isRight = try await playOnce(convention, isInOrder, seed) else { continue }
             figures.closed += 1
             if !isRight { figures.wrong.append(seed) }

@@ -67,7 +67,7 @@ import Vault
     ) async throws {
         let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
         var closed = 0
-        for seed in UInt64(1)...150 {
+        for seed in UInt64(1)...Sampling.number(80, of: 150) {
             let still = try Self.crowd(seed: seed, over: range, named: "still")
             let moving = try Self.crowd(seed: seed + 1000, over: range, named: "moving", count: 3)
             var generator = SeededGenerator(seed: seed)
@@ -85,7 +85,7 @@ import Vault
             let own = still.filter { $0.belongs(to: range, convention) }
             #expect(Set(found).isSuperset(of: own.map(\.text)), "seed \(seed): a row is missing")
         }
-        #expect(closed > 20, "the closing count agreed in \(closed) plays")
+        #expect(closed >= Sampling.number(5, of: 21), "the closing count agreed in \(closed) plays")
     }
 
     /// Rows of which half are stored where windows are likely to be cut.

@@ -107,7 +107,7 @@ import Vault
         for late in 0..<windows {
             // Hours after the window's start at which the row comes; within the recheck.
             for lateAt in stride(from: Double(late) + 1.4, through: Double(late) + 1 + Play.recheck, by: 1) {
-                for gone in 0..<windows where gone != late {
+                for gone in Sampling.some(1, of: (0..<windows).filter { $0 != late }, draw: UInt64(late)) {
                     for goneAt in stride(from: Double(gone) + 1.4, through: end - 8, by: 1) {
                         var play = Play(windows: windows)
                         for run in runs {

@@ -46,7 +46,9 @@ struct BrowserTests {
         return Seen(log: result.standardError + net, document: result.standardOutput)
     }
 
-    @Test(arguments: [(1200, false, true), (360, true, true), (1200, true, false), (360, false, false)])
+    @Test(
+        arguments: Sampling.some(
+            2, of: [(1200, false, true), (360, true, true), (1200, true, false), (360, false, false)], draw: 1))
     func everyKindOfPageOpensWithoutAnErrorOrARequestElsewhere(width: Int, dark: Bool, scripts: Bool) async throws {
         let vault = try GeneratedVault.small()
         try await withServer(try vault.site()) { address in

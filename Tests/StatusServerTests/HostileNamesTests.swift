@@ -40,7 +40,7 @@ import Testing
         return pages
     }
 
-    @Test(arguments: hostile)
+    @Test(arguments: Sampling.some(8, of: hostile))
     func everyNameStaysText(name: String) async throws {
         let plain = try await pages("plain")
         let pages = try await pages(name)

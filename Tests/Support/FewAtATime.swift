@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 package import Testing
 
-/// Runs a few long tests at a time, one a core, so that a small machine is not busy with all of them at once and the
+/// Runs a few long tests at a time, two a core since most of them wait now and then, so that a small machine is not busy with all of them at once and the
 /// short tests beside them get their turn.
 package struct FewAtATime: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
@@ -27,12 +27,12 @@ extension Trait where Self == FewAtATime {
     package static var fewAtATime: Self { FewAtATime() }
 }
 
-/// Lets one in a core, in the order of their coming.
+/// Lets two in a core, in the order of their coming.
 final class TestQueue: Sendable {
     static let shared = TestQueue()
 
     private struct State {
-        var free = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        var free = 2 * max(1, ProcessInfo.processInfo.activeProcessorCount)
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Change.allCases, [SnapshotVault.Access.existing, .offline])
+    @Test(arguments: Sampling.pairs(Change.allCases, [SnapshotVault.Access.existing, .offline]))
     func readersBelieveTheManifestsAndSaySoOnce(change: Change, access: SnapshotVault.Access) async throws {
         let fixture = try Fixture()
         try await fixture.seal([0, 1, 2, 26])

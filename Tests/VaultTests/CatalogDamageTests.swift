@@ -82,7 +82,7 @@ import Vault
         try fixture.vault.catalog.close()
         let path = Self.files(fixture)[0]
         let sound = try fixture.read(path)
-        for round in 0..<12 {
+        for round in 0..<Sampling.number(2, of: 12) {
             var bytes = sound
             for _ in 0..<(1 << Int.random(in: 0..<6, using: &random)) {
                 bytes[Int.random(in: 100..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)

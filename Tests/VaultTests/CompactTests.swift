@@ -175,7 +175,8 @@ import Vault
     @Test(.fewAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half])
     func aCrashAtAnyStepLeavesTheWindowsOrTheDay(fault: FaultyFiles.Fault) async throws {
         let day = "20261101T000000_20261101T050000.r"
-        var step = 0
+        let stride = Sampling.stride(11)
+        var step = fault.firstStep(stride)
         var isDone = false
         while !isDone {
             var fixture = try Fixture()
@@ -207,7 +208,7 @@ import Vault
             #expect(lost.allSatisfy { $0.contains(day) }, "step \(step): \(lost)\n\(faulty.log)")
             let left = fixture.files().count == 2 ? 0 : 5
             #expect(try await fixture.compact().windows == left, "step \(step)")
-            step += 1
+            step += stride
         }
         #expect(step > 12)
     }
@@ -217,7 +218,7 @@ import Vault
     @Test(.fewAtATime) func whateverIsCompactedEachWindowHoldsItsRows() async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        for round in 0..<12 {
+        for round in 0..<Sampling.number(2, of: 12) {
             let fixture = try Fixture()
             for _ in 0..<3 {
                 let locked = try await fixture.vault.lock(TaskID(weather), wait: .no)

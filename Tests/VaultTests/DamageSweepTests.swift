@@ -38,7 +38,8 @@ import Vault
         let fixture = try await Self.fixture()
         let path = try fixture.file(suffix)
         let sound = try fixture.read(path)
-        for bit in stride(from: 0, to: sound.count * 8, by: suffix == ".gz" ? 3 : 29) {
+        let step = suffix == ".gz" ? 3 : 29
+        for bit in stride(from: 0, to: sound.count * 8, by: step * Sampling.stride(7)) {
             var bytes = sound
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             try fixture.write(bytes, to: path)

@@ -124,7 +124,7 @@ import Vault
             let report = try await fixture.vault.verify()
             #expect(report.damaged.isEmpty, "step \(step), \(faulty.log)")
             #expect(!fixture.folder.allFiles().contains { $0.hasSuffix(".partial") }, "step \(step), \(faulty.log)")
-            step += 1
+            step += Sampling.stride(5)
         }
         #expect(step > 20)
     }
@@ -149,7 +149,7 @@ import Vault
             let found = try await taken(fixture)
             let manifests = fixture.folder.allFiles().count { $0.hasSuffix(".manifest.json") }
             #expect(found.count == manifests, "step \(step), \(faulty.log)")
-            step += 1
+            step += Sampling.stride(5)
         }
         #expect(step > 8)
     }

@@ -6,7 +6,9 @@ import Testing
 /// The built program over what it did not make: each run ends by itself, with a status that means something.
 enum CommandFuzz {
     /// How long a test goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
-    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 6
+    static let seconds =
+        ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init)
+        ?? Double(Sampling.number(1, of: 6))
     /// The one attempt to make again, where `OCTOVAULT_FUZZ_ATTEMPT` gives a number.
     private static let only = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_ATTEMPT"].flatMap { Int($0) }
     /// Far more than any run here needs, retries with their waits included, on a machine however busy.

@@ -28,7 +28,7 @@ import Vault
     func aFailureOfAnyRequestLosesNoRowAndDoublesNone(fate: CursorServer.Fate, meaning: CursorServer.Meaning)
         async throws
     {
-        for bad in 1...12 {
+        for bad in Sampling.some(3, of: 1...12) {
             let server = CursorServer(numbered(0..<25), meaning: meaning) { number, _ in
                 number == bad ? fate : .answered
             }
@@ -77,7 +77,8 @@ import Vault
     @Test(arguments: FaultyFiles.Fault.allCases) func aFailureAtAnyStepOnTheDiskLosesNoRow(fault: FaultyFiles.Fault)
         async throws
     {
-        var step = 0
+        let stride = Sampling.stride(5)
+        var step = fault.firstStep(stride)
         while step < 200 {
             let server = CursorServer(numbered(0..<6))
             let fixture = try IncrementFixture(server)
@@ -93,7 +94,7 @@ import Vault
             _ = try await fixture.run(.unexported)
             #expect(try fixture.rows(.unexported) == counted(server.present), "step \(step)")
             if !didFail { break }
-            step += 1
+            step += stride
         }
         #expect(step > 8)
     }

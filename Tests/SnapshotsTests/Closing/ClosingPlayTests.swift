@@ -112,9 +112,10 @@ import Testing
         for layout in Layout.allCases {
             for windows in 1...4 {
                 let requests = try Self.requests(layout, windows, convention, way).all
-                for movement in Self.movements(layout, windows, number: 0, requests: requests)
+                let movements =
+                    Self.movements(layout, windows, number: 0, requests: requests)
                     + Self.comingAndGoing(layout, windows, requests: min(requests, 8))
-                {
+                for movement in Sampling.some(movements.count / 10 + 1, of: movements) {
                     try await Self.play(layout, windows, convention, way, movement, &figures)
                 }
             }
@@ -137,7 +138,7 @@ import Testing
                 let requests = try Self.requests(layout, windows, convention, way).all
                 let first = Self.movements(layout, windows, number: 0, requests: requests)
                 let second = Self.movements(layout, windows, number: 1, requests: requests)
-                for one in first {
+                for one in Sampling.some(first.count / 10 + 1, of: first) {
                     for _ in 0..<share {
                         let other = second.randomElement(using: &generator) ?? []
                         try await Self.play(layout, windows, convention, way, one + other, &figures)
@@ -190,7 +191,7 @@ import Testing
         for layout in Layout.allCases {
             for windows in 1...4 {
                 let requests = try Self.requests(layout, windows, convention, .doubted).all
-                for lie in 1...requests + 4 {
+                for lie in Sampling.some(requests / 4, of: 1...requests + 4) {
                     try await Self.play(layout, windows, convention, .doubted, lies: [lie], &alone)
                     guard windows <= 2, layout == .middlesAndEdges else { continue }
                     for movement in Self.movements(layout, windows, number: 0, requests: requests) {

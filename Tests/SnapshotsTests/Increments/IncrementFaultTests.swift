@@ -35,9 +35,9 @@ import Vault
     ]
 
     /// One request goes wrong, whichever it is; the run after it, or the one after that, has everything.
-    @Test(arguments: fates, Rows.allCases)
+    @Test(arguments: Sampling.pairs(fates, Rows.allCases))
     func oneRequestThatGoesWrongCostsNoRowAndDoublesNone(fate: CursorServer.Fate, rows: Rows) async throws {
-        for bad in 1...9 {
+        for bad in Sampling.some(2, of: 1...9, draw: UInt64(rows.rawValue.utf8.count)) {
             let server = CursorServer(rows.make(16, from: 0)) { number, _ in number == bad ? fate : .answered }
             let fixture = try IncrementFixture(server)
             for round in 0..<4 {
@@ -67,7 +67,8 @@ import Vault
 
     /// Histories are played by the seeds of a range such as `1-2000` where `OCTOVAULT_INCREMENT_SEEDS` gives one.
     static let seeds: [UInt64] = {
-        let text = ProcessInfo.processInfo.environment["OCTOVAULT_INCREMENT_SEEDS"] ?? "1-60"
+        let usual = Sampling.isAll ? "1-60" : "1-6"
+        let text = ProcessInfo.processInfo.environment["OCTOVAULT_INCREMENT_SEEDS"] ?? usual
         let bounds = text.split(separator: "-").compactMap { UInt64($0) }
         guard let first = bounds.first, let last = bounds.last, first <= last else { return [] }
         return Array(first...last)
@@ -140,10 +141,11 @@ import Vault
 
     /// A cursor that errs for good, wherever in a run: the run reads the task from its first row on and is done.
     @Test(
-        arguments: [
-            CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack, .startsOver, .empty, .short,
-        ],
-        2...9)
+        arguments: Sampling.pairs(
+            [
+                CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack, .startsOver, .empty, .short,
+            ],
+            Array(2...9)))
     func aCursorThatErrsAnywhereInARunIsMadeUpForInTheSameRun(fate: CursorServer.Fate, bad: Int) async throws {
         for firstRows in [30, 45] {
             let server = CursorServer(numbered(0..<firstRows)) { number, _ in
@@ -240,7 +242,8 @@ import Vault
     @Test(arguments: FaultyFiles.Fault.allCases) func aFailureAtAnyStepOnTheDiskCostsNoRow(fault: FaultyFiles.Fault)
         async throws
     {
-        var step = 0
+        let stride = Sampling.stride(5)
+        var step = fault.firstStep(stride)
         while step < 200 {
             let server = CursorServer(numbered(0..<20))
             let fixture = try IncrementFixture(server)
@@ -263,7 +266,7 @@ import Vault
             #expect(try fixture.rows() == counted(server.present), "step \(step)")
             try fixture.expectWhole("step \(step)")
             if !didFail { break }
-            step += 1
+            step += stride
         }
         #expect(step > 10)
     }

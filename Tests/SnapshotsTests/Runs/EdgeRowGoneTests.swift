@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(arguments: orders)
+    @Test(arguments: Sampling.some(4, of: orders))
     func aLateRowIsFetchedThoughARowAtItsWindowsEndGoes(late: Int, gone: Int, outage: Int) async throws {
         var world = try RunWorld(seed: 1, convention: .closed)
         let start = try #require(StorageInstant(seconds: world.present.seconds / 3600 * 3600))

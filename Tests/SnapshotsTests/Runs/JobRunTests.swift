@@ -94,7 +94,7 @@ struct JobFixture {
     }
 
     /// The window, its edge, and one count that closes it and counts again what is due; no edge where there is no row.
-    @Test(arguments: OpenEdgesTests.conventions, [true, false])
+    @Test(arguments: Sampling.pairs(OpenEdgesTests.conventions, [true, false]))
     func anHourlyRunCostsThreeRequestsAndTwoWhereTheHourIsEmpty(
         convention: IntervalConvention, isAtEdges: Bool
     ) async throws {
@@ -115,7 +115,7 @@ struct JobFixture {
 
     /// What was counted together with windows that are closed, and has moved, is found and taken all the same; and the
     /// server is not doubted for it.
-    @Test(arguments: OpenEdgesTests.conventions, [0, 1, 4, 12, 24])
+    @Test(arguments: Sampling.pairs(OpenEdgesTests.conventions, [0, 1, 4, 12, 24]))
     func whatMovedOfOldWindowsIsFoundThoughTheyAreCountedWithNewOnes(
         convention: IntervalConvention, age: Int
     ) async throws {
@@ -141,7 +141,7 @@ struct JobFixture {
     }
 
     /// A day's outage, hours with 20 rows: little more than one answer a window.
-    @Test(arguments: OpenEdgesTests.conventions)
+    @Test(arguments: Sampling.some(1, of: OpenEdgesTests.conventions))
     func catchingUpOfManyTasksCostsLittleMoreThanAnAnswerAWindow(convention: IntervalConvention) async throws {
         let midnight = try RunPlanTests.hours("0-1").from
         let rows = (0..<20 * 60).map { number in

@@ -153,7 +153,7 @@ import Testing
     @Test func theOrderOfMergingMakesNoDifferenceToTheRows() async throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<6 {
+        for _ in 0..<Sampling.number(2, of: 6) {
             let server = (0..<12).map { _ in "\(Int.random(in: 0...5, using: &random))" }
             var vaults: [Fixture] = []
             var expected: [String: Int] = [:]
@@ -196,7 +196,7 @@ import Testing
         func fill(_ target: Fixture) async throws { try await target.increment(["a", "b"], "0", "2", at: 0, total: 2) }
         try await fill(reference)
         try await VaultMergeTests.merge([one], into: reference, files: counting)
-        for step in 0..<counting.steps {
+        for step in stride(from: 0, to: counting.steps, by: Sampling.stride(5)) {
             let target = try Fixture()
             try await fill(target)
             let files = FaultyFiles(DiskFiles(), failing: step, fault: .refused, diesThen: true)

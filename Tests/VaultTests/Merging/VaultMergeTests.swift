@@ -109,7 +109,7 @@ import Testing
     @Test(arguments: [5_953_126_993_855_722_798, UInt64.random(in: 1...UInt64.max)])
     func theOrderOfMergingMakesNoDifferenceToTheRows(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<6 {
+        for _ in 0..<Sampling.number(2, of: 6) {
             var vaults: [Fixture] = []
             var expected: [String: Int] = [:]
             for number in 0..<3 {
@@ -299,7 +299,7 @@ import Testing
     }
 
     /// A window that one vault took for an edge alone and the other was asked for, by what the two hold of it.
-    @Test(arguments: ["same", "fewer", "more", "pruned there", "pruned here"], [-60.0, 0, 60])
+    @Test(arguments: Sampling.pairs(["same", "fewer", "more", "pruned there", "pruned here"], [-60.0, 0, 60]))
     func aWindowThatEitherWasAskedForWasAskedFor(rows: String, later: Double) async throws {
         for isMarkedHere in [true, false] {
             let (one, target) = (try Fixture(), try Fixture())
@@ -447,7 +447,7 @@ import Testing
         let (one, reference) = (try await Self.source(), try await Self.target())
         try await Self.merge([one], into: reference, files: counting)
         let expected = try await Self.rows(reference)
-        for step in 0..<counting.steps {
+        for step in stride(from: 0, to: counting.steps, by: Sampling.stride(5)) {
             let target = try await Self.target()
             let files = FaultyFiles(DiskFiles(), failing: step, fault: .refused, diesThen: true)
             _ = try? await Self.merge([one], into: target, files: files)

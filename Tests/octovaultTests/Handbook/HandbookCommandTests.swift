@@ -38,7 +38,8 @@ import Testing
 
     @Test(arguments: try HandbookPage.all())
     func everyCommandAndOptionNamedIsOneOfTheProgram(page: HandbookPage) throws {
-        for code in page.codes where code.hasPrefix("octovault ") {
+        let codes = page.codes
+        for code in codes where code.hasPrefix("octovault ") {
             let words = Self.words(code)
             guard words.count > 1, words[1].first?.isLowercase == true, words[1] != "help" else { continue }
             guard let command = Self.tree.command(words) else {
@@ -51,7 +52,7 @@ import Testing
             }
         }
         let known = Self.tree.allOptions.union(Self.foreign)
-        for code in page.codes where code.hasPrefix("--") {
+        for code in codes where code.hasPrefix("--") {
             for option in Self.options(in: code) where !known.contains(option) {
                 Issue.record("\(page): no command has an option \(option)")
             }
