@@ -17,18 +17,28 @@ import Testing
 
     static let tables = [
         "folders", "column_lists", "snapshots", "windows", "series", "rechecks", "verifications", "runs", "state",
-        "members", "damages", "learned",
+        "members", "damages", "learned", "counters", "failed_notices", "copies", "copied", "home",
     ]
+
+    @Test func everyTableIsTried() throws {
+        let scratch = try Scratch()
+        try scratch.open().close()
+        let queue = try DatabaseQueue(path: scratch.file)
+        let found = try queue.read {
+            try String.fetchAll(
+                $0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+        }
+        #expect(Set(found).subtracting(["grdb_migrations"]) == Set(Self.tables))
+    }
 
     @Test(arguments: tables) func anyValueInAnyColumnIsReadOrRefused(table: String) throws {
         let columns = try Self.columns(of: table)
         try #require(!columns.isEmpty)
-        for column in columns {
-            for value in Self.values {
-                let scratch = try Scratch()
-                guard try Self.craft(scratch, "UPDATE OR IGNORE \(table) SET \(column) = \(value)") else { continue }
-                try Self.callAll(scratch, "\(table).\(column) = \(value)")
-            }
+        let pairs = Sampling.pairs(columns, Self.values)
+        for (column, value) in Sampling.some(4, of: pairs, draw: UInt64(table.utf8.count)) {
+            let scratch = try Scratch()
+            guard try Self.craft(scratch, "UPDATE OR IGNORE \(table) SET \(column) = \(value)") else { continue }
+            try Self.callAll(scratch, "\(table).\(column) = \(value)")
         }
     }
 
@@ -135,12 +145,21 @@ import Testing
         var learned = LearnedRecord()
         (learned.startHeededAt, learned.doubt, learned.windowsLeft) = (testNow, 1, 8)
         try catalog.record(learned, of: "t", host: "h")
+        try catalog.add(to: .missedFirings, of: "job")
+        try catalog.record(notice)
+        try catalog.record(copied: [(first.path, first.manifestSHA256)], in: "copy")
+        try catalog.recordPush(to: "copy", at: testNow, error: "no space")
+        _ = try catalog.note(home: CatalogHome(path: "/vault", madeAt: "2026"), insteadOf: nil)
         var run = RunRecord(job: "job", scheduledAt: testNow, startedAt: testNow)
         run.finishedAt = testNow
         run.outcome = "done"
         try catalog.record(run)
         try catalog.record(RunRecord(job: "other", scheduledAt: testNow, startedAt: testNow))
     }
+
+    private static let notice = FailedNotice(
+        job: "job", target: "ntfy", event: "failed", message: "m", reason: "r", firstFailedAt: testNow,
+        lastFailedAt: testNow)
 
     /// Calls all that reads. What is thrown has to be a ``CatalogError``.
     private static func callAll(_ scratch: Scratch, _ what: String) throws {
@@ -157,7 +176,11 @@ import Testing
             { _ = try catalog.runs(limit: 100) }, { _ = try catalog.runs(of: "job", limit: 100) },
             { _ = try catalog.jobHistories() }, { _ = try catalog.history(of: "job") },
             { _ = try catalog.learned(of: "t", host: "h") }, { _ = try catalog.members(of: "job") },
-            { _ = try catalog.historySince() },
+            { _ = try catalog.historySince() }, { _ = try catalog.counters() },
+            { _ = try catalog.failedNotices() }, { _ = try catalog.failedNotices(of: "job") },
+            { _ = try catalog.copies() }, { _ = try catalog.snapshotsBehind("copy") },
+            { _ = try catalog.copied(to: "copy", below: "vault_source=storage-time") },
+            { try catalog.forEachSnapshotBehind("copy", tasks: nil) { _ in } }, { _ = try catalog.home() },
             { _ = try catalog.isBuilt() }, { _ = try catalog.growth(since: .distantPast, now: testNow) },
             { _ = try catalog.oldestAgeWithRows(of: "t", source: .storageTime, host: "h") },
             { _ = try catalog.folders(below: "vault_source=storage-time") },
@@ -174,6 +197,9 @@ import Testing
                 run.finishedAt = testNow
                 try catalog.recordEnd(run, keeping: 1)
             },
+            { try catalog.add(to: .missedFirings, of: "job") }, { try catalog.record(notice) },
+            { try catalog.recordPush(to: "copy", at: testNow, error: nil) },
+            { _ = try catalog.note(home: CatalogHome(path: "/other", madeAt: nil), insteadOf: nil) },
             { try catalog.apply(change([snapshot(try hours(0, 1)), snapshot(try hours(60, 61))])) },
             { try catalog.rebuild { _ in } },
         ]
