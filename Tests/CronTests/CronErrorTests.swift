@@ -1,5 +1,6 @@
 import Cron
 import Foundation
+import TestSupport
 import Testing
 
 /// An expression that is wrong, and what is said about it.

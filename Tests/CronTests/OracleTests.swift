@@ -1,5 +1,6 @@
 import Cron
 import Foundation
+import TestSupport
 import Testing
 
 /// Some seeds that stay, and one that is new in every run; the failing one is shown as the test's argument.

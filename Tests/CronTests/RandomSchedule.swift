@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A wall time taken apart by the C library, so that the oracle shares no calendar with the code under test.
 struct WallTime {

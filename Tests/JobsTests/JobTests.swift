@@ -2,6 +2,7 @@ import Cron
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -107,14 +108,14 @@ import Testing
     /// A file that is damaged anywhere is read or refused, with every place inside it; nothing traps or hangs.
     @Test(arguments: [12_649_597_380_386_579_178, 1, 2])
     func aDamagedFileIsReadOrRefused(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let originals = try ["good-jobs/full.yaml", "good-jobs/accounts.yaml", "bad-jobs/duplicate-keys.yaml"]
             .map { Array(try Fixture.text(Fixture.path($0)).utf8) }
         let pieces = [
             "\t", "&a ", "*a", "[", "{", "}", "? ", ": ", "- ", "|", "\"", "'", "\u{FEFF}", "---\n", "!!", "#", "\n",
             "%", "\0", "\r", "é", "0",
         ]
-        for _ in 0..<1500 {
+        for _ in 0..<Sampling.number(400, of: 1500) {
             var bytes = originals.randomElement(using: &random) ?? []
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -138,18 +139,5 @@ import Testing
                 #expect(problem.description.unicodeScalars.allSatisfy { $0.value >= 0x20 }, "seed \(seed)")
             }
         }
-    }
-}
-
-/// A small generator whose runs can be repeated from a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Records
 import Spelling
 import StorageTime
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -25,7 +26,7 @@ import Testing
             return !name.isEmpty && (first == "?" || first == name.first) && fits(pattern.dropFirst(), name.dropFirst())
         }
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<3000 {
             let pattern = String(
                 (0..<Int.random(in: 0...6, using: &random)).map { _ in "ab*?".randomElement(using: &random) ?? "a" })

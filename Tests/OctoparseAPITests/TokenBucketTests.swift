@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import OctoparseAPI
@@ -43,7 +44,7 @@ struct TokenBucketTests {
     /// In every span of time, at most `burst + rate · span` requests go, and in order.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func noSpanOfTimeHoldsMoreThanItsShare(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let rate = Double(Int.random(in: 1...20, using: &random))
         let burst = Int.random(in: 1...8, using: &random)
         var bucket = TokenBucket(rate: rate, burst: burst)
@@ -63,18 +64,5 @@ struct TokenBucketTests {
                 return
             }
         }
-    }
-}
-
-/// A small random generator with a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

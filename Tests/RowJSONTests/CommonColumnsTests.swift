@@ -1,4 +1,5 @@
 @testable import RowJSON
+import TestSupport
 import Testing
 
 /// The keys that an answer's rows have in common, against what a collector finds in the rows one by one.

@@ -1,5 +1,6 @@
 import Foundation
 import RowJSON
+import TestSupport
 import Testing
 
 /// Random envelopes, compared with what Foundation reads in them.

@@ -1,4 +1,5 @@
 import RowJSON
+import TestSupport
 import Testing
 
 @Suite struct UTF8TextTests {
