@@ -119,7 +119,7 @@ extension SnapshotCatalog {
             $0.map { String(decoding: $0, as: UTF8.self) }
         }
         let paths: [String] = try read { database in
-            try String.fetchAll(
+            let rows = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT folders.path || '/' || snapshots.name AS path FROM snapshots
@@ -131,6 +131,9 @@ extension SnapshotCatalog {
                         AND (:tasks IS NULL OR series.task IN (SELECT value FROM json_each(:tasks)))
                     ORDER BY path
                     """, arguments: ["remote": remote, "tasks": wanted])
+            var paths: [String] = []
+            while let row = try rows.next() { paths.append(try row.text(0)) }
+            return paths
         }
         for path in paths { try body(path) }
     }
