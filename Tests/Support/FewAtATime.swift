@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 package import Testing
 
-/// Runs a few long tests at a time, two a core since most of them wait now and then, so that a small machine is not busy with all of them at once and the
-/// short tests beside them get their turn.
+/// Runs a few long tests at a time, two a core since most of them wait now and then, so that a small machine is not
+/// busy with all of them at once and the short tests beside them get their turn.
 package struct FewAtATime: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
 
