@@ -49,15 +49,30 @@ struct DiskPlace: ~Copyable {
     struct Failure: Error { let number: Int32 }
 
     /// Where the part of a path begins that no link may stand in; nil where there is none.
+    ///
+    /// Searched for by the C library: every call on a file of the vault comes by here.
     private static func guardedStart(_ path: String) -> String.Index? {
-        for part in path.utf8.split(separator: UInt8(ascii: "/"))
-        where part.starts(with: "vault_date=".utf8) || guardedNames.contains(where: { part.elementsEqual($0.utf8) }) {
-            return part.startIndex
+        let first = path.withCString { text -> Int? in
+            let ofDate = offset(of: "vault_date=", isWhole: false, in: text)
+            let ofOthers = guardedNames.map { offset(of: $0, isWhole: true, in: text) }
+            return (ofOthers + [ofDate]).compactMap(\.self).min()
         }
-        return nil
+        return first.map { path.utf8.index(path.startIndex, offsetBy: $0) }
     }
 
     private static let guardedNames = ["lost+found", "octovault.json"]
+
+    /// Where a part of a path begins that is the name, or that only begins with it.
+    private static func offset(of name: String, isWhole: Bool, in path: UnsafePointer<CChar>) -> Int? {
+        let slash = CChar(bitPattern: UInt8(ascii: "/"))
+        var rest = path
+        while let found = strstr(rest, name).map({ UnsafePointer($0) }) {
+            let end = found[name.utf8.count]
+            if found == path || found[-1] == slash, !isWhole || end == 0 || end == slash { return found - path }
+            rest = found + 1
+        }
+        return nil
+    }
 
     deinit {
         if folder != AT_FDCWD { _ = DiskFiles.close(folder) }

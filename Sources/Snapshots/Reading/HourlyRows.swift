@@ -27,13 +27,18 @@ package struct HourlyRows: Sendable, Hashable {
     package var isEmpty: Bool { rates.allSatisfy { $0 == nil } }
 
     private static func filled(_ rates: [Double?]) -> [Double] {
-        let known = rates.compactMap(\.self)
-        let average = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
-        let ofDay = (0..<24).map { hour in
-            let known = stride(from: hour, to: hoursOfWeek, by: 24).compactMap { rates[$0] }
-            return known.isEmpty ? average : known.reduce(0, +) / Double(known.count)
+        var ofDay = [(sum: Double, count: Int)](repeating: (0, 0), count: 24)
+        for (slot, rate) in rates.enumerated() {
+            guard let rate else { continue }
+            ofDay[slot % 24].sum += rate
+            ofDay[slot % 24].count += 1
         }
-        return rates.enumerated().map { slot, rate in rate ?? ofDay[slot % 24] }
+        let count = ofDay.reduce(0) { $0 + $1.count }
+        let average = count == 0 ? 0 : ofDay.reduce(0) { $0 + $1.sum } / Double(count)
+        return rates.enumerated().map { slot, rate in
+            let known = ofDay[slot % 24]
+            return rate ?? (known.count == 0 ? average : known.sum / Double(known.count))
+        }
     }
 
     /// How many hours of a window lie in each hour of the week.
