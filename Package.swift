@@ -159,7 +159,8 @@ let package = Package(
         tests(
             "Sandbox",
             [
-                "Sandbox", "StorageTime", "Records", "Gzip", hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                "Sandbox", "StorageTime", "Records", "Gzip", "TestSupport", hummingbird, hummingbirdTesting, httpTypes,
+                nioCore,
                 serviceLifecycle,
                 logging, subprocess, systemPackage,
             ]),

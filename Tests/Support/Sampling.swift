@@ -2,22 +2,40 @@ import Foundation
 
 /// How much is played of what a test samples: a share, so that the suite takes minutes; less of it for a quick round,
 /// where `OCTOVAULT_TESTS=quick`; and all of it where `OCTOVAULT_TESTS=all`, as in CI. The share is the same in each
-/// run, and its cases have the names that they have in the whole.
+/// run, and its cases have the names that they have in the whole. What takes little time is sampled in a quick round
+/// alone.
 package enum Sampling {
     private static let wish = ProcessInfo.processInfo.environment["OCTOVAULT_TESTS"]
     package static let isAll = wish == "all"
+    package static let isQuick = wish == "quick"
     /// The share is divided by this.
-    private static let divisor = wish == "quick" ? 3 : 1
+    private static let divisor = isQuick ? 8 : 1
 
     /// All cases, or so many of them, drawn from anywhere and in their order.
     ///
-    /// - Parameter draw: another number draws others.
-    package static func some<Cases: Collection>(_ count: Int, of cases: Cases, draw: UInt64 = 0) -> [Cases.Element] {
-        let all = Array(cases)
-        let share = max(1, count / divisor)
-        guard !isAll, share < all.count else { return all }
+    /// - Parameters:
+    ///   - draw: another number draws others.
+    ///   - isChosen: whether somebody asked for these cases by name, and gets all of them.
+    package static func some<Cases: Collection>(
+        _ count: Int, of cases: Cases, draw: UInt64 = 0, unless isChosen: Bool = false
+    ) -> [Cases.Element] {
+        isAll || isChosen ? Array(cases) : drawn(max(1, count / divisor), of: Array(cases), draw)
+    }
+
+    /// All cases, or in a quick round so many of them, drawn from anywhere and in their order.
+    package static func quick<Cases: Collection>(_ few: Int, of cases: Cases) -> [Cases.Element] {
+        isQuick ? drawn(few, of: Array(cases), 0) : Array(cases)
+    }
+
+    private static func drawn<Element>(_ share: Int, of all: [Element], _ draw: UInt64) -> [Element] {
+        guard share < all.count else { return all }
         var generator = SeededGenerator(seed: draw)
         return all.indices.shuffled(using: &generator).prefix(share).sorted().map { all[$0] }
+    }
+
+    /// So many, or as few as this in a quick round.
+    package static func quick<Number: BinaryInteger>(_ few: Number, else usual: Number) -> Number {
+        isQuick ? few : usual
     }
 
     /// Each value of either with each of the other, or each of either at least once.
@@ -39,6 +57,9 @@ package enum Sampling {
 }
 
 extension FaultyFiles.Fault {
+    /// All of them, or one in a quick round.
+    package static let played = Sampling.quick(1, of: allCases)
+
     /// The first step to fail, another one for each fault, so that together they sample all steps.
     package func firstStep(_ stride: Int) -> Int {
         (Self.allCases.firstIndex(of: self) ?? 0) % max(1, stride)

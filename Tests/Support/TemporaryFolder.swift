@@ -1,17 +1,22 @@
 import Foundation
+import Synchronization
 
 /// A folder of its own for one test, removed when let go.
 package final class TemporaryFolder: Sendable {
     package let path: String
 
-    /// - Parameter isInMemory: for tests that sync files by the thousand, in memory where the machine has such a place.
-    package init(isInMemory: Bool = false) throws {
+    /// - Parameters:
+    ///   - isInMemory: for tests that sync files by the thousand, in memory where the machine has such a place; all
+    ///     are there in a quick round.
+    ///   - isShared: held by a static property, and therefore removed when the process ends.
+    package init(isInMemory: Bool = false, isShared: Bool = false) throws {
         let memory = "/dev/shm"
-        let isPossible = isInMemory && FileManager.default.isWritableFile(atPath: memory)
+        let isPossible = (isInMemory || Sampling.isQuick) && FileManager.default.isWritableFile(atPath: memory)
         let parent = isPossible ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
         let url = parent.appendingPathComponent("octovault-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
+        if isShared { SharedFolders.removeAtExit(path) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -24,5 +29,21 @@ package final class TemporaryFolder: Sendable {
             return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
                 && !isFolder.boolValue
         }.sorted()
+    }
+}
+
+/// The folders that are removed when the process ends.
+private enum SharedFolders {
+    private static let paths = Mutex<[String]>([])
+
+    static func removeAtExit(_ path: String) {
+        let isFirst = paths.withLock { paths in
+            paths.append(path)
+            return paths.count == 1
+        }
+        guard isFirst else { return }
+        atexit {
+            for path in SharedFolders.paths.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+        }
     }
 }
