@@ -46,13 +46,13 @@ struct DrainCourse: Sendable, Hashable {
     /// The smallest total yet, and how many answers have come since.
     private var lowest = Int.max
     private var answersSinceLowest = 0
-    /// After how many answers in a row that lead no lower the drain ends: rows come as fast as they are drained, or the
-    /// server gives the same ones again and again.
-    static let mostAnswersWithoutFall = 256
+    /// After how many answers in a row that lead no lower the drain ends.
+    private let mostAnswersWithoutFall: Int
 
-    init(batch: Int, attempts: Int) {
+    init(batch: Int, attempts: Int, mostAnswersWithoutFall: Int) {
         self.batch = batch
         self.attempts = attempts
+        self.mostAnswersWithoutFall = mostAnswersWithoutFall
         size = batch
     }
 
@@ -68,7 +68,7 @@ struct DrainCourse: Sendable, Hashable {
             if rows < asked, total <= rows { return .end(.drained) }
             answersSinceLowest = total < lowest ? 0 : answersSinceLowest + 1
             lowest = min(lowest, total)
-            guard answersSinceLowest < Self.mostAnswersWithoutFall else {
+            guard answersSinceLowest < mostAnswersWithoutFall else {
                 return .end(.endless(total: total, answers: answersSinceLowest))
             }
             size = batch

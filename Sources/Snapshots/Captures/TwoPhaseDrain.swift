@@ -41,14 +41,12 @@ struct TwoPhaseDrain: Sendable {
         /// Rows that were unexported when it began.
         var first: Int?
         private var lowest = Int.max
-        private var answers = 0
-
-        /// Whether so many answers in a row have led no lower that rows come as fast as they are drained.
-        var standsStill: Bool { answers >= DrainCourse.mostAnswersWithoutFall }
+        /// How many answers in a row have led no lower.
+        private(set) var answersWithoutFall = 0
 
         mutating func note(total: Int) {
             first = first ?? total
-            answers = total < lowest ? 0 : answers + 1
+            answersWithoutFall = total < lowest ? 0 : answersWithoutFall + 1
             lowest = min(lowest, total)
         }
     }
@@ -99,7 +97,7 @@ struct TwoPhaseDrain: Sendable {
             pending = try remaining(of: before, reading, &outcome)
         }
         if rows.isEmpty, pending == nil { return true }
-        if progress.standsStill {
+        if progress.answersWithoutFall >= context.configuration.mostAnswersWithoutFall {
             guard pending == nil, outcome.rows >= progress.first ?? 0 else { throw endless(page.total) }
             return true
         }
@@ -221,8 +219,8 @@ struct TwoPhaseDrain: Sendable {
     private func endless(_ total: Int) -> SnapshotError {
         SnapshotError(
             .unstable,
-            "task \(locked.task): \(total) rows are unexported, and \(DrainCourse.mostAnswersWithoutFall) answers in a row "
-                + "have brought that no lower",
+            "task \(locked.task): \(total) rows are unexported, and "
+                + "\(context.configuration.mostAnswersWithoutFall) answers in a row have brought that no lower",
             hint: "what came is stored; drain the rest later, with a larger batch where rows come as fast")
     }
 

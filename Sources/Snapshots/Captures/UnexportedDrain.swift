@@ -48,7 +48,9 @@ struct UnexportedDrain: Sendable {
             return outcome
         }
         let store = UnexportedStore(context: context, locked: locked, taskName: taskName, reserve: reserve)
-        var course = DrainCourse(batch: batch, attempts: context.configuration.attempts)
+        var course = DrainCourse(
+            batch: batch, attempts: context.configuration.attempts,
+            mostAnswersWithoutFall: context.configuration.mostAnswersWithoutFall)
         var action = course.first
         while case .some(let size) = await size(of: action) {
             guard mayGoOn(), !Task.isCancelled else {

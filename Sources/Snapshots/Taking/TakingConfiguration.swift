@@ -22,6 +22,9 @@ package struct TakingConfiguration: Sendable {
     /// The most requests for one window, one capture's pass, or one task's account of rows. At five a second, a million
     /// take more than two days.
     var mostRequests = 1_000_000
+    /// After how many answers in a row that lead no lower a drain ends: rows come as fast as they are drained, or the
+    /// server gives the same ones again and again.
+    var mostAnswersWithoutFall = 256
 
     package init(
         pageSize: Int = 1000, concurrency: Int = 4, proof: Proof = .oneAnswer,

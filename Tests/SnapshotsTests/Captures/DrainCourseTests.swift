@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: cases)
     func eachEventLeadsToItsAction(row: Case) {
-        var course = DrainCourse(batch: 10, attempts: 3)
+        var course = DrainCourse(batch: 10, attempts: 3, mostAnswersWithoutFall: 256)
         var action = course.first
         #expect(action == .ask(size: 10))
         for event in row.events { action = course.next(after: event) }
@@ -93,17 +93,17 @@ import Testing
     }
 
     @Test func aTotalThatNeverFallsEndsTheDrain() {
-        var course = DrainCourse(batch: 10, attempts: 3)
+        var course = DrainCourse(batch: 10, attempts: 3, mostAnswersWithoutFall: 256)
         var answers = 0
         while case .ask = course.next(after: .stored(rows: 10, total: 40)) { answers += 1 }
-        #expect(answers == DrainCourse.mostAnswersWithoutFall)
+        #expect(answers == 256)
         #expect(course.next(after: .stored(rows: 10, total: 40)) == .end(.endless(total: 40, answers: 257)))
     }
 
     @Test func rowsThatComeMeanwhileAreDrainedAsLongAsTheTotalFallsNowAndThen() {
-        var course = DrainCourse(batch: 10, attempts: 3)
+        var course = DrainCourse(batch: 10, attempts: 3, mostAnswersWithoutFall: 256)
         for round in 0..<100 {
-            for _ in 1..<DrainCourse.mostAnswersWithoutFall {
+            for _ in 1..<256 {
                 #expect(course.next(after: .stored(rows: 10, total: 5000 - round)) == .ask(size: 10))
             }
         }
@@ -112,8 +112,8 @@ import Testing
     @Test(arguments: 1...50 as ClosedRange<UInt64>) func anyCountsAreComputedWith(seed: UInt64) {
         var dice = SeededGenerator(seed: seed)
         let counts = [0, 1, 10, 1_000_000_000_000_000]
-        var course = DrainCourse(batch: 1000, attempts: 3)
-        for _ in 0..<20_000 {
+        var course = DrainCourse(batch: 1000, attempts: 3, mostAnswersWithoutFall: 256)
+        for _ in 0..<Sampling.quick(2000, else: 20_000) {
             let rows = [0, 1, 1000].randomElement(using: &dice) ?? 0
             let total = counts.randomElement(using: &dice) ?? 0
             _ = course.next(
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func aStopWhileInDoubtSaysWhatMayBeLost() {
-        var course = DrainCourse(batch: 10, attempts: 3)
+        var course = DrainCourse(batch: 10, attempts: 3, mostAnswersWithoutFall: 256)
         _ = course.next(after: .stored(rows: 10, total: 40))
         _ = course.next(after: .inDoubt)
         course.stop()

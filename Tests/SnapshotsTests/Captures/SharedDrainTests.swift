@@ -27,7 +27,9 @@ import Testing
 
     /// Every meaning of a mark, every fate of ours, every deed of the other program before it and behind it, over fewer
     /// and more rows than ours: no row is stored twice, and what is not stored is told.
-    @Test(arguments: Play.all) func noRowIsStoredTwiceAndEachThatIsNotStoredIsTold(_ play: Play) async throws {
+    @Test(arguments: Sampling.quick(4, of: Play.all)) func noRowIsStoredTwiceAndEachThatIsNotStoredIsTold(_ play: Play)
+        async throws
+    {
         let deeds = Deed.allCases.flatMap { before in Deed.allCases.map { (before, $0) } }
         let plays = deeds.flatMap { deeds in [(4, 0), (4, 3), (17, 0)].map { (deeds, $0) } }
         for ((before, behind), (size, late)) in Sampling.some(4, of: plays, draw: UInt64(play.place)) {
@@ -94,7 +96,7 @@ import Testing
             return .answered
         }
         let fixture = try IncrementFixture(server)
-        let outcome = try await fixture.run(.unexported, batch: 10)
+        let outcome = try await fixture.run(.unexported, batch: 10, mostAnswersWithoutFall: 20)
         #expect(outcome.result == .drained && outcome.left == 10 && outcome.rows >= 10 && outcome.isWhole)
         #expect(try fixture.rows(.unexported).values.allSatisfy { $0 == 1 })
     }

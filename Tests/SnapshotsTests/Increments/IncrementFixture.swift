@@ -36,10 +36,12 @@ struct IncrementFixture {
 
     func run(
         _ source: CaptureSource = .increments, batch: Int = 10, walksAgainAfter: Seconds? = nil,
-        vault: SnapshotVault? = nil, mayGoOn: @escaping @Sendable () -> Bool = { true }
+        mostAnswersWithoutFall: Int? = nil, vault: SnapshotVault? = nil,
+        mayGoOn: @escaping @Sendable () -> Bool = { true }
     ) async throws -> CaptureOutcome {
         var configuration = TakingConfiguration(pageSize: pageSize, concurrency: 1, attempts: 3, retryPause: .zero)
         configuration.compressionLevel = 1
+        if let mostAnswersWithoutFall { configuration.mostAnswersWithoutFall = mostAnswersWithoutFall }
         let server = server
         let connection = SnapshotConnection(
             vault: vault ?? self.vault, pages: server, host: "host", clock: StorageClock(timeZone: .gmt),
