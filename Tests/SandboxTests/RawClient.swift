@@ -41,15 +41,16 @@ extension Visitor {
     /// - Parameters:
     ///   - closes: whether the server is asked to close; without, only its own will ends the connection.
     ///   - whileOpen: runs once enough was read, the connection still open.
+    ///   - onFirstBytes: called once something was read.
     func raw(
         _ target: String, closes: Bool = false, upTo limit: Int = .max, host: String? = nil, headers: [String] = [],
-        whileOpen: (@Sendable () async -> Void)? = nil
+        whileOpen: (@Sendable () async -> Void)? = nil, onFirstBytes: (@Sendable () -> Void)? = nil
     ) async -> RawAnswer {
         var lines = ["GET \(target) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")"] + headers
         if let token { lines.append("Authorization: bearer \(token)") }
         if closes { lines.append("Connection: close") }
         let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
-        let (answer, socket) = await RawSocket.exchange(request, port: port, limit: limit)
+        let (answer, socket) = await RawSocket.exchange(request, port: port, limit: limit, onFirstBytes)
         if answer.ending == .enough { await whileOpen?() }
         close(socket)
         return answer
@@ -58,12 +59,14 @@ extension Visitor {
 
 private enum RawSocket {
     /// On a thread of its own, since it blocks.
-    static func exchange(_ request: [UInt8], port: Int, limit: Int) async -> (RawAnswer, Int32) {
+    static func exchange(
+        _ request: [UInt8], port: Int, limit: Int, _ onFirstBytes: (@Sendable () -> Void)?
+    ) async -> (RawAnswer, Int32) {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 let socket = open(port: port)
                 _ = request.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-                continuation.resume(returning: (read(socket, limit: limit), socket))
+                continuation.resume(returning: (read(socket, limit: limit, onFirstBytes), socket))
             }
         }
     }
@@ -84,7 +87,7 @@ private enum RawSocket {
         return socket
     }
 
-    private static func read(_ socket: Int32, limit: Int) -> RawAnswer {
+    private static func read(_ socket: Int32, limit: Int, _ onFirstBytes: (@Sendable () -> Void)?) -> RawAnswer {
         var answer = RawAnswer()
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while answer.bytes.count < limit {
@@ -94,7 +97,9 @@ private enum RawSocket {
             case ..<0:
                 answer.ending = errno == ECONNRESET ? .reset : .error(errno)
                 return answer
-            default: answer.bytes += buffer[..<count]
+            default:
+                if answer.bytes.isEmpty { onFirstBytes?() }
+                answer.bytes += buffer[..<count]
             }
         }
         answer.ending = .enough
