@@ -23,7 +23,7 @@ import Testing
     func portionsAreWholeRowsAndTogetherTheMember(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var longest = 0
-        let blocks = (0..<3).map { _ in
+        let blocks = (0..<Sampling.quick(1, else: 3)).map { _ in
             let lines = (0..<Int.random(in: 1...60, using: &generator)).map { number in
                 let size = Int.random(in: 0...9, using: &generator) == 0 ? 2_500_000 : 80_000
                 let filler = String(repeating: "x\(number)y", count: Int.random(in: 0...size, using: &generator) / 4)

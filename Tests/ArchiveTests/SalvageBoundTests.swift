@@ -10,7 +10,7 @@ import Testing
     private static func headers(_ count: Int, before tail: [UInt8]) -> [UInt8] {
         // A header, and the begin of a block that holds the rest as it is: so that each header reads as a member.
         let header: [UInt8] = [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3]
-        return Array(repeatElement(header, count: count).joined()) + tail
+        return repeatElement(header, count: count).reduce(into: []) { $0 += $1 } + tail
     }
 
     private static func zeros(_ count: Int) throws -> [UInt8] {
@@ -26,7 +26,7 @@ import Testing
         // Each member inflates to 64 MiB before its checksum, which is wrong, is looked at.
         var bomb = try Self.zeros(64 << 20)
         bomb[bomb.count - 8] ^= 0xFF
-        let file = Array(repeatElement(bomb, count: 400).joined())
+        let file = repeatElement(bomb, count: 40).reduce(into: [UInt8]()) { $0 += $1 }
         let path = folder.path + "/bomb.gz"
         try Data(file).write(to: URL(fileURLWithPath: path))
         let start = ContinuousClock.now

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 import Testing
 
 @Suite struct CatalogStatusTests {
@@ -33,7 +34,9 @@ import Testing
         #expect(try catalog.status(source: .all).map(\.rows) == [7])
     }
 
-    @Test(arguments: [1, 31, 32, 64, 300]) func manySeriesComeInTheirOrderWithTheirOwnFigures(count: Int) throws {
+    @Test(arguments: Sampling.quick(3, of: [1, 31, 32, 64, 300])) func manySeriesComeInTheirOrderWithTheirOwnFigures(
+        count: Int
+    ) throws {
         let scratch = try Scratch()
         let catalog = try scratch.open()
         try catalog.apply(
@@ -67,7 +70,7 @@ import Testing
         #expect(try !covered("America/New_York", settle: 0))
     }
 
-    @Test(arguments: 0..<20)
+    @Test(arguments: Sampling.quick(4, of: 0..<20))
     func randomHistoriesAddUpAsAModelSays(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let catalog = try SnapshotCatalog.inMemory(now: testNow)

@@ -31,7 +31,7 @@ import Testing
         #expect(Set(found).subtracting(["grdb_migrations"]) == Set(Self.tables))
     }
 
-    @Test(arguments: tables) func anyValueInAnyColumnIsReadOrRefused(table: String) throws {
+    @Test(arguments: Sampling.quick(6, of: tables)) func anyValueInAnyColumnIsReadOrRefused(table: String) throws {
         let columns = try Self.columns(of: table)
         try #require(!columns.isEmpty)
         let pairs = Sampling.pairs(columns, Self.values)
@@ -111,11 +111,18 @@ import Testing
         try queue.close()
     }
 
-    private static func columns(of table: String) throws -> [String] {
+    private static func columns(of table: String) throws -> [String] { try columns.get()[table] ?? [] }
+
+    private static let columns = Result { () -> [String: [String]] in
         let scratch = try Scratch()
         try scratch.open().close()
         let queue = try DatabaseQueue(path: scratch.file)
-        return try queue.read { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info('\(table)')") }
+        return try queue.read { database in
+            try tables.reduce(into: [:]) { columns, table in
+                columns[table] = try String.fetchAll(
+                    database, sql: "SELECT name FROM pragma_table_info('\(table)')")
+            }
+        }
     }
 
     private static func fill(_ catalog: SnapshotCatalog) throws {

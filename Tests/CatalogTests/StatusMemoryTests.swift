@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Records
 import StorageTime
+import TestSupport
 import Testing
 
 /// Who asks again and again is told the same as who asks once, and only what was written to is read again.
@@ -77,7 +78,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: changes.indices) func onlyWhatWasWrittenToIsReadAgain(index: Int) throws {
+    @Test(arguments: Sampling.quick(4, of: changes.indices)) func onlyWhatWasWrittenToIsReadAgain(index: Int) throws {
         let (what, series, change) = Self.changes[index]
         let scratch = try Scratch()
         let catalog = try scratch.open()
@@ -122,7 +123,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<10) func randomHistoriesAreToldAsIfReadAnew(seed: Int) throws {
+    @Test(arguments: Sampling.quick(1, of: 0..<10)) func randomHistoriesAreToldAsIfReadAnew(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let memory = StatusMemory()

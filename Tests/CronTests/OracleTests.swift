@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Some seeds that stay, and one that is new in every run; the failing one is shown as the test's argument.
-private let seeds: [UInt64] = Array(1...5) + [.random(in: 1_000...(.max))]
+private let seeds: [UInt64] = Sampling.quick(1, of: 1...5) + [.random(in: 1_000...(.max))]
 
 private let zones = [
     "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia",
@@ -79,7 +79,7 @@ private func agree(_ schedule: RandomSchedule, zone name: String, from: Int, len
 @Test(arguments: seeds)
 func nextAgreesWithAWalkThroughEveryMinute(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<12 {
+    for _ in 0..<Sampling.quick(3, else: 12) {
         let schedule = RandomSchedule(withSeconds: false, using: &random)
         let name = try #require(zones.randomElement(using: &random))
         let zone = try #require(TimeZone(identifier: name))
@@ -105,7 +105,7 @@ func nextAgreesWithAWalkThroughEverySecond(seed: UInt64) throws {
 @Test(arguments: seeds)
 func nextAgreesWithAWalkThroughEveryDayOfManyYears(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &+ 2 << 20)
-    for _ in 0..<8 {
+    for _ in 0..<Sampling.quick(2, else: 8) {
         let schedule = RandomSchedule(withSeconds: false, daysOnly: true, using: &random)
         let from = random.number(1...65_000) * 86_400
         try agree(schedule, zone: "UTC", from: from, length: 12 * 366 * 86_400, tick: 86_400)
@@ -120,7 +120,7 @@ private let zonesWithNoons = [
 @Test(arguments: seeds)
 func aRareScheduleFindsWhatAWalkThroughEveryDayFrom1970To2200Finds(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &+ 3 << 20)
-    for _ in 0..<8 {
+    for _ in 0..<Sampling.quick(2, else: 8) {
         let schedule = RandomSchedule(rareAtHour: 12, using: &random)
         let name = try #require(zonesWithNoons.randomElement(using: &random))
         let zone = try #require(TimeZone(identifier: name))

@@ -67,7 +67,7 @@ extension DoorsBombTests.Bomb {
         var output: [UInt8] = []
         let piece = [UInt8](repeating: 0, count: count / members)
         piece.withUnsafeBytes { try? encoder.appendMember(of: $0, to: &output) }
-        return Array(repeatElement(output, count: members).joined())
+        return repeatElement(output, count: members).reduce(into: []) { $0 += $1 }
     }
 
     /// Small enough to be read whole, six times, by a program that was built for debugging.

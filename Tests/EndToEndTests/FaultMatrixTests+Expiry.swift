@@ -17,7 +17,7 @@ extension FaultMatrixTests {
             ? FaultCase.all : FaultCase.all.enumerated().filter { ($0.offset + Int(seed % 4)) % 4 == 0 }.map(\.element)
     }
 
-    @Test(arguments: isSampled ? Sampling.some(2, of: expiringCases) : expiringCases)
+    @Test(arguments: Sampling.some(2, of: expiringCases, unless: isChosen))
     func whatWasEverSealedIsStillThereOnceWhateverExpiredAndFailed(fault: FaultCase) async throws {
         let cells = Self.cells(of: fault).filter { !fault.mayErrAtEdges($0.rhythm) }
         let place = FaultCase.all.firstIndex(of: fault) ?? 0

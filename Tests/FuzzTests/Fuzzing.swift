@@ -1,12 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs a target's corpus, its kept cases, and changes of both.
 enum Fuzzing {
     /// How long a test of one reader goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
-    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init) ?? 0.5
+    static let seconds =
+        ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init)
+        ?? Double(Sampling.quick(1, else: 5)) / 10
     /// Inputs tried whatever the machine's speed.
-    static let fewest = 300
+    static let fewest = Sampling.quick(60, else: 300)
     /// Where the next input is written before it is tried, so that one that ends the process is not lost.
     static let keep = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_KEEP"]
     /// Far more than any input of this size may take, in seconds of work.

@@ -77,7 +77,7 @@ struct Mutator {
             let run = tokens[at..<min(tokens.count, at + 1 + number(4))]
             tokens.insert(contentsOf: repeatElement(run, count: 1 << number(10)).joined(), at: at)
         }
-        return Array(tokens.joined())
+        return tokens.reduce(into: []) { $0 += $1 }
     }
 
     /// Words and numbers whole, other bytes one by one.

@@ -43,7 +43,7 @@ import Testing
         return content
     }
 
-    @Test(arguments: GzipEngine.available, 1...9)
+    @Test(arguments: GzipEngine.available, Sampling.quick(3, of: 1...9))
     func contentComesBackAtEveryLevelFromEveryReader(engine: GzipEngine, level: Int) throws {
         for content in [[], [0], Self.text(400), Self.noise(5000, seed: 1), [UInt8](repeating: 7, count: 300_000)] {
             let member = try Self.member(content, level: level, by: engine)

@@ -17,7 +17,7 @@ import Testing
         try budget.add(many)
         #expect(throws: APIError.self) { try budget.add([RemoteTask(id: "t", name: "")]) }
         var bytes = ListingBudget(host: "h.example")
-        let long = RemoteTask(id: "t", name: String(repeating: "x", count: 100 << 20))
+        let long = RemoteTask(id: "t", name: String(repeating: String(repeating: "x", count: 1 << 20), count: 100))
         try bytes.add([long, long])
         #expect(throws: APIError.self) { try bytes.add([long]) }
     }

@@ -50,7 +50,7 @@ import Testing
     }
 
     /// Against a plain model, with memory for eight rows, so that nearly everything is spilled.
-    @Test(arguments: UInt64(1)...40)
+    @Test(arguments: Sampling.quick(6, of: UInt64(1)...40))
     func keepsWhatAPlainModelKeepsHoweverLittleMemoryThereIs(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let vault = try Fixture()

@@ -66,7 +66,11 @@ struct Fixture {
         let draft = ArchiveDraft(at: address, revision: revision, layout: layout, files: files)
         let encoder = try MemberEncoder()
         for rows in members {
-            try draft.append(encoder.encode(RowBlock(ndjson: Array(rows.map { $0 + [0x0A] }.joined()))))
+            let lines = rows.reduce(into: [UInt8]()) { lines, row in
+                lines += row
+                lines.append(0x0A)
+            }
+            try draft.append(encoder.encode(RowBlock(ndjson: lines)))
         }
         let manifest = Manifest(
             tool: "octovault 0.1.0", state: draft.rows == 0 ? .empty : .sealed, source: address.source,

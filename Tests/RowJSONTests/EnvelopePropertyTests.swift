@@ -5,7 +5,7 @@ import Testing
 
 /// Random envelopes, compared with what Foundation reads in them.
 @Suite struct EnvelopePropertyTests {
-    @Test(arguments: UInt64(1)...300)
+    @Test(arguments: Sampling.quick(40, of: UInt64(1)...300))
     func randomEnvelopesReadAsFoundationReadsThem(seed: UInt64) throws {
         var envelope = RandomEnvelope(seed: seed)
         let text = envelope.make()
@@ -24,7 +24,7 @@ import Testing
         #expect(parsed.rows?.bytes.filter { $0 == 10 }.count == rows.count, "one newline a row")
     }
 
-    @Test(arguments: UInt64(1)...60)
+    @Test(arguments: Sampling.quick(8, of: UInt64(1)...60))
     func mutatedAnswersNeverTrap(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var envelope = RandomEnvelope(seed: seed)

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import TestSupport
 import Testing
 
 @testable import Scheduler
@@ -354,7 +355,7 @@ import Testing
 
     /// Whatever the clock does and however often it is looked at, a job never runs twice at once, no minute of its
     /// latest firings is fired for again, none is ever before its time, and a step back silences nothing.
-    @Test(arguments: [UInt64(1), 2, 3, 4, 5])
+    @Test(arguments: Sampling.quick(1, of: UInt64(1)...5))
     func randomHistoriesNeitherStormNorStall(seed: UInt64) throws {
         var random = Seeded(state: seed)
         var due = DueTimes(limit: 2)

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import TestSupport
 import Testing
 import UnixSignals
 
@@ -241,7 +242,7 @@ import UnixSignals
         let last = Dictionary(jobs.map { ($0.name, Fixture.date("10:00:00")) }) { $1 }
         let service = service(JobSet(jobs: jobs, accounts: [], missing: nil), last: last)
         try await serving(service) { group in
-            for _ in 0..<2880 {
+            for _ in 0..<Sampling.quick(240, else: 2880) {
                 await clock.sleepers { $0 == [.seconds(30)] }
                 clock.advance(by: .seconds(30))
             }

@@ -141,12 +141,13 @@ import Testing
     @Test func aLongTextIsMaskedEverywhere() {
         let registry = SecretRegistry()
         ["hunter22", "xyz"].forEach { registry.add($0) }
+        let times = Sampling.quick(500, else: 5000)
         let shift = "0123456"
         for filler in ["%68unter22 axyzb ", "hunter22 axyzb ", "aHVudGVyMjI= axyzb "] {
-            let text = shift + " " + String(repeating: filler, count: 5000) + "xyz"
+            let text = shift + " " + String(repeating: filler, count: times) + "xyz"
             let mask = filler.hasPrefix("a") ? "[secret]= axyzb " : "[secret] axyzb "
             let masked = registry.mask(text)
-            #expect(masked == shift + " " + String(repeating: mask, count: 5000) + "[secret]")
+            #expect(masked == shift + " " + String(repeating: mask, count: times) + "[secret]")
         }
     }
 

@@ -12,9 +12,7 @@ import Vault
 
 /// Windows that are parts of a compacted day are taken again as any other.
 @Suite struct CompactedDayTests {
-    private static let conventions: [IntervalConvention] = [.closed, .halfOpen, .leftOpen]
-
-    @Test(arguments: conventions)
+    @Test(arguments: IntervalConvention.played)
     func lateRowsAreAddedToAPartAndRowsTheCloudLostAreKept(_ convention: IntervalConvention) async throws {
         let vault = try DamagedVault()
         vault.server.state.withLock { $0.convention = convention }

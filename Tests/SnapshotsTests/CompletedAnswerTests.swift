@@ -18,7 +18,7 @@ import Testing
         return (0..<12).map { .init(at: start.advanced(by: 10 * $0), text: text($0)) }
     }
 
-    @Test(arguments: OpenEdgesTests.conventions)
+    @Test(arguments: IntervalConvention.played)
     func aWindowOfTwoAnswersRowsCostsTwo(convention: IntervalConvention) async throws {
         let rows = try Self.rows()
         let fixture = try TakerFixture(ModelServer(rows, convention: convention), pageSize: 8)
@@ -45,10 +45,10 @@ import Testing
     }
 
     /// Whatever the convention, the order of a page and the rows that are alike.
-    @Test(arguments: OpenEdgesTests.conventions, [true, false])
+    @Test(arguments: IntervalConvention.played, [true, false])
     func theTwoAnswersHoldTheWindowsRowsAndNoOthers(convention: IntervalConvention, isShuffled: Bool) async throws {
         let range = try Self.range()
-        for seed in UInt64(1)...60 {
+        for seed in UInt64(1)...Sampling.quick(10, else: 60) {
             var random = SeededGenerator(seed: seed)
             let rows: [ModelServer.Row] = (0..<Int.random(in: 9...15, using: &random)).map { number in
                 // Some at the half, some alike.
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// One lie, in any answer: the window's count then tells it, or all of its rows are there.
-    @Test(arguments: Lie.allCases, OpenEdgesTests.conventions)
+    @Test(arguments: Lie.allCases, IntervalConvention.played)
     func aLieInOneAnswerIsNotSealed(lie: Lie, convention: IntervalConvention) async throws {
         let (range, rows) = (try Self.range(), try Self.rows())
         for request in 1...5 {
@@ -106,7 +106,7 @@ import Testing
     }
 
     /// A row that comes or goes at any moment and any place: no row is doubled, and none that stayed is lost.
-    @Test(arguments: OpenEdgesTests.conventions, [true, false])
+    @Test(arguments: IntervalConvention.played, [true, false])
     func aRowThatMovesBetweenTheTwoIsNeitherDoubledNorLosesOthers(
         convention: IntervalConvention, isComing: Bool
     ) async throws {

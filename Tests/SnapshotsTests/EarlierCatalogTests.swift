@@ -39,7 +39,7 @@ import Vault
         #expect(Set(kept) == Set(Self.steps.dropLast().map { "\($0).sql" }))
     }
 
-    @Test(arguments: steps.dropLast())
+    @Test(arguments: Sampling.quick(3, of: steps.dropLast()))
     func itIsBroughtUpToDateAndKeepsItsHistory(step: String) async throws {
         let folder = try TemporaryFolder()
         let path = try vault(asOf: step, in: folder)
@@ -61,7 +61,7 @@ import Vault
     }
 
     /// Where nothing may be written the manifests are read instead.
-    @Test(arguments: steps.dropLast())
+    @Test(arguments: Sampling.quick(3, of: steps.dropLast()))
     func itIsReadWhereNothingIsWritten(step: String) async throws {
         let folder = try TemporaryFolder()
         let path = try vault(asOf: step, in: folder)

@@ -19,7 +19,7 @@ import Testing
         var wrong: [UInt64] = []
     }
 
-    @Test(arguments: OpenEdgesTests.conventions)
+    @Test(arguments: IntervalConvention.played)
     func windowsAskedForInOrderHoldEachRowOnceWhileTwoMove(convention: IntervalConvention) async throws {
         let figures = try await Self.play(convention, isInOrder: true)
         #expect(figures.closed > Sampling.number(15, of: 60), "\(figures.closed) plays were closed")
@@ -39,6 +39,8 @@ import Testing
             guard let isRight = try await playOnce(convention, isInOrder, seed) else { continue }
             figures.closed += 1
             if !isRight { figures.wrong.append(seed) }
+            // One play shows that the order matters.
+            if !isInOrder, !isRight { break }
         }
         return figures
     }

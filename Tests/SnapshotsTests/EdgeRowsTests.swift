@@ -18,7 +18,7 @@ import Testing
         #expect(removed.map(lines) == left)
     }
 
-    @Test(arguments: 1...200)
+    @Test(arguments: Sampling.quick(30, of: UInt64(1)...200))
     func ofManyRowsThoseAtTheEdgeAreTakenOutAndNoOther(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let rows = (0..<200).map { _ in

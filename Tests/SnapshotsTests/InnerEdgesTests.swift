@@ -25,7 +25,7 @@ import Vault
         }
     }
 
-    @Test(arguments: OpenEdgesTests.conventions)
+    @Test(arguments: IntervalConvention.played)
     func aCutThatNoRowsShareIsNotAskedFor(convention: IntervalConvention) async throws {
         let rows = try Self.rows()
         let fixture = try TakerFixture(ModelServer(rows, convention: convention), pageSize: 8)
@@ -37,7 +37,7 @@ import Vault
         #expect(taken.requests == 6)
     }
 
-    @Test(arguments: OpenEdgesTests.conventions)
+    @Test(arguments: IntervalConvention.played)
     func aCutThatRowsAreStoredAtIsAskedForWhereBothSidesHoldThem(convention: IntervalConvention) async throws {
         let range = try window("2013-01-01 00:00:00", "2013-01-01 00:02:00")
         let cut = try #require(WindowPartition.pieces(of: range, total: 17, capacity: 8)?.first?.to)
@@ -61,7 +61,7 @@ import Vault
 
     /// Whatever comes, or whatever goes, while a window is read: once its closing count agrees, no row is in it twice,
     /// and every row that was there all the time is in it.
-    @Test(arguments: OpenEdgesTests.conventions, [true, false])
+    @Test(arguments: IntervalConvention.played, [true, false])
     func rowsThatMoveBetweenTwoRequestsAreNeitherDoubledNorLost(
         convention: IntervalConvention, areComing: Bool
     ) async throws {

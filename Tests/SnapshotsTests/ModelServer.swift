@@ -98,3 +98,8 @@ final class ModelServer: PageSource {
         }
     }
 }
+
+extension IntervalConvention {
+    /// Every way in which a server may count an interval's edges, or one of them in a quick round.
+    static let played = Sampling.quick(1, of: [IntervalConvention.closed, .halfOpen, .leftOpen])
+}

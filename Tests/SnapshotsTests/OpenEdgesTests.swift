@@ -13,7 +13,6 @@ import Vault
 
 /// A server that now and then leaves out what is stored exactly at an interval's edges.
 @Suite struct OpenEdgesTests {
-    static let conventions: [IntervalConvention] = [.closed, .halfOpen, .leftOpen]
     /// The first requests, in which all windows are read; a backfill of the range asks about twice as often.
     static let requests = 15
 
@@ -66,13 +65,13 @@ import Vault
         #expect(covered.gaps(in: range).isEmpty)
     }
 
-    @Test(arguments: conventions)
+    @Test(arguments: IntervalConvention.played)
     func anEdgeThatIsLeftOutOnceOrTwiceLeavesNoRowDoubledOrHidden(convention: IntervalConvention) async throws {
         let lies = (1...Self.requests).flatMap { first in (first...Self.requests).map { Set([first, $0]) } }
         for lies in Sampling.some(lies.count / 10, of: lies) { try await play(convention, lies: lies) }
     }
 
-    @Test(arguments: conventions, [0.05, 0.15])
+    @Test(arguments: IntervalConvention.played, [0.05, 0.15])
     func edgesThatAreLeftOutAtRandomLeaveNoRowDoubledOrHidden(convention: IntervalConvention, rate: Double) async throws
     {
         var generator = SeededGenerator(seed: 2013)

@@ -5,8 +5,12 @@ import Testing
 /// Whoever cannot see a page hears what each picture shows and what each control does.
 @Suite struct AccessibleNamesTests {
     /// A vault that fills every part of every page.
-    static func full() throws -> GeneratedVault {
-        let vault = try GeneratedVault.small()
+    static func full() throws -> GeneratedVault { try shared.get() }
+
+    private static let shared = Result { try make() }
+
+    private static func make() throws -> GeneratedVault {
+        let vault = try GeneratedVault.small(isShared: true)
         try vault.addCapture("weather")
         try vault.addRun("hourly", minutesAgo: 1, outcome: "running")
         return vault

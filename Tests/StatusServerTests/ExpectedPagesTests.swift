@@ -29,7 +29,7 @@ import Testing
             ("run.html", "/runs/1"), ("missing.html", "/nowhere"),
         ])
     func aPageIsAsExpected(name: String, path: String) async throws {
-        let vault = try GeneratedVault.small()
+        let vault = try GeneratedVault.shared()
         // The disk's own room is in no expectation, and it wants attention on a small machine.
         var text = String(decoding: try await vault.site().answer(path).body, as: UTF8.self)
         if name == "front.html" {
@@ -47,6 +47,6 @@ import Testing
 
     @Test func theMetricsAreAsExpected() throws {
         try expect(
-            VaultMetrics.text(try GeneratedVault.small().overview(), version: "1.2.3", traffic: nil), "metrics.txt")
+            VaultMetrics.text(try GeneratedVault.shared().overview(), version: "1.2.3", traffic: nil), "metrics.txt")
     }
 }

@@ -32,8 +32,8 @@ struct GeneratedVault {
 
         """
 
-    init(jobs files: [String: String] = [:]) throws {
-        folder = try TemporaryFolder()
+    init(jobs files: [String: String] = [:], isShared: Bool = false) throws {
+        folder = try TemporaryFolder(isShared: isShared)
         vault = try SnapshotVault.open(
             at: "\(folder.path)/vault", access: .create,
             configuration: VaultConfiguration(now: { testNow }, tool: "test 1", processID: 4711, width: 2))
@@ -130,9 +130,14 @@ struct GeneratedVault {
 
         """
 
+    /// The small vault that all tests share which change nothing in it.
+    static func shared() throws -> GeneratedVault { try sharedVault.get() }
+
+    private static let sharedVault = Result { try small(isShared: true) }
+
     /// Two tasks of a job, one with a gap and kept rows, and a few runs.
-    static func small() throws -> GeneratedVault {
-        let vault = try GeneratedVault(jobs: ["hourly": hourly])
+    static func small(isShared: Bool = false) throws -> GeneratedVault {
+        let vault = try GeneratedVault(jobs: ["hourly": hourly], isShared: isShared)
         try vault.add("weather", name: "Weather, Seattle", hours: 24 * 20) { index in
             switch index {
             case 30..<34: nil

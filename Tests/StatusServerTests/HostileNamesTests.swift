@@ -68,7 +68,7 @@ import Testing
                 .matchingSemantics(.unicodeScalar)) != nil
     }
 
-    @Test(arguments: hostile)
+    @Test(arguments: Sampling.quick(6, of: hostile))
     func metricsOfEveryNameAreALineEach(name: String) throws {
         let vault = try GeneratedVault()
         try vault.add(name, name: name, hours: 3)
@@ -88,7 +88,7 @@ import Testing
             String(repeating: "y", count: 400),
         ]
         let plain = try await pages("plain")
-        for _ in 0..<12 {
+        for _ in 0..<Sampling.quick(2, else: 12) {
             let name = (0..<Int.random(in: 1...12, using: &random)).map { _ in
                 pieces.randomElement(using: &random) ?? ""
             }
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(arguments: hostile)
+    @Test(arguments: Sampling.quick(6, of: hostile))
     func everyTaskIsFoundUnderTheAddressOfItsLink(name: String) async throws {
         let vault = try GeneratedVault()
         try vault.add(name, hours: 2)

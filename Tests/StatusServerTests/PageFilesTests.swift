@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func writingAgainReplacesEachFile() throws {
-        let vault = try GeneratedVault.small()
+        let vault = try GeneratedVault.shared()
         let folder = try TemporaryFolder()
         _ = try PageFiles(reader: vault.reader, version: "1").write(to: folder.path, now: testNow)
         let before = folder.allFiles()
@@ -42,7 +42,7 @@ import Testing
     @Test func aFolderThatCannotBeMadeIsAnError() throws {
         let folder = try TemporaryFolder()
         try Data().write(to: URL(fileURLWithPath: "\(folder.path)/file"))
-        let vault = try GeneratedVault.small()
+        let vault = try GeneratedVault.shared()
         #expect(throws: Problem.self) {
             try PageFiles(reader: vault.reader, version: "1").write(to: "\(folder.path)/file/site", now: testNow)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Operations
+import TestSupport
 import Testing
 
 @testable import StatusServer
@@ -12,7 +13,7 @@ import Testing
     ) throws -> StatusResponder {
         let configuration = try ServerConfiguration(
             address: ListenAddress(listen), hosts: hosts, password: password, isOpen: isOpen, version: "1")
-        return StatusResponder(configuration, site: try GeneratedVault.small().site())
+        return StatusResponder(configuration, site: try GeneratedVault.shared().site())
     }
 
     private func head(
@@ -34,18 +35,20 @@ import Testing
     }
 
     @Test(
-        arguments: [
-            ("127.0.0.1:8420", "127.0.0.1:8420", true), ("127.0.0.1:8420", "127.0.0.1", true),
-            ("127.0.0.1:8420", "localhost:8420", true), ("127.0.0.1:8420", "LOCALHOST", true),
-            ("127.0.0.1:8420", "[::1]:8420", true), ("[::1]:8420", "[::1]:8420", true),
-            ("127.0.0.1:8420", "evil.example", false), ("127.0.0.1:8420", "127.0.0.1.evil.example", false),
-            ("127.0.0.1:8420", "localhost.evil.example", false), ("127.0.0.1:8420", "10.0.0.7", false),
-            ("127.0.0.1:8420", "", false), ("127.0.0.1:8420", "a@localhost", false),
-            ("127.0.0.1:8420", "localhost:80:80", false), ("127.0.0.1:8420", "vault.example", false),
-            ("0.0.0.0:8420", "10.0.0.7:8420", true), ("0.0.0.0:8420", "[fe80::1]:8420", true),
-            ("0.0.0.0:8420", "localhost", true), ("0.0.0.0:8420", "evil.example", false),
-            ("backup.lan:8420", "backup.lan:8420", true), ("backup.lan:8420", "10.0.0.7", false),
-        ])
+        arguments: Sampling.quick(
+            8,
+            of: [
+                ("127.0.0.1:8420", "127.0.0.1:8420", true), ("127.0.0.1:8420", "127.0.0.1", true),
+                ("127.0.0.1:8420", "localhost:8420", true), ("127.0.0.1:8420", "LOCALHOST", true),
+                ("127.0.0.1:8420", "[::1]:8420", true), ("[::1]:8420", "[::1]:8420", true),
+                ("127.0.0.1:8420", "evil.example", false), ("127.0.0.1:8420", "127.0.0.1.evil.example", false),
+                ("127.0.0.1:8420", "localhost.evil.example", false), ("127.0.0.1:8420", "10.0.0.7", false),
+                ("127.0.0.1:8420", "", false), ("127.0.0.1:8420", "a@localhost", false),
+                ("127.0.0.1:8420", "localhost:80:80", false), ("127.0.0.1:8420", "vault.example", false),
+                ("0.0.0.0:8420", "10.0.0.7:8420", true), ("0.0.0.0:8420", "[fe80::1]:8420", true),
+                ("0.0.0.0:8420", "localhost", true), ("0.0.0.0:8420", "evil.example", false),
+                ("backup.lan:8420", "backup.lan:8420", true), ("backup.lan:8420", "10.0.0.7", false),
+            ]))
     func theHostHeaderMustNameTheServer(listen: String, host: String, isAllowed: Bool) async throws {
         let answer = try await responder(listen, isOpen: true).answer(to: head(host: host))
         #expect(answer.status == (isAllowed ? .ok : .misdirectedRequest))

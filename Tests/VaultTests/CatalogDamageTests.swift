@@ -73,7 +73,7 @@ import Vault
 
     /// Bits flipped all over the file: each is found, or changes nothing that is ever answered; and a rebuild heals
     /// all.
-    @Test(arguments: [1, 2, 3])
+    @Test(arguments: Sampling.quick(1, of: 1...3))
     func damagedPagesAreFoundAndARebuildHealsThem(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         var fixture = try Fixture()

@@ -172,7 +172,7 @@ import Vault
 
     /// Each step fails in turn, and with it all that follow, as if the process had ended there. What the next start
     /// finds is the windows or the day, whole; no row is lost or doubled, and what is half done is no damage.
-    @Test(.fewAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half])
+    @Test(.fewAtATime, arguments: Sampling.quick(1, of: [FaultyFiles.Fault.refused, .doneButReported, .half]))
     func aCrashAtAnyStepLeavesTheWindowsOrTheDay(fault: FaultyFiles.Fault) async throws {
         let day = "20261101T000000_20261101T050000.r"
         let stride = Sampling.stride(11)

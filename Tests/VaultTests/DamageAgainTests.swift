@@ -48,7 +48,7 @@ import Testing
     }
 
     /// The clock stands still, goes on, or is set back between the damages.
-    @Test(arguments: [0, 1, -1, 3600, -3600, -86400], [true, false])
+    @Test(arguments: Sampling.quick(1, of: [0, 1, -1, 3600, -3600, -86400]), [true, false])
     func damageOfTheSameWindowIsKnownEachTimeWhateverTheClockSays(seconds: Double, byHand: Bool) async throws {
         let clock = Clock()
         let fixture = try await Self.fixture(clock)
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// The process ends between the commit and its entry in the index: the index still says what it said before.
-    @Test(arguments: [0, -3600.0], [true, false])
+    @Test(arguments: Sampling.quick(1, of: [0, -3600.0]), [true, false])
     func aCrashBehindTheCommitLeavesNothingDamaged(seconds: Double, isOld: Bool) async throws {
         let clock = Clock()
         let fixture = try await Self.fixture(clock)

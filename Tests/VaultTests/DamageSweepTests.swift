@@ -56,7 +56,7 @@ import Vault
         let fixture = try await Self.fixture()
         let path = try fixture.file(suffix)
         let sound = try fixture.read(path)
-        let step = sound.count / 60 + 1
+        let step = sound.count / Sampling.quick(10, else: 60) + 1
         for length in Array(stride(from: 0, to: sound.count, by: step)) + Array(sound.count - 8..<sound.count) {
             try fixture.write(Array(sound.prefix(length)), to: path)
             Self.expectNamed(try await fixture.vault.verify(), "\(suffix) cut to \(length) bytes")
@@ -68,7 +68,9 @@ import Vault
     }
 
     /// Whatever lies in a file's place, it is named, and nothing waits for it.
-    @Test(arguments: [".gz", ".manifest.json"], ["folder", "pipe", "dangling link", "another file"])
+    @Test(
+        arguments: [".gz", ".manifest.json"],
+        Sampling.quick(1, of: ["folder", "pipe", "dangling link", "another file"]))
     func whatIsNoFileIsNamedAndNotWaitedFor(suffix: String, kind: String) async throws {
         let fixture = try await Self.fixture()
         let path = try fixture.file(suffix)
@@ -91,19 +93,22 @@ import Vault
 
     /// Folders renamed or moved, with the catalog and without: what lies in them is missed, or found where it is not to
     /// be.
-    @Test(arguments: [
-        Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-09"),
-        Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-01.old"),
-        Renaming(from: "vault_date=2026-11-01", to: "2026-11-01"),
-        Renaming(from: "vault_date=2026-11-01", to: "../vault_date=2026-11-01"),
-        Renaming(from: "../vault_task=weather", to: "../vault_task=Weather"),
-        Renaming(from: "../vault_task=weather", to: "../vault_task=other"),
-        Renaming(from: "../vault_task=weather", to: "../weather"),
-        Renaming(from: "../vault_task=weather", to: "../../vault_task=weather"),
-        Renaming(from: "../../vault_source=storage-time", to: "../../vault_source=storage"),
-        Renaming(from: "../../vault_source=storage-time", to: "../../vault_source=all"),
-        Renaming(from: "../../vault_source=storage-time", to: "../../old/vault"),
-    ])
+    @Test(
+        arguments: Sampling.quick(
+            4,
+            of: [
+                Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-09"),
+                Renaming(from: "vault_date=2026-11-01", to: "vault_date=2026-11-01.old"),
+                Renaming(from: "vault_date=2026-11-01", to: "2026-11-01"),
+                Renaming(from: "vault_date=2026-11-01", to: "../vault_date=2026-11-01"),
+                Renaming(from: "../vault_task=weather", to: "../vault_task=Weather"),
+                Renaming(from: "../vault_task=weather", to: "../vault_task=other"),
+                Renaming(from: "../vault_task=weather", to: "../weather"),
+                Renaming(from: "../vault_task=weather", to: "../../vault_task=weather"),
+                Renaming(from: "../../vault_source=storage-time", to: "../../vault_source=storage"),
+                Renaming(from: "../../vault_source=storage-time", to: "../../vault_source=all"),
+                Renaming(from: "../../vault_source=storage-time", to: "../../old/vault"),
+            ]))
     func aRenamedFolderIsNamed(_ renaming: Renaming) async throws {
         let fixture = try await Self.fixture()
         try await fixture.seal([30], task: "keeper")
@@ -128,7 +133,7 @@ import Vault
         #expect(try await fixture.vault.verify().damaged.map(\.code) == [.manifestMisplaced])
     }
 
-    @Test(arguments: ["total", "state", "edge", "captured"])
+    @Test(arguments: Sampling.quick(2, of: ["total", "state", "edge", "captured"]))
     func aManifestOfOtherFactsAndARightChecksumIsFoundByTheCatalog(change: String) async throws {
         let fixture = try await Self.fixture()
         let path = try fixture.file(".manifest.json")

@@ -174,8 +174,9 @@ import Vault
 
     /// What stands where damaged snapshots are to be set aside, at each level of folders.
     @Test(
-        arguments: ["", "/vault_source=storage-time", "/vault_task=weather", "/vault_date=2026-11-01"],
-        ["link", "dangling link", "file"])
+        arguments: Sampling.quick(
+            1, of: ["", "/vault_source=storage-time", "/vault_task=weather", "/vault_date=2026-11-01"]),
+        Sampling.quick(1, of: ["link", "dangling link", "file"]))
     func whatCannotBeSetAsideIsNamedAndTheRestIsHealed(level: String, what: String) async throws {
         var fixture = try Fixture()
         try await fixture.seal([0, 30])

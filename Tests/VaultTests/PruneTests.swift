@@ -68,7 +68,7 @@ import Vault
     ]
 
     /// One row come to one window and one gone from the other cancel out in a count over both.
-    @Test(arguments: toldApart)
+    @Test(arguments: Sampling.quick(2, of: toldApart))
     func aWindowIsCountedAgainOnlyWhereTheCountTellsItApart(counts: [Range<Int>], owing: [Int]) async throws {
         let fixture = try Fixture()
         try await fixture.sealDay(3)
@@ -169,7 +169,9 @@ import Vault
     }
 
     /// Each step fails in turn, and all that follow: what the next start finds is whole, and covered as before.
-    @Test(.fewAtATime, arguments: [FaultyFiles.Fault.refused, .doneButReported, .half], [RowSource.storageTime, .all])
+    @Test(
+        .fewAtATime, arguments: Sampling.quick(1, of: [FaultyFiles.Fault.refused, .doneButReported, .half]),
+        [RowSource.storageTime, .all])
     func aCrashAtAnyStepLeavesWholeSnapshots(fault: FaultyFiles.Fault, source: RowSource) async throws {
         let stride = Sampling.stride(11)
         var step = fault.firstStep(stride)

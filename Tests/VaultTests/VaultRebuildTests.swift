@@ -10,7 +10,7 @@ import Vault
 @Suite struct VaultRebuildTests {
     /// Windows, captures and revisions of several tasks at random, in several states: an index made from their
     /// manifests answers as the one that grew with them.
-    @Test(arguments: 0..<6)
+    @Test(arguments: Sampling.quick(1, of: 0..<6))
     func anIndexMadeFromManifestsGivesTheSameAnswers(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let fixture = try Fixture()

@@ -1,5 +1,6 @@
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 /// Every kind, as it is by default but for lengths of time and sizes, shows to a client.
@@ -34,7 +35,7 @@ import Testing
         ].contains($0)
     }
 
-    @Test(arguments: kinds) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
+    @Test(arguments: Sampling.quick(8, of: kinds)) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
         async throws
     {
         var configuration = emptyTask()

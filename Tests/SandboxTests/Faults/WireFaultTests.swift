@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Records
 import Sandbox
+import TestSupport
 import Testing
 
 /// What faults do to the bytes on the wire.
@@ -51,7 +52,7 @@ import Testing
     }
 
     /// The larger of the two is more than sockets hold, so that the server must wait before it closes.
-    @Test(arguments: [(50, 0), (1000, 50_000)])
+    @Test(arguments: Sampling.quick(1, of: [(1000, 20_000), (50, 0)]))
     func shortBodyAnnouncesAllAndClosesAfterHalf(rows: Int, width: Int) async throws {
         let (faulty, whole) = try await Self.answer(Fault(.shortBody), rows: rows, width: width)
         #expect(faulty["Content-Length"] == "\(whole.count)")
@@ -59,7 +60,7 @@ import Testing
         #expect(faulty.ending == .closed)
     }
 
-    @Test(arguments: [(1, 0), (1000, 50_000)])
+    @Test(arguments: Sampling.quick(1, of: [(1000, 20_000), (1, 0)]))
     func noLengthAnnouncesNoneAndEndsWithTheConnection(rows: Int, width: Int) async throws {
         let (faulty, whole) = try await Self.answer(Fault(.noLength), rows: rows, width: width)
         #expect(faulty.status == 200)

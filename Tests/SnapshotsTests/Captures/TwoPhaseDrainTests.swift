@@ -74,7 +74,7 @@ import Vault
         #expect(try fixture.rows(.unexported) == counted(numbered(0..<9)))
     }
 
-    @Test(arguments: FaultyFiles.Fault.allCases) func aFailureAtAnyStepOnTheDiskLosesNoRow(fault: FaultyFiles.Fault)
+    @Test(arguments: FaultyFiles.Fault.played) func aFailureAtAnyStepOnTheDiskLosesNoRow(fault: FaultyFiles.Fault)
         async throws
     {
         let stride = Sampling.stride(5)

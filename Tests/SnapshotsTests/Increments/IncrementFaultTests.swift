@@ -55,7 +55,9 @@ import Vault
     }
 
     /// A server that always errs is not believed: what is stored is sound, and the run says that it is not done.
-    @Test(arguments: [CursorServer.Fate.standsStill, .goesBack, .empty, .short, .restTooLarge], Rows.allCases)
+    @Test(
+        arguments: Sampling.quick(2, of: [CursorServer.Fate.standsStill, .goesBack, .empty, .short, .restTooLarge]),
+        Rows.allCases)
     func aServerThatAlwaysErrsIsToldAndNothingIsDoubled(fate: CursorServer.Fate, rows: Rows) async throws {
         let server = CursorServer(rows.make(30, from: 0)) { number, _ in number > 2 ? fate : .answered }
         let fixture = try IncrementFixture(server)
@@ -67,7 +69,7 @@ import Vault
 
     /// Histories are played by the seeds of a range such as `1-2000` where `OCTOVAULT_INCREMENT_SEEDS` gives one.
     static let seeds: [UInt64] = {
-        let usual = Sampling.isAll ? "1-60" : "1-6"
+        let usual = "1-\(Sampling.number(6, of: 60))"
         let text = ProcessInfo.processInfo.environment["OCTOVAULT_INCREMENT_SEEDS"] ?? usual
         let bounds = text.split(separator: "-").compactMap { UInt64($0) }
         guard let first = bounds.first, let last = bounds.last, first <= last else { return [] }
@@ -165,7 +167,7 @@ import Vault
 
     /// A server that takes no cursor but the first: what came before is stored, the error names the cursor, and runs
     /// that are no better store nothing more.
-    @Test(arguments: [CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack])
+    @Test(arguments: Sampling.quick(2, of: [CursorServer.Fate.refused, .failed, .notFound, .standsStill, .goesBack]))
     func aServerWithoutAnyCursorIsToldAfterWhatItGave(fate: CursorServer.Fate) async throws {
         let server = CursorServer(numbered(0..<30)) { number, state in
             state.isAtStart ? .answered : fate
@@ -192,7 +194,7 @@ import Vault
 
     /// Rows that came before the cursor hide, in the counts, as many rows that come again; an answer that is short
     /// hides them as well.
-    @Test(arguments: [1, 2, 3], [false, true])
+    @Test(arguments: Sampling.quick(1, of: 1...3), [false, true])
     func rowsThatComeAgainAreFoundWhereTheCountsHideThem(late: Int, isShort: Bool) async throws {
         for walked in [false, true] {
             let server = CursorServer(numbered(0..<16)) { _, state in state.fateOfCursors }
@@ -239,7 +241,7 @@ import Vault
     }
 
     /// Each step on the disk fails in turn: the next run makes up for it.
-    @Test(arguments: FaultyFiles.Fault.allCases) func aFailureAtAnyStepOnTheDiskCostsNoRow(fault: FaultyFiles.Fault)
+    @Test(arguments: FaultyFiles.Fault.played) func aFailureAtAnyStepOnTheDiskCostsNoRow(fault: FaultyFiles.Fault)
         async throws
     {
         let stride = Sampling.stride(5)

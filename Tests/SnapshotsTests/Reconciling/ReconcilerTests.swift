@@ -31,7 +31,7 @@ import Vault
         }
     }
 
-    @Test(arguments: [IntervalConvention.closed, .halfOpen, .leftOpen])
+    @Test(arguments: IntervalConvention.played)
     func whatIsAllThereAddsUpInAHandfulOfCounts(convention: IntervalConvention) async throws {
         let vault = try DamagedVault()
         vault.server.state.withLock { $0.convention = convention }
@@ -179,7 +179,7 @@ import Vault
 
     /// Random rows taken and not, late and forgotten: the account adds up to the cloud's total, and what is missing is
     /// what the vault does not hold.
-    @Test(arguments: 1...12)
+    @Test(arguments: Sampling.quick(2, of: UInt64(1)...12))
     func whatIsMissingIsWhatTheVaultLacks(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         var vault = try DamagedVault(rows: 4, hours: 16)

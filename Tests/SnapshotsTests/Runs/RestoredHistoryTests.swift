@@ -30,7 +30,7 @@ import Vault
         RunHistoryTests.seeds.map { Case(seed: $0, pageSize: pageSize, compacts: compacts) }
     }
 
-    @Test(arguments: RunHistoryTests.chosenSeeds == nil ? Sampling.some(1, of: cases) : cases)
+    @Test(arguments: Sampling.some(1, of: cases, unless: RunHistoryTests.chosenSeeds != nil))
     func whatWasRestoredOnceIsRestoredAgainAndWhatCameLateIsFetched(_ history: Case) async throws {
         try await Self.play(history)
     }
@@ -42,7 +42,7 @@ import Vault
         var play = RestoredPlay(
             world: world, dice: SeededGenerator(seed: history.seed &* 31), compacts: history.compacts)
         try await play.begin()
-        for step in 0..<14 {
+        for step in 0..<Sampling.quick(5, else: 14) {
             try play.pass()
             try await play.flip()
             await play.world.run()

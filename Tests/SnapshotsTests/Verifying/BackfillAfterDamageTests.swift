@@ -105,7 +105,7 @@ import Vault
         #expect(try await vault.codes() == [])
     }
 
-    @Test(arguments: [20, 300, -3])
+    @Test(arguments: Sampling.quick(1, of: [20, 300, -3]))
     func aDamagedManifestCostsNoRowWhereItsArchiveReads(byte: Int) async throws {
         let vault = try DamagedVault()
         try await vault.backfill()
@@ -198,7 +198,7 @@ import Vault
 
     /// Whatever is damaged and whatever the cloud forgot: no row twice, none lost that reads or that the cloud has, and
     /// a window is sealed only with all that it had.
-    @Test(arguments: 1...8)
+    @Test(arguments: Sampling.quick(2, of: UInt64(1)...8))
     func anyDamageHealsAsFarAsItCan(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let vault = try DamagedVault(rows: 10)

@@ -33,7 +33,7 @@ import Vault
     }
 
     /// Whatever the answer is, and however many rows it has, rows that read are kept.
-    @Test(arguments: 0...6, [true, false])
+    @Test(arguments: Sampling.quick(2, of: 0...6), [true, false])
     func whatReadsIsKeptHoweverManyRowsCameSince(late: Int, byHand: Bool) async throws {
         let vault = try vault()
         try await vault.backfill(hours: 1)
@@ -85,7 +85,7 @@ import Vault
     }
 
     /// Which of the archives is damaged, and whether the cloud still has the rows of the newest.
-    @Test(arguments: [1, 2, 3], [true, false])
+    @Test(arguments: Sampling.quick(1, of: 1...3), [true, false])
     func supersededArchivesAreHealedWithTheirSnapshot(damaged: Int, byHand: Bool) async throws {
         let vault = try vault()
         try await vault.backfill(hours: 1)

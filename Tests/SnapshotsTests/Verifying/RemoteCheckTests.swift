@@ -27,7 +27,7 @@ import Vault
         vault.server.state.withLock { $0.rows.append(.init(at: at, text: text)) }
     }
 
-    @Test(arguments: [IntervalConvention.closed, .halfOpen, .leftOpen])
+    @Test(arguments: IntervalConvention.played)
     func whatIsAsItWasCostsOneCount(convention: IntervalConvention) async throws {
         let vault = try DamagedVault()
         vault.server.state.withLock { $0.convention = convention }
@@ -40,7 +40,7 @@ import Vault
         #expect(try report.equal.first?.range.contains(DamagedVault.range()) == true)
     }
 
-    @Test(arguments: [1, 2, 3, 256])
+    @Test(arguments: Sampling.quick(2, of: [1, 2, 3, 256]))
     func grownAndShrunkWindowsAreFoundAndConfirmed(longest: Int) async throws {
         let vault = try DamagedVault()
         try await vault.backfill()
@@ -121,7 +121,7 @@ import Vault
     }
 
     /// Random changes of the server's rows, all one way: exactly the windows whose numbers moved are named.
-    @Test(arguments: 1...6)
+    @Test(arguments: Sampling.quick(2, of: UInt64(1)...6))
     func exactlyWhatMovedIsNamed(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let vault = try DamagedVault(rows: 5, hours: 20)

@@ -106,7 +106,7 @@ import Testing
 
     /// Whatever several vaults hold of one grid, in whatever order they are merged, killed or merged twice, the rows
     /// are those of the window's revisions joined.
-    @Test(arguments: [5_953_126_993_855_722_798, UInt64.random(in: 1...UInt64.max)])
+    @Test(arguments: Sampling.quick(1, of: [5_953_126_993_855_722_798, UInt64.random(in: 1...UInt64.max)]))
     func theOrderOfMergingMakesNoDifferenceToTheRows(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<Sampling.number(2, of: 6) {
@@ -140,12 +140,17 @@ import Testing
 
     /// Which of three revisions is the latest is known though two hold the same rows, and proof is not lost to a
     /// revision without.
-    @Test(arguments: [
-        [("a b", 3, true), ("a b", 5, true), ("a c", 4, true)],
-        [("a b", 3, true), ("a b", 5, false), ("a c", 4, true)],
-        [("a b", 3, true), ("a", 5, false), ("a c", 4, false)], [("a b", 3, true), ("", 5, false), ("a c", 4, true)],
-        [("a", 3, true), ("a b", 5, true), ("a", 4, false)], [("a", 5, false), ("a b", 3, true), ("b", 4, false)],
-    ])
+    @Test(
+        arguments: Sampling.quick(
+            2,
+            of: [
+                [("a b", 3, true), ("a b", 5, true), ("a c", 4, true)],
+                [("a b", 3, true), ("a b", 5, false), ("a c", 4, true)],
+                [("a b", 3, true), ("a", 5, false), ("a c", 4, false)],
+                [("a b", 3, true), ("", 5, false), ("a c", 4, true)],
+                [("a", 3, true), ("a b", 5, true), ("a", 4, false)],
+                [("a", 5, false), ("a b", 3, true), ("b", 4, false)],
+            ]))
     func mergedAgainNothingIsMergedInAnyOrder(revisions: [(rows: String, second: Double, isProven: Bool)]) async throws
     {
         var vaults: [Fixture] = []
@@ -156,7 +161,7 @@ import Testing
             if !revision.isProven { try await fixture.change { $0.state = .unproven } }
             vaults.append(fixture)
         }
-        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for order in Sampling.quick(2, of: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
             let sources = order.map { vaults[$0] }
             let target = try Fixture()
             let first = try await Self.merge(sources, into: target)
@@ -361,10 +366,14 @@ import Testing
 
     /// Vaults whose windows of the first six hours are of these bounds, asked for or taken for an edge alone, merged by
     /// one command or by one each, in either order: what was asked for is there, and no row twice.
-    @Test(arguments: [
-        (whole: [(1, 6)], edge: (0, 6)), (whole: [(0, 3), (3, 6)], edge: (0, 6)), (whole: [(0, 6)], edge: (3, 6)),
-        (whole: [(0, 6)], edge: (0, 6)),
-    ])
+    @Test(
+        arguments: Sampling.quick(
+            1,
+            of: [
+                (whole: [(1, 6)], edge: (0, 6)), (whole: [(0, 3), (3, 6)], edge: (0, 6)),
+                (whole: [(0, 6)], edge: (3, 6)),
+                (whole: [(0, 6)], edge: (0, 6)),
+            ]))
     func whatWasAskedForWinsInEachOrderOfMerges(whole: [(Int, Int)], edge: (Int, Int)) async throws {
         let (asked, taken) = (try Fixture(), try Fixture())
         try await asked.seal(whole, edge: nil)

@@ -5,29 +5,41 @@ import TestSupport
 @testable import octovault
 
 /// The commands of the program, as the parser knows them.
-struct CommandTree {
+struct CommandTree: Sendable {
+    typealias Command = (name: String, type: any ParsableCommand.Type)
+
+    static let shared = CommandTree()
+
     /// A command's name, with those of the commands above it, and its type.
-    let commands: [(name: String, type: any ParsableCommand.Type)] = Self.walk(OctovaultCommand.self, above: "")
+    let commands: [Command]
+    private let optionsByName: [String: Set<String>]
+    let allOptions: Set<String>
+
+    private init() {
+        commands = Self.walk(OctovaultCommand.self, above: "")
+        optionsByName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, Self.options(in: $0.type)) })
+        allOptions = optionsByName.values.reduce(into: []) { $0.formUnion($1) }
+    }
 
     private static func walk(
         _ type: any ParsableCommand.Type, above: String
-    ) -> [(name: String, type: any ParsableCommand.Type)] {
+    ) -> [Command] {
         let name = above + (type.configuration.commandName ?? "")
         let subcommands = type.configuration.subcommands
         return (subcommands.isEmpty ? [(name, type)] : []) + subcommands.flatMap { walk($0, above: "\(name) ") }
     }
 
     /// The options of a command: every spelling that its help lists.
-    func options(of type: any ParsableCommand.Type) -> Set<String> {
+    func options(of command: Command) -> Set<String> { optionsByName[command.name] ?? [] }
+
+    private static func options(in type: any ParsableCommand.Type) -> Set<String> {
         let help = OctovaultCommand.helpMessage(for: type)
         let lines = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
         return Set(lines.flatMap { line in line.matches(of: #/(?:^| )(--?[A-Za-z][a-z-]*)/#).map { String($0.1) } })
     }
 
-    var allOptions: Set<String> { commands.reduce(into: []) { $0.formUnion(options(of: $1.type)) } }
-
     /// The command that words begin with, the program's name first.
-    func command(_ words: [String]) -> (name: String, type: any ParsableCommand.Type)? {
+    func command(_ words: [String]) -> Command? {
         commands.filter {
             Array(words.prefix($0.name.split(separator: " ").count)) == $0.name.split(separator: " ").map(String.init)
         }

@@ -18,11 +18,19 @@ import Testing
                 else {
                     continue
                 }
-                words.formUnion([UInt8](data).split { !isOfWord($0) }.map { Array($0) })
+                [UInt8](data).withUnsafeBytes { addWords(of: $0, to: &words) }
             }
         }
         return (names, words)
     }()
+
+    private static func addWords(of text: UnsafeRawBufferPointer, to words: inout Set<[UInt8]>) {
+        var start = 0
+        for end in 0...text.count where end == text.count || !isOfWord(text[end]) {
+            if end > start { words.insert(Array(text[start..<end])) }
+            start = end + 1
+        }
+    }
 
     private static func isOfWord(_ byte: UInt8) -> Bool {
         switch byte {

@@ -25,8 +25,8 @@ import Testing
 
     @Test func everyCommandHasExamplesThatTheParserTakes() throws {
         let examples = try Self.examples()
-        for (name, _) in CommandTree().commands { #expect(examples[name] != nil, "\(name) has no example") }
-        for (name, lines) in examples {
+        for (name, _) in CommandTree.shared.commands { #expect(examples[name] != nil, "\(name) has no example") }
+        for (name, lines) in Sampling.quick(8, of: examples) {
             let commands = ShellText(lines.joined(separator: "\n")).commands
             #expect(commands.contains { $0.joined(separator: " ").hasPrefix(name) }, "\(name)")
             for words in commands {
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func everyCommandTellsItsExitStatuses() throws {
-        for (name, type) in CommandTree().commands {
+        for (name, type) in CommandTree.shared.commands {
             let told = type.configuration.discussion.split(separator: "EXIT STATUS", maxSplits: 1).last ?? ""
             let statuses = told.matches(of: #/(?m)(?:^|[·:])\s*([0-9]+) /#).compactMap { Int32(String($0.1)) }
             let known = statuses.allSatisfy { Operations.ExitStatus(rawValue: $0) != nil }
