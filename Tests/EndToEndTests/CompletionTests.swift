@@ -15,6 +15,15 @@ import Testing
         "$((1+1))", "<(touch pwned)", "a\tb", "#a", "%1", String(repeating: "n", count: 5000),
     ]
 
+    /// The program's script for bash, written once: it is long.
+    private static let script = Task {
+        let folder = try TemporaryFolder(isShared: true)
+        let path = "\(folder.path)/octovault.bash"
+        let written = try await Program().run("--generate-completion-script", "bash")
+        try Data(written.output.utf8).write(to: URL(fileURLWithPath: path))
+        return (folder: folder, path: path)
+    }
+
     /// What bash has for the last of `words`, by the program's own script.
     private func bash(_ program: Program, _ words: String...) async throws -> [String] {
         try await bash(program, words)
@@ -27,11 +36,11 @@ import Testing
                 "-c",
                 """
                 set -u
-                source <("$1" --generate-completion-script bash); shift
+                source "$1"; shift
                 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMPREPLY=()
                 _octovault octovault "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
                 printf '%s\\n' "${COMPREPLY[@]}"
-                """, "bash", Program.path, Program.path,
+                """, "bash", try await Self.script.value.path, Program.path,
             ] + words)
         #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(words): \(outcome.errors)")
         return outcome.lines

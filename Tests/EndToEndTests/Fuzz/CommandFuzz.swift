@@ -8,7 +8,7 @@ enum CommandFuzz {
     /// How long a test goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
     static let seconds =
         ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init)
-        ?? Double(Sampling.number(1, of: 6))
+        ?? (Sampling.isAll ? 6 : 0)
     /// The one attempt to make again, where `OCTOVAULT_FUZZ_ATTEMPT` gives a number.
     private static let only = ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_ATTEMPT"].flatMap { Int($0) }
     /// Far more than any run here needs, retries with their waits included, on a machine however busy.
@@ -22,7 +22,7 @@ enum CommandFuzz {
     ///
     /// - Parameter attempt: makes one with its own dice, and gives the program runs that it consists of.
     static func run(
-        _ name: String, seed: UInt64, least: Int = 4,
+        _ name: String, seed: UInt64, least: Int = Sampling.number(3, of: 4),
         _ attempt: @escaping @Sendable (inout SeededGenerator, _ number: Int) async throws -> [Run]
     ) async throws {
         let start = ContinuousClock.now
