@@ -60,7 +60,7 @@ import Testing
         let catalog = try scratch.open()
         let statuses = try catalog.status()
         try catalog.close()
-        try Self.callAll(scratch, "sums")
+        if !Sampling.isQuick { try Self.callAll(scratch, "sums") }
         #expect(statuses.map(\.rows) == [1_000_000_000_000_000_000, 0])
         #expect(statuses.map(\.bytes) == [1_000_000_000_000_000_000, .max])
     }

@@ -37,7 +37,7 @@ struct DoorsBombTests {
         }
     }
 
-    @Test(arguments: Sampling.some(1, of: Bomb.allCases))
+    @Test(arguments: Sampling.some(1, of: Bomb.allCases, draw: 3))
     func aBombEndsAsACleanErrorInBoundedMemory(bomb: Bomb) async throws {
         try await Self.defuse(bomb)
     }

@@ -48,7 +48,7 @@ struct BrowserTests {
 
     @Test(
         arguments: Sampling.some(
-            2, of: [(1200, false, true), (360, true, true), (1200, true, false), (360, false, false)], draw: 1))
+            1, of: [(1200, false, true), (360, true, true), (1200, true, false), (360, false, false)], draw: 1))
     func everyKindOfPageOpensWithoutAnErrorOrARequestElsewhere(width: Int, dark: Bool, scripts: Bool) async throws {
         let vault = try GeneratedVault.shared()
         try await withServer(try vault.site()) { address in

@@ -42,7 +42,7 @@ import Vault
         var play = RestoredPlay(
             world: world, dice: SeededGenerator(seed: history.seed &* 31), compacts: history.compacts)
         try await play.begin()
-        for step in 0..<Sampling.quick(5, else: 14) {
+        for step in 0..<Sampling.quick(3, else: 14) {
             try play.pass()
             try await play.flip()
             await play.world.run()

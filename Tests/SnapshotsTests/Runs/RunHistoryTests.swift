@@ -62,7 +62,7 @@ import Vault
         try await Self.play(history)
     }
 
-    @Test(arguments: Sampling.some(2, of: cases, unless: chosenSeeds != nil))
+    @Test(arguments: Sampling.some(1, of: cases, unless: chosenSeeds != nil))
     func afterQuietRechecksEverySecondIsCoveredOnceAndNoSealedRowIsLostOrDoubled(_ history: Case) async throws {
         try await Self.play(history)
     }
@@ -77,7 +77,7 @@ import Vault
         world.rules.start = StorageInstant(seconds: start.seconds / 3600 * 3600)
         var dice = SeededGenerator(seed: history.seed &* 977)
         var sealed: [String: [String]] = [:]
-        for step in 0..<Sampling.quick(6, else: 14) {
+        for step in 0..<Sampling.quick(3, else: 14) {
             let hours = Int.random(in: 0..<8, using: &dice) == 0 ? 40 : Int.random(in: 1...3, using: &dice)
             world.happenings.pass(hours * 3600 + Int.random(in: 0..<3600, using: &dice), rows: hours * 4, world.server)
             world.happenings.state.withLock { state in
