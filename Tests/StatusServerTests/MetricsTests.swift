@@ -10,7 +10,6 @@ import Vault
 import System
 #else
 import SystemPackage
-import Vault
 #endif
 
 /// Prometheus' own tool takes the metrics and the rules. It is Debian's package `prometheus`; where it is missing,

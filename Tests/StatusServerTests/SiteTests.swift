@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Operations
-import Vault
 import TestSupport
 import Testing
 import Vault
