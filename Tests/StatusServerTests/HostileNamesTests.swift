@@ -68,7 +68,7 @@ import Testing
                 .matchingSemantics(.unicodeScalar)) != nil
     }
 
-    @Test(arguments: Sampling.quick(6, of: hostile))
+    @Test(arguments: Sampling.quick(3, of: hostile))
     func metricsOfEveryNameAreALineEach(name: String) throws {
         let vault = try GeneratedVault()
         try vault.add(name, name: name, hours: 3)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Sampling.quick(6, of: hostile))
+    @Test(arguments: Sampling.quick(3, of: hostile))
     func everyTaskIsFoundUnderTheAddressOfItsLink(name: String) async throws {
         let vault = try GeneratedVault()
         try vault.add(name, hours: 2)

@@ -131,7 +131,7 @@ import Vault
         Case("a row that is no object", .rowMalformed, isDeep: true) { try await $0.plantRow("[1]\n") },
     ]
 
-    @Test(arguments: Sampling.quick(6, of: cases))
+    @Test(arguments: Sampling.quick(3, of: cases))
     func whatIsDamagedIsFoundAndNamedAndNothingElse(_ example: Case) async throws {
         let fixture = try Fixture()
         try await fixture.seal([0, 1])

@@ -35,7 +35,7 @@ import Testing
         ].contains($0)
     }
 
-    @Test(arguments: Sampling.quick(8, of: kinds)) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
+    @Test(arguments: Sampling.quick(4, of: kinds)) func everyKindShowsToAClientAndIsGoneOnceCleared(kind: Fault.Kind)
         async throws
     {
         var configuration = emptyTask()

@@ -13,7 +13,9 @@ import Vault
 @Suite struct IncrementHealingTests {
     enum Course: CaseIterable { case healed, jobFirst, twice, cutShort }
 
-    @Test(arguments: Course.allCases) func whatStillReadsStaysAndTheCloudGivesTheRest(course: Course) async throws {
+    @Test(arguments: Sampling.quick(1, of: Course.allCases)) func whatStillReadsStaysAndTheCloudGivesTheRest(
+        course: Course
+    ) async throws {
         let fixture = try IncrementFixture(CursorServer(numbered(0..<30)))
         _ = try await fixture.run()
         fixture.server.change { state in for row in numbered(30..<35) { state.store(row) } }

@@ -21,7 +21,7 @@ import Testing
         "--build-tests", "--strict", "--recursive", "--parallel", "--rounds", "--rows",
     ]
 
-    @Test(arguments: try HandbookPage.all())
+    @Test(arguments: Sampling.quick(3, of: try HandbookPage.all()))
     func everyCommandShownIsTakenByTheParser(page: HandbookPage) throws {
         let shown = page.blocks("sh", "console", "text").map { block in
             let prompts = block.split(separator: "\n").filter { $0.hasPrefix("$ ") }
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: try HandbookPage.all())
+    @Test(arguments: Sampling.quick(3, of: try HandbookPage.all()))
     func everyCommandAndOptionNamedIsOneOfTheProgram(page: HandbookPage) throws {
         let codes = page.codes
         for code in codes where code.hasPrefix("octovault ") {

@@ -47,7 +47,7 @@ import Testing
         FileManager.default.fileExists(atPath: "\(HandbookPage.repository)/\(path)")
     }
 
-    @Test(arguments: try HandbookPage.all())
+    @Test(arguments: Sampling.quick(3, of: try HandbookPage.all()))
     func everyPathNamedIsThere(page: HandbookPage) throws {
         let targets = try FileManager.default.contentsOfDirectory(atPath: "\(HandbookPage.repository)/Sources")
         for code in page.codes where code.wholeMatch(of: #/[A-Za-z.][\w.+-]*(/[\w.+-]+)*/?/#) != nil {
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: try HandbookPage.all())
+    @Test(arguments: Sampling.quick(3, of: try HandbookPage.all()))
     func everyLinkLeadsSomewhere(page: HandbookPage) throws {
         let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
         for link in page.prose.matches(of: #/\]\(([^)\s]+)\)/#).map({ String($0.1) }) where !link.hasPrefix("http") {
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test(arguments: try HandbookPage.all())
+    @Test(arguments: Sampling.quick(3, of: try HandbookPage.all()))
     func everySuiteAndVariableNamedIsThere(page: HandbookPage) throws {
         for name in page.codes where name.wholeMatch(of: #/[A-Z]\w+Tests/#) != nil {
             let isSuite = Self.knows(name) || Self.exists("Tests/\(name)")
