@@ -179,12 +179,12 @@ import Vault
         var step = fault.firstStep(stride)
         var isDone = false
         while !isDone {
-            var fixture = try Fixture()
+            var fixture = try Fixture(disk: CoarseTimeFiles())
             try await fixture.seal([0, 1, 3, 4])
             _ = try await fixture.compact()
             try await fixture.seal([2])
             let (rows, facts) = (try fixture.rows(), try await fixture.coverage().windows.map(\.facts))
-            let faulty = FaultyFiles(DiskFiles(), failing: step, fault: fault, diesThen: true)
+            let faulty = FaultyFiles(fixture.disk, failing: step, fault: fault, diesThen: true)
             if let vault = try? fixture.open(files: faulty) {
                 fixture.vault = vault
                 if (try? await fixture.compact()) != nil { isDone = faulty.steps <= step }

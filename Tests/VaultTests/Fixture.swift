@@ -15,17 +15,21 @@ let weather = "weather"
 struct Fixture {
     let folder: TemporaryFolder
     var vault: SnapshotVault
+    /// What the vault is opened with where nothing else is said.
+    let disk: any Files
     var path: String { "\(folder.path)/vault" }
 
-    init(files: any Files = DiskFiles()) throws {
+    init(files: (any Files)? = nil, disk: any Files = DiskFiles()) throws {
         folder = try TemporaryFolder()
+        self.disk = disk
         vault = try SnapshotVault.open(
-            at: "\(folder.path)/vault", access: .create, configuration: Self.configuration(files))
+            at: "\(folder.path)/vault", access: .create, configuration: Self.configuration(files ?? disk))
     }
 
     /// The same folder, with a vault opened anew.
     init(copying fixture: Fixture, vault: SnapshotVault) {
         folder = fixture.folder
+        disk = fixture.disk
         self.vault = vault
     }
 
@@ -33,8 +37,8 @@ struct Fixture {
         VaultConfiguration(files: files, now: { testNow }, tool: "test 1", processID: 4711, width: 2)
     }
 
-    func open(_ access: SnapshotVault.Access = .existing, files: any Files = DiskFiles()) throws -> SnapshotVault {
-        try SnapshotVault.open(at: path, access: access, configuration: Self.configuration(files))
+    func open(_ access: SnapshotVault.Access = .existing, files: (any Files)? = nil) throws -> SnapshotVault {
+        try SnapshotVault.open(at: path, access: access, configuration: Self.configuration(files ?? disk))
     }
 
     /// Publishes snapshots of hours of the first of November, each taken when it was long closed.

@@ -236,17 +236,46 @@ import Vault
         held.release()
     }
 
+    /// Each step of putting a window back into its day fails in turn: the next attempt puts it back, and nothing else.
+    @Test func aFailureAtAnyStepOfPuttingBackLosesNothing() async throws {
+        var step = 0
+        var isDone = false
+        while !isDone {
+            var fixture = try Fixture(disk: CoarseTimeFiles())
+            try await fixture.seal([0, 30])
+            let (status, contents) = try (fixture.status(), Set(Self.contents(fixture)))
+            for suffix in [".manifest.json", ".gz"] {
+                let path = try fixture.file(suffix)
+                try FileManager.default.moveItem(
+                    atPath: path, toPath: path.replacing("vault_date=2026-11-01", with: "vault_date=2026-11-02"))
+            }
+            let plan = HealPlan(try await fixture.vault.verify())
+            #expect(plan.steps.map(\.action).contains(.putBack))
+            let faulty = FaultyFiles(fixture.disk, failing: step, diesThen: true)
+            if let vault = try? fixture.open(files: faulty), (try? await vault.heal(plan)) != nil {
+                isDone = faulty.steps <= step
+            }
+            fixture.vault = try fixture.open()
+            let (_, after) = try await Self.heal(fixture)
+            #expect(after.damaged.isEmpty, "step \(step): \(after.damaged) \(faulty.log)")
+            #expect(try fixture.status() == status, "step \(step), \(faulty.log)")
+            #expect(try Set(Self.contents(fixture)) == contents, "step \(step), \(faulty.log)")
+            step += Sampling.stride(2)
+        }
+        #expect(step > 5)
+    }
+
     /// Each step of setting aside fails in turn: nothing is lost, and the next attempt goes on.
     @Test func aFailureAtAnyStepOfHealingLosesNothing() async throws {
         var step = 0
         var isDone = false
         while !isDone {
-            var fixture = try Fixture()
+            var fixture = try Fixture(disk: CoarseTimeFiles())
             try await fixture.seal([0, 1])
             try fixture.write(fixture.read(fixture.file(".gz")) + [1], to: fixture.file(".gz"))
             let before = try Set(Self.contents(fixture))
             let plan = HealPlan(try await fixture.vault.verify())
-            let faulty = FaultyFiles(DiskFiles(), failing: step, diesThen: true)
+            let faulty = FaultyFiles(fixture.disk, failing: step, diesThen: true)
             do {
                 _ = try await fixture.open(files: faulty).heal(plan)
                 isDone = faulty.steps <= step

@@ -107,7 +107,7 @@ import Vault
         while !isDone {
             var fixture = try Fixture()
             try await fixture.seal([0], rows: 2)
-            let faulty = FaultyFiles(DiskFiles(), failing: step, fault: fault, diesThen: true)
+            let faulty = FaultyFiles(fixture.disk, failing: step, fault: fault, diesThen: true)
             do {
                 let vault = try fixture.open(files: faulty)
                 let locked = try await vault.lock(TaskID(weather), wait: .no)
@@ -135,11 +135,11 @@ import Vault
     func aFailureThatIsFollowedByAnotherPublishHidesNoWindow(fault: FaultyFiles.Fault) async throws {
         var step = 0
         while true {
-            var fixture = try Fixture()
+            var fixture = try Fixture(disk: CoarseTimeFiles())
             try await fixture.seal([5])
-            let counting = FaultyFiles(DiskFiles(), failing: nil)
+            let counting = FaultyFiles(fixture.disk, failing: nil)
             try await fixture.open(files: counting).lock(TaskID(weather), wait: .no).release()
-            let faulty = FaultyFiles(DiskFiles(), failing: counting.steps + step, fault: fault)
+            let faulty = FaultyFiles(fixture.disk, failing: counting.steps + step, fault: fault)
             let locked = try await fixture.open(files: faulty).lock(TaskID(weather), wait: .no)
             _ = try? locked.publish(window(0, 1), rows: 2)
             if faulty.steps <= counting.steps + step { break }

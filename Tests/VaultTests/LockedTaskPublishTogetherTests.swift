@@ -45,11 +45,11 @@ import Testing
 
     /// - Returns: false once there is no such step.
     private static func end(at step: Int, _ fault: FaultyFiles.Fault) async throws -> Bool {
-        let fixture = try Fixture()
+        let fixture = try Fixture(disk: CoarseTimeFiles())
         try await fixture.seal([0], rows: 1)
-        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let counting = FaultyFiles(fixture.disk, failing: nil)
         try await fixture.open(files: counting).lock(TaskID(weather), wait: .no).release()
-        let files = FaultyFiles(DiskFiles(), failing: counting.steps + step, fault: fault, diesThen: true)
+        let files = FaultyFiles(fixture.disk, failing: counting.steps + step, fault: fault, diesThen: true)
         do {
             let locked = try await fixture.open(files: files).lock(TaskID(weather), wait: .no)
             defer { locked.release() }
@@ -93,10 +93,10 @@ import Testing
     private static func fail(_ step: Int, _ fault: FaultyFiles.Fault, dies: Bool) async throws -> Bool {
         let fixture = try Fixture()
         try await fixture.seal([0], rows: 1)
-        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let counting = FaultyFiles(fixture.disk, failing: nil)
         let opening = try fixture.open(files: counting)
         try await opening.lock(TaskID(weather), wait: .no).release()
-        let files = FaultyFiles(DiskFiles(), failing: counting.steps + step, fault: fault, diesThen: dies)
+        let files = FaultyFiles(fixture.disk, failing: counting.steps + step, fault: fault, diesThen: dies)
         let vault = try fixture.open(files: files)
         let locked = try await vault.lock(TaskID(weather), wait: .no)
         defer { locked.release() }

@@ -177,7 +177,7 @@ import Vault
         var step = fault.firstStep(stride)
         var isDone = false
         while !isDone {
-            var fixture = try Fixture()
+            var fixture = try Fixture(disk: CoarseTimeFiles())
             if source == .storageTime {
                 try await fixture.seal([0, 1, 30])
                 try fixture.countEach(0..<2)
@@ -185,7 +185,7 @@ import Vault
                 try await fixture.capture([2, 3, 4])
             }
             let covered = try await fixture.coverage().covered
-            let faulty = FaultyFiles(DiskFiles(), failing: step, fault: fault, diesThen: true)
+            let faulty = FaultyFiles(fixture.disk, failing: step, fault: fault, diesThen: true)
             let policy = source == .all ? KeepPolicy([.init(last: 1)]) : Self.tenHours
             if let vault = try? fixture.open(files: faulty) {
                 fixture.vault = vault

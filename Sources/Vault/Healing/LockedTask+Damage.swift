@@ -49,6 +49,7 @@ extension LockedTask {
     package func quarantine(_ address: SnapshotAddress) throws(VaultError) -> String? {
         guard withState({ $0.damaged.contains(address) }) else { return nil }
         return try vaultErrors {
+            try announce([address.folder])
             let folder = try keeper.move(address, now: vault.now)
             var change = IndexChange()
             change.removedPaths = [address.manifestPath]

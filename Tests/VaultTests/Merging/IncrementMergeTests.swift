@@ -190,16 +190,16 @@ import Testing
     }
 
     @Test func cutShortAtAnyStepTheNextMergeMakesItWhole() async throws {
-        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let counting = FaultyFiles(CoarseTimeFiles(), failing: nil)
         let (one, reference) = (try Fixture(), try Fixture())
         try await one.increment(["a", "b", "c"], "0", "3", at: 60, total: 3)
         func fill(_ target: Fixture) async throws { try await target.increment(["a", "b"], "0", "2", at: 0, total: 2) }
         try await fill(reference)
         try await VaultMergeTests.merge([one], into: reference, files: counting)
         for step in stride(from: 0, to: counting.steps, by: Sampling.stride(5)) {
-            let target = try Fixture()
+            let target = try Fixture(disk: CoarseTimeFiles())
             try await fill(target)
-            let files = FaultyFiles(DiskFiles(), failing: step, fault: .refused, diesThen: true)
+            let files = FaultyFiles(target.disk, failing: step, fault: .refused, diesThen: true)
             _ = try? await VaultMergeTests.merge([one], into: target, files: files)
             _ = try await Self.merge([one], into: target)
             #expect(try await Self.rows(target) == ["a", "b", "c"], "step \(step)")

@@ -12,7 +12,7 @@ import Testing
 @Suite struct VaultMergeTests {
     @discardableResult
     static func merge(
-        _ sources: [Fixture], into target: Fixture, files: any Files = DiskFiles(), isDryRun: Bool = false
+        _ sources: [Fixture], into target: Fixture, files: (any Files)? = nil, isDryRun: Bool = false
     ) async throws -> MergeReport {
         let vault = try target.open(files: files)
         defer { vault.close() }
@@ -452,13 +452,13 @@ import Testing
     /// A publish fails at each step in turn, as if the process had ended there: what is here is whole, and the next
     /// merge makes it all.
     @Test func cutShortAtAnyStepTheNextMergeMakesItWhole() async throws {
-        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let counting = FaultyFiles(CoarseTimeFiles(), failing: nil)
         let (one, reference) = (try await Self.source(), try await Self.target())
         try await Self.merge([one], into: reference, files: counting)
         let expected = try await Self.rows(reference)
         for step in stride(from: 0, to: counting.steps, by: Sampling.stride(5)) {
             let target = try await Self.target()
-            let files = FaultyFiles(DiskFiles(), failing: step, fault: .refused, diesThen: true)
+            let files = FaultyFiles(target.disk, failing: step, fault: .refused, diesThen: true)
             _ = try? await Self.merge([one], into: target, files: files)
             // Whatever is there is whole.
             _ = try await Self.rows(target)
@@ -477,7 +477,7 @@ import Testing
     }
 
     private static func target() async throws -> Fixture {
-        let fixture = try Fixture()
+        let fixture = try Fixture(disk: CoarseTimeFiles())
         try await fixture.publish(["b", "c"], at: testNow)
         return fixture
     }
