@@ -22,8 +22,11 @@ struct ManifestObject {
             throw Self.unreadable(error, path)
         }
         self.path = path
-        for (index, field) in fields.enumerated() where fields[..<index].contains(where: { $0.key == field.key }) {
-            throw ArchiveError(.manifestUnreadable, "\(path) is no manifest: the key '\(field.key)' comes twice")
+        for index in fields.indices {
+            for earlier in 0..<index where fields[earlier].key == fields[index].key {
+                throw ArchiveError(
+                    .manifestUnreadable, "\(path) is no manifest: the key '\(fields[index].key)' comes twice")
+            }
         }
     }
 
