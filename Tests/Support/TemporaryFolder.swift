@@ -5,14 +5,21 @@ import Synchronization
 package final class TemporaryFolder: Sendable {
     package let path: String
 
+    /// A place for files in memory, where the machine has one that is large enough: a container's may hold 64 MiB.
+    private static let memory: URL? = {
+        let path = "/dev/shm"
+        let free = try? FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? Int
+        guard let free, free >= 1 << 30, FileManager.default.isWritableFile(atPath: path) else { return nil }
+        return URL(fileURLWithPath: path)
+    }()
+
     /// - Parameters:
     ///   - isInMemory: for tests that sync files by the thousand, in memory where the machine has such a place; all
     ///     are there in a quick round.
     ///   - isShared: held by a static property, and therefore removed when the process ends.
     package init(isInMemory: Bool = false, isShared: Bool = false) throws {
-        let memory = "/dev/shm"
-        let isPossible = (isInMemory || Sampling.isQuick) && FileManager.default.isWritableFile(atPath: memory)
-        let parent = isPossible ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let memory = isInMemory || Sampling.isQuick ? Self.memory : nil
+        let parent = memory ?? FileManager.default.temporaryDirectory
         let url = parent.appendingPathComponent("octovault-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
