@@ -35,7 +35,7 @@ import Testing
         let columns = try Self.columns(of: table)
         try #require(!columns.isEmpty)
         let pairs = Sampling.pairs(columns, Self.values)
-        for (column, value) in Sampling.some(4, of: pairs, draw: UInt64(table.utf8.count)) {
+        for (column, value) in Sampling.some(3, of: pairs, draw: UInt64(table.utf8.count)) {
             let scratch = try Scratch()
             guard try Self.craft(scratch, "UPDATE OR IGNORE \(table) SET \(column) = \(value)") else { continue }
             try Self.callAll(scratch, "\(table).\(column) = \(value)")

@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Sampling.quick(1, of: 0..<10)) func randomHistoriesAreToldAsIfReadAnew(seed: Int) throws {
+    @Test(arguments: Sampling.some(5, of: 0..<10)) func randomHistoriesAreToldAsIfReadAnew(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let catalog = try SnapshotCatalog.inMemory(now: testNow)
         let memory = StatusMemory()

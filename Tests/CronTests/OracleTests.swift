@@ -120,7 +120,7 @@ private let zonesWithNoons = [
 @Test(arguments: seeds)
 func aRareScheduleFindsWhatAWalkThroughEveryDayFrom1970To2200Finds(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &+ 3 << 20)
-    for _ in 0..<Sampling.quick(2, else: 8) {
+    for _ in 0..<Sampling.number(4, of: 8) {
         let schedule = RandomSchedule(rareAtHour: 12, using: &random)
         let name = try #require(zonesWithNoons.randomElement(using: &random))
         let zone = try #require(TimeZone(identifier: name))

@@ -10,7 +10,7 @@ import Testing
     /// More where `OCTOVAULT_KILLS` says so.
     static let kills =
         ProcessInfo.processInfo.environment["OCTOVAULT_KILLS"].flatMap(Int.init)
-        ?? Sampling.number(6, of: 30)
+        ?? Sampling.number(4, of: 30)
 
     static let weather = TaskSpecification.weather.id
     static let arguments = [

@@ -10,7 +10,7 @@ import Testing
 /// The same faults under the runs of a job: what is taken is also counted again and fetched again, while they are
 /// played.
 extension FaultMatrixTests {
-    @Test(arguments: Sampling.some(8, of: FaultCase.all, draw: 1, unless: isChosen))
+    @Test(arguments: Sampling.some(5, of: FaultCase.all, draw: 1, unless: isChosen))
     func runsOfAJobHoldTheServersRowsWhateverFailedMeanwhile(fault: FaultCase) async throws {
         let cells = Self.cells(of: fault)
         let place = FaultCase.all.firstIndex(of: fault) ?? 0

@@ -57,7 +57,7 @@ import Vault
         }
     }
 
-    @Test(arguments: Sampling.some(8, of: FaultCase.all, unless: isChosen))
+    @Test(arguments: Sampling.some(5, of: FaultCase.all, unless: isChosen))
     func restoredRowsAreTheServersWhateverFailedMeanwhile(fault: FaultCase) async throws {
         for cell in Self.cells(of: fault) { try await Self.playFixed(cell) }
         let figures = Self.figures.withLock { $0 }

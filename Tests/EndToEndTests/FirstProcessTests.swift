@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The scheduler as the first process of a container, and what it gives its hooks.
-@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct FirstProcessTests {
+@Suite(.fewWaitingAtATime, .timeLimit(.minutes(60))) struct FirstProcessTests {
     /// Each hook leaves five processes behind, and counts those that ended and were not collected. Without collecting,
     /// the tenth would see dozens.
     @Test func whatHooksLeaveBehindIsCollected() async throws {

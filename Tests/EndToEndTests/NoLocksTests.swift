@@ -47,7 +47,7 @@ import Testing
         program.variables["LD_PRELOAD"] = "\(folder)/refuse.so"
     }
 
-    @Test(.enabled(if: hasCompiler, "a C compiler makes the library"), arguments: refusals)
+    @Test(.enabled(if: hasCompiler, "a C compiler makes the library"), arguments: Sampling.some(2, of: refusals))
     func whereLocksAreRefusedWhatIsThereIsReadAndWritingSaysWhy(locks: [String], reason: String) async throws {
         try await withSandbox { baseURL, _ in
             var program = try Program(baseURL: baseURL)

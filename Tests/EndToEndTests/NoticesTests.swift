@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What each service gets, as a server on this machine records it, from the built program.
-@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct NoticesTests {
+@Suite(.fewWaitingAtATime, .timeLimit(.minutes(60))) struct NoticesTests {
     private static let job = """
         tasks: [t]
         schedule: "@hourly"

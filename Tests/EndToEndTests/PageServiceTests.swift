@@ -2,6 +2,7 @@ import Foundation
 import Sandbox
 import StorageTime
 import Subprocess
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import SystemPackage
 #endif
 
 /// The page beside a scheduler and by itself, served by the built program.
-@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct PageServiceTests {
+@Suite(.fewWaitingAtATime, .timeLimit(.minutes(60))) struct PageServiceTests {
     private static let weather = TaskSpecification.weather.id
     private static let job = "tasks: [\(weather)]\nschedule: \"* * * * * *\"\nwindow: 1s\nsettle: 0s\n"
     private static let paths = [
@@ -159,7 +160,8 @@ import SystemPackage
     }
 
     /// How long pages are fetched in all; `OCTOVAULT_SOAK_SECONDS` makes it longer.
-    private static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_SECONDS"].flatMap(Int.init) ?? 12
+    private static let seconds =
+        ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_SECONDS"].flatMap(Int.init) ?? Sampling.number(2, of: 12)
 
     @Test func pagesFetchedAllTheTimeDisturbNoRunAndAKillLosesNothing() async throws {
         try await withSandbox(SandboxConfiguration(liveRowsPerSecond: 20)) { baseURL, _ in
@@ -168,12 +170,15 @@ import SystemPackage
             for round in 0..<2 {
                 let share = Duration.seconds(max(1, Self.seconds / 2))
                 let counted = try await program.runServing(["run", "--listen", "127.0.0.1:0"]) { address, send in
-                    let end = ContinuousClock.now.advanced(by: share)
+                    let visits = Visits(atLeast: share)
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         for path in Self.paths {
                             group.addTask {
-                                while ContinuousClock.now < end {
+                                while visits.goOn {
                                     guard let answer = try await Self.get(address + path) else { continue }
+                                    if path == "api/runs", answer.text.contains(#""outcome":"done""#) {
+                                        visits.aRunHasEnded()
+                                    }
                                     // A run may not have ended, or begun, by then.
                                     #expect(
                                         answer.status == 200 || path.hasPrefix("runs/") || path.hasPrefix("tasks/"),
@@ -195,6 +200,25 @@ import SystemPackage
             let status = try #require(try await program.run("status", "--json").jsonLines().first)
             #expect((status["gaps"] as? [Any])?.isEmpty == true, "\(status)")
         }
+    }
+}
+
+/// How long pages are fetched: until the time is over and a run has ended, but no more than a minute longer.
+private final class Visits: Sendable {
+    private let end: ContinuousClock.Instant
+    private let hasSeenARun = Mutex(false)
+
+    init(atLeast time: Duration) {
+        end = ContinuousClock.now.advanced(by: time)
+    }
+
+    var goOn: Bool {
+        let left = ContinuousClock.now.duration(to: end)
+        return left > .zero || left > .seconds(-60) && !hasSeenARun.withLock { $0 }
+    }
+
+    func aRunHasEnded() {
+        hasSeenARun.withLock { $0 = true }
     }
 }
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The foreground scheduler, run by the built program: it fires, listens to signals, and leaves whole windows.
-@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct RunServiceTests {
+@Suite(.fewWaitingAtATime, .timeLimit(.minutes(60))) struct RunServiceTests {
     static let weather = TaskSpecification.weather.id
     /// A window a second, each second.
     static let job = "tasks: [\(weather)]\nschedule: \"* * * * * *\"\nwindow: 1s\nsettle: 0s\n"

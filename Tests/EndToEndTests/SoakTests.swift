@@ -7,9 +7,10 @@ import TestSupport
 import Testing
 
 /// The scheduler fires every second over twenty tasks of a live server, and is killed with -9 again and again.
-@Suite(.fewAtATime, .timeLimit(.minutes(60))) struct SoakTests {
+@Suite(.fewWaitingAtATime, .timeLimit(.minutes(60))) struct SoakTests {
     /// How long it is left running in all; `OCTOVAULT_SOAK_SECONDS` makes it longer.
-    static let seconds = ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_SECONDS"].flatMap(Int.init) ?? 12
+    static let seconds =
+        ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_SECONDS"].flatMap(Int.init) ?? Sampling.number(8, of: 12)
     /// How often it is killed; `OCTOVAULT_SOAK_KILLS` says otherwise.
     static let kills = ProcessInfo.processInfo.environment["OCTOVAULT_SOAK_KILLS"].flatMap(Int.init) ?? 3
     static let tasks = (1...20).map { "task-\($0)" }

@@ -57,7 +57,7 @@ struct YAMLBombTests {
         private func numbered(_ item: (Int) -> String) -> String { (0..<80_000).map(item).joined() }
     }
 
-    @Test(arguments: Sampling.some(5, of: Bomb.allCases))
+    @Test(arguments: Sampling.some(3, of: Bomb.allCases))
     func aFileThatIsABombIsDefused(bomb: Bomb) async throws {
         try await Fixture.withFolder { folder in
             try Fixture.write(bomb.text, to: "\(folder)/bomb.yaml")

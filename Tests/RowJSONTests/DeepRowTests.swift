@@ -51,7 +51,7 @@ import Testing
         #expect(columns.names == ["b", "a"])
     }
 
-    @Test(arguments: depths, patterns)
+    @Test(arguments: Sampling.pairs(depths, patterns))
     func aDeepRowHasOneCanonicalForm(depth: Int, pattern: UInt64) throws {
         let nested = Self.nested(depth, pattern)
         let forms = try [#"{"b":\#(nested),"a":2}"#, #"{ "a":2, "\u0062" : \#(nested)}"#].map { row in

@@ -104,7 +104,7 @@ import Vault
         let runs = try #require(Self.schedules[name])
         let windows = 6
         let end = try #require(runs.last)
-        for late in Sampling.quick(2, of: 0..<windows) {
+        for late in Sampling.some(3, of: 0..<windows) {
             // Hours after the window's start at which the row comes; within the recheck.
             for lateAt in stride(from: Double(late) + 1.4, through: Double(late) + 1 + Play.recheck, by: 1) {
                 for gone in Sampling.some(1, of: (0..<windows).filter { $0 != late }, draw: UInt64(late)) {

@@ -4,32 +4,37 @@ package import Testing
 
 /// Runs a few long tests at a time, two a core since most of them wait now and then, so that a small machine is not
 /// busy with all of them at once and the short tests beside them get their turn.
+///
+/// Those that mostly wait, for a clock or a retry, take turns of their own: as many as that run beside the others.
 package struct FewAtATime: TestTrait, SuiteTrait, TestScoping {
     package let isRecursive = true
+    fileprivate let queue: TestQueue
 
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         // A suite's own scope encloses its tests': only a test's cases take turns.
         guard testCase != nil else { return try await function() }
-        await TestQueue.shared.enter()
+        await queue.enter()
         do {
             try await function()
         } catch {
-            TestQueue.shared.leave()
+            queue.leave()
             throw error
         }
-        TestQueue.shared.leave()
+        queue.leave()
     }
 }
 
 extension Trait where Self == FewAtATime {
-    package static var fewAtATime: Self { FewAtATime() }
+    package static var fewAtATime: Self { FewAtATime(queue: .working) }
+    package static var fewWaitingAtATime: Self { FewAtATime(queue: .waiting) }
 }
 
 /// Lets two in a core, in the order of their coming.
-final class TestQueue: Sendable {
-    static let shared = TestQueue()
+private final class TestQueue: Sendable {
+    static let working = TestQueue()
+    static let waiting = TestQueue()
 
     private struct State {
         var free = 2 * max(1, ProcessInfo.processInfo.activeProcessorCount)

@@ -22,7 +22,7 @@ enum CommandFuzz {
     ///
     /// - Parameter attempt: makes one with its own dice, and gives the program runs that it consists of.
     static func run(
-        _ name: String, seed: UInt64, least: Int = Sampling.number(3, of: 4),
+        _ name: String, seed: UInt64, least: Int = Sampling.number(2, of: 4),
         _ attempt: @escaping @Sendable (inout SeededGenerator, _ number: Int) async throws -> [Run]
     ) async throws {
         let start = ContinuousClock.now

@@ -6,9 +6,9 @@ import Testing
 /// The commands themselves, not only their readers, over hostile servers, crafted catalogs and crafted manifests.
 ///
 /// `OCTOVAULT_FUZZ_SECONDS` makes each longer; a finding names the attempt, which `OCTOVAULT_FUZZ_ATTEMPT` makes again.
-@Suite(.fewAtATime, .timeLimit(.minutes(60)))
+@Suite(.timeLimit(.minutes(60)))
 struct CommandFuzzTests {
-    @Test func anyServerIsOutlived() async throws {
+    @Test(.fewWaitingAtATime) func anyServerIsOutlived() async throws {
         try await CommandFuzz.run("servers", seed: 1) { dice, _ in
             let server = HostileServer(dice: SeededGenerator(seed: dice.next()))
             var asked = Self.online
@@ -24,7 +24,7 @@ struct CommandFuzzTests {
         }
     }
 
-    @Test func anyCatalogIsReadOrRefused() async throws {
+    @Test(.fewAtATime) func anyCatalogIsReadOrRefused() async throws {
         let vault = try await CraftedVault()
         try await CommandFuzz.run("catalogs", seed: 2) { dice, _ in
             let program = try vault.copy()
@@ -33,7 +33,7 @@ struct CommandFuzzTests {
         }
     }
 
-    @Test func anyManifestIsReadOrRefused() async throws {
+    @Test(.fewAtATime) func anyManifestIsReadOrRefused() async throws {
         let vault = try await CraftedVault()
         try await CommandFuzz.run("manifests", seed: 3) { dice, _ in
             let program = try vault.copy()

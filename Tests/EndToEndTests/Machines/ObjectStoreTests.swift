@@ -26,7 +26,7 @@ import Testing
         return []
     }
 
-    @Test(arguments: places)
+    @Test(arguments: Sampling.some(1, of: places))
     func aCopyInABucketIsPushedCheckedPulledAndHealsAVault(place: Place) async throws {
         let store = try ObjectStore()
         defer { store.stop() }

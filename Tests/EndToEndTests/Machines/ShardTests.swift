@@ -27,7 +27,7 @@ import Testing
 
     /// Shares taken by workers of their own, one of them twice, one by two workers at once, one killed and taken again:
     /// merged, they are what one backfill makes.
-    @Test(arguments: [IntervalConvention.closed, .halfOpen, .leftOpen])
+    @Test(arguments: Sampling.some(1, of: [IntervalConvention.closed, .halfOpen, .leftOpen]))
     func sharesMergedAreTheVaultOfOneBackfill(convention: IntervalConvention) async throws {
         var configuration = SandboxConfiguration()
         configuration.bounds = convention

@@ -28,7 +28,7 @@ import Testing
             Case(fault: .cursorInclusive, play: ":next=1", status: 0),
         ]
 
-    @Test(arguments: Sampling.some(4, of: cases))
+    @Test(arguments: Sampling.some(2, of: cases))
     func theStatusSaysWhetherAllIsHereAndNoRowIsLostOrDoubled(_ play: Case) async throws {
         var configuration = SandboxConfiguration(api: .openAPI)
         configuration.faults = try FaultPlan(parsing: [play.fault.rawValue + play.play], seed: 1)
