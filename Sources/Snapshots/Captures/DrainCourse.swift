@@ -43,9 +43,7 @@ struct DrainCourse: Sendable, Hashable {
     private var doubt = 0
     private var failures = 0
     private var size: Int
-    /// The smallest total yet, and how many answers have come since.
-    private var lowest = Int.max
-    private var answersSinceLowest = 0
+    private var left = FallingTotal()
     /// After how many answers in a row that lead no lower the drain ends.
     private let mostAnswersWithoutFall: Int
 
@@ -66,10 +64,9 @@ struct DrainCourse: Sendable, Hashable {
             guard settle(total: total, rows: rows) else { return .end(.failed) }
             // Shorter than asked, and all that the server spoke of: nothing was left at that moment.
             if rows < asked, total <= rows { return .end(.drained) }
-            answersSinceLowest = total < lowest ? 0 : answersSinceLowest + 1
-            lowest = min(lowest, total)
-            guard answersSinceLowest < mostAnswersWithoutFall else {
-                return .end(.endless(total: total, answers: answersSinceLowest))
+            left.enter(total)
+            guard left.answersWithoutFall < mostAnswersWithoutFall else {
+                return .end(.endless(total: total, answers: left.answersWithoutFall))
             }
             size = batch
             return .ask(size: size)

@@ -40,14 +40,11 @@ struct TwoPhaseDrain: Sendable {
     private struct Progress {
         /// Rows that were unexported when it began.
         var first: Int?
-        private var lowest = Int.max
-        /// How many answers in a row have led no lower.
-        private(set) var answersWithoutFall = 0
+        private(set) var left = FallingTotal()
 
-        mutating func note(total: Int) {
+        mutating func enter(_ total: Int) {
             first = first ?? total
-            answersWithoutFall = total < lowest ? 0 : answersWithoutFall + 1
-            lowest = min(lowest, total)
+            left.enter(total)
         }
     }
 
@@ -83,7 +80,7 @@ struct TwoPhaseDrain: Sendable {
         let size = max(batch, min(1000, pending?.rows.count ?? 0))
         let page = try await cursors.fetchUnexported(task: locked.task.text, size: size)
         outcome.left = max(0, page.total)
-        progress.note(total: page.total)
+        progress.enter(page.total)
         guard !page.rows.isEmpty || page.total == 0 else { throw withheld(page.total) }
         var rows = page.rows
         if let before = pending {
@@ -97,7 +94,7 @@ struct TwoPhaseDrain: Sendable {
             pending = try remaining(of: before, reading, &outcome)
         }
         if rows.isEmpty, pending == nil { return true }
-        if progress.answersWithoutFall >= context.configuration.mostAnswersWithoutFall {
+        if progress.left.answersWithoutFall >= context.configuration.mostAnswersWithoutFall {
             guard pending == nil, outcome.rows >= progress.first ?? 0 else { throw endless(page.total) }
             return true
         }

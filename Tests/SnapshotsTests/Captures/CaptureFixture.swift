@@ -20,7 +20,7 @@ struct CaptureFixture {
     var configuration = TakingConfiguration(pageSize: 7, concurrency: 3, attempts: 3, retryPause: .zero)
     private let ticks = Ticks()
 
-    init(_ pages: any PageSource, files: any Files = DiskFiles()) throws {
+    init(_ pages: any PageSource, files: any Files = CoarseTimeFiles()) throws {
         self.pages = pages
         folder = try TemporaryFolder()
         vault = try SnapshotVault.open(
@@ -43,7 +43,7 @@ struct CaptureFixture {
 
     /// The vault opened once more, on a disk of which one step fails, counted from the opening's end.
     func openAgain(failing step: Int, _ fault: FaultyFiles.Fault) throws -> (SnapshotVault, FailingDisk) {
-        let counting = FaultyFiles(DiskFiles(), failing: nil)
+        let counting = FaultyFiles(CoarseTimeFiles(), failing: nil)
         _ = try open(counting)
         let disk = FailingDisk(counting.steps + step, fault)
         return (try open(disk.files), disk)
@@ -156,7 +156,7 @@ struct FailingDisk {
     let failing: Int
 
     init(_ step: Int, _ fault: FaultyFiles.Fault) {
-        files = FaultyFiles(DiskFiles(), failing: step, fault: fault)
+        files = FaultyFiles(CoarseTimeFiles(), failing: step, fault: fault)
         failing = step
     }
 

@@ -81,12 +81,12 @@ import Vault
         var step = fault.firstStep(stride)
         while step < 200 {
             let server = CursorServer(numbered(0..<6))
-            let fixture = try IncrementFixture(server)
-            let opening = FaultyFiles(DiskFiles(), failing: nil)
+            let fixture = try IncrementFixture(server, disk: CoarseTimeFiles())
+            let opening = FaultyFiles(CoarseTimeFiles(), failing: nil)
             _ = try SnapshotVault.open(
                 at: fixture.vault.root, access: .existing, configuration: VaultConfiguration(files: opening))
             let failing = opening.steps + step
-            let disk = FaultyFiles(DiskFiles(), failing: failing, fault: fault)
+            let disk = FaultyFiles(CoarseTimeFiles(), failing: failing, fault: fault)
             let vault = try SnapshotVault.open(
                 at: fixture.vault.root, access: .existing, configuration: VaultConfiguration(files: disk))
             _ = try await fixture.run(.unexported, vault: vault)

@@ -248,17 +248,17 @@ import Vault
         var step = fault.firstStep(stride)
         while step < 200 {
             let server = CursorServer(numbered(0..<20))
-            let fixture = try IncrementFixture(server)
+            let fixture = try IncrementFixture(server, disk: CoarseTimeFiles())
             _ = try await fixture.run()
             server.change { state in
                 for row in numbered(20..<25) { state.store(row) }
                 state.store(#"{"late":"1"}"#, before: 3)
             }
-            let opening = FaultyFiles(DiskFiles(), failing: nil)
+            let opening = FaultyFiles(CoarseTimeFiles(), failing: nil)
             _ = try SnapshotVault.open(
                 at: fixture.vault.root, access: .existing, configuration: VaultConfiguration(files: opening))
             let failing = opening.steps + step
-            let disk = FaultyFiles(DiskFiles(), failing: failing, fault: fault)
+            let disk = FaultyFiles(CoarseTimeFiles(), failing: failing, fault: fault)
             let vault = try SnapshotVault.open(
                 at: fixture.vault.root, access: .existing, configuration: VaultConfiguration(files: disk))
             _ = try await fixture.run(vault: vault)

@@ -19,11 +19,12 @@ struct IncrementFixture {
     var pageSize = 7
     private let ticks: Ticks
 
-    init(_ server: CursorServer) throws {
+    init(_ server: CursorServer, disk: any Files = DiskFiles()) throws {
         self.server = server
         ticks = Ticks()
         folder = try TemporaryFolder()
-        vault = try SnapshotVault.open(at: "\(folder.path)/vault", access: .create)
+        vault = try SnapshotVault.open(
+            at: "\(folder.path)/vault", access: .create, configuration: VaultConfiguration(files: disk))
     }
 
     /// The same vault with another server.
