@@ -28,6 +28,21 @@ import Testing
         #expect(table.lines(width: width).first == head)
     }
 
+    /// At the end, or in the middle where those that are alike at the beginning would look alike.
+    @Test(arguments: [
+        (["berlin-shop-prices", "munich-shop-prices", "c"], ["berlin-s…", "munich-s…", "c"]),
+        (["shop-prices-berlin-001", "shop-prices-berlin-002"], ["shop…-001", "shop…-002"]),
+        (["shop-prices-berlin-001-a", "shop-prices-munich-001-a"], ["shop-pri…", "shop-pri…"]),
+        (["shop-prices-berlin-001", "shop-prices-berlin-001"], ["shop-pri…", "shop-pri…"]),
+        (["ééééééééé1", "ééééééééé2"], ["éééé…ééé1", "éééé…ééé2"]),
+    ])
+    func valuesThatAreCutAreStillToldApartWhereTheyCanBe(values: [String], shown: [String]) {
+        var table = TextTable(columns: [.flexible("TASK"), .right("ROWS")])
+        table.rows = values.map { [$0, "1"] }
+        let cut = table.lines(width: 15).dropFirst().map { $0.split(separator: " ").first.map(String.init) ?? "" }
+        #expect(cut == shown)
+    }
+
     @Test func aTableWithoutRowsHasNoColumns() {
         #expect(TextTable(columns: [.left("NAME")]).lines() == [""])
     }

@@ -30,6 +30,13 @@ extension String {
         return prefix(width - 1) + "…"
     }
 
+    /// The text with an ellipsis in the place of as many characters of its middle as are too many.
+    func cutInTheMiddle(to width: Int) -> String {
+        guard count > width, width > 2 else { return cut(to: width) }
+        let tail = (width - 1) / 2
+        return prefix(width - 1 - tail) + "…" + suffix(tail)
+    }
+
     /// The text in lines of at most `width` characters, broken at spaces; a longer word stays whole. At least one line.
     ///
     /// - Parameters:

@@ -53,7 +53,8 @@ struct TextTable {
             let total = sum(shown)
             if total > width, let flexible {
                 widths[flexible] = max(min(widths[flexible], Self.leastFlexible), widths[flexible] - (total - width))
-                for row in all.indices { all[row][flexible] = all[row][flexible].cut(to: widths[flexible]) }
+                let cut = Self.cut(all.map { $0[flexible] }, to: widths[flexible])
+                for row in all.indices { all[row][flexible] = cut[row] }
             }
         }
         return all.map { row in
@@ -61,6 +62,14 @@ struct TextTable {
             while line.last == " " { line.removeLast() }
             return width.map { line.cut(to: $0) } ?? line
         }
+    }
+
+    /// Values cut at their ends, or in their middles where more of them are told apart so.
+    private static func cut(_ values: [String], to width: Int) -> [String] {
+        let atTheEnd = values.map { $0.cut(to: width) }
+        guard Set(atTheEnd).count < Set(values).count else { return atTheEnd }
+        let inTheMiddle = values.map { $0.cutInTheMiddle(to: width) }
+        return Set(inTheMiddle).count > Set(atTheEnd).count ? inTheMiddle : atTheEnd
     }
 
     /// The same, with how each is shown on a screen.
