@@ -1,9 +1,22 @@
 import Foundation
+import StorageTime
 import Testing
 
 @testable import Operations
 
 @Suite struct DateTextTests {
+    @Test(arguments: [
+        ("2026-11-23 10:15:30", "2026-11-23 10:15:30", "2026-11-23 10:15:30"),
+        ("2026-11-23 10:15:00", "2026-11-23 10:15", "2026-11-23 10:15"),
+        ("2026-11-23 10:00:00", "2026-11-23 10:00", "2026-11-23 10:00"),
+        ("2026-11-23 00:00:30", "2026-11-23 00:00:30", "2026-11-23 00:00:30"),
+        ("2026-11-23 00:00:00", "2026-11-23 00:00", "2026-11-23"),
+    ])
+    func aStorageTimeIsToldAsShortAsItCanBe(text: String, short: String, shortest: String) throws {
+        let instant = try StorageInstant(parsing: text)
+        #expect(instant.shortText == short && instant.shortestText == shortest)
+    }
+
     /// Seconds since 1970.
     @Test(arguments: [
         ("1970-01-01T00:00:00Z", 0), ("2026-11-23T10:07:00+01:00", 1_795_424_820),

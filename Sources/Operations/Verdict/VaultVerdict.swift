@@ -105,9 +105,7 @@ package struct VaultVerdict: Sendable, Hashable {
 
     /// The time of day alone where it is of today.
     private static func text(_ instant: StorageInstant, _ today: StorageInstant?) -> String {
-        let text = instant.description
-        let short = text.hasSuffix(":00") ? String(text.dropLast(3)) : text
-        guard let today, today.startOfDay == instant.startOfDay else { return short }
-        return String(short.dropFirst(11))
+        guard let today, today.startOfDay == instant.startOfDay else { return instant.shortText }
+        return String(instant.shortText.dropFirst(11))
     }
 }

@@ -91,12 +91,6 @@ extension PageRenderer {
     private static func plain(_ text: String) -> [String: Any] { ["plain": text, "code": false] }
     private static func code(_ text: String) -> [String: Any] { ["code": text, "plain": false] }
 
-    /// Without seconds where they are none.
-    static func short(_ instant: StorageInstant) -> String {
-        let text = instant.description
-        return text.hasSuffix(":00") ? String(text.dropLast(3)) : text
-    }
-
     private func row(_ job: JobOverview, _ links: PageLinks, _ now: Date) -> [String: Any] {
         var notes: [String] = []
         if job.counters.failuresInRow > 1 { notes.append("\(job.counters.failuresInRow.grouped) failures in a row") }

@@ -124,7 +124,7 @@ extension PageRenderer {
             return "Behind by \(Seconds(task.behind).rough). Nothing is missing before that."
         case .good:
             guard let to = status.to else { return "\(status.snapshots.counted("capture")), nothing is missing." }
-            return "Covered to \(Self.short(to)). Nothing is missing."
+            return "Covered to \(to.shortText). Nothing is missing."
         }
     }
 

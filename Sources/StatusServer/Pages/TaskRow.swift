@@ -69,7 +69,7 @@ struct TaskRow {
             note: status.source == .storageTime ? nil : status.source.rawValue, mark: Self.mark(task))
         let fresh = outlook.freshness.map { "\(ToldTime.length(max(0, $0))) old" }
         if let to = status.to {
-            covered = .covered(PageRenderer.short(to), fresh: fresh, exact: "since \(to)")
+            covered = .covered(to.shortText, fresh: fresh, exact: "since \(to)")
         } else if let captured = status.newestCapture?.utcWords {
             covered = .covered("captured \(captured.prefix(16))", fresh: fresh, exact: "since \(captured)")
         } else {

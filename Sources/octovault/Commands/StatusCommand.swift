@@ -157,7 +157,7 @@ extension StatusList {
                 isTold || status.name.isEmpty || status.name == status.task
                     ? (isTold ? status.name : status.task) : "\(status.name) (\(status.task.prefix(8)))",
                 status.source == .storageTime ? "" : status.source.rawValue,
-                status.to.map(\.shortText) ?? status.newestCapture?.utcText ?? "",
+                status.to.map(\.shortestText) ?? status.newestCapture?.utcText ?? "",
                 outlook.freshness.map { Seconds(max(0, $0)).short } ?? "", status.rows.grouped,
                 status.gaps.isEmpty ? "" : status.gaps.count.grouped, state.word,
             ])

@@ -44,7 +44,7 @@ struct SnapshotTable {
         ])
         for record in records {
             table.rows.append([
-                record.window?.from.shortText ?? "", record.window?.to.shortText ?? "",
+                record.window?.from.shortestText ?? "", record.window?.to.shortestText ?? "",
                 record.window == nil ? record.capturedAt.utcText : "", record.state.rawValue, record.rows.grouped,
                 record.bytes.byteSize, String(record.revision), record.kept == 0 ? "" : record.kept.grouped,
                 record.parts.isEmpty ? "" : record.parts.count.grouped, record.isEdgeOnly ? "for an edge only" : "",
@@ -52,14 +52,5 @@ struct SnapshotTable {
             table.styles.append(record.state == .unproven ? .warning : .plain)
         }
         return table
-    }
-}
-
-extension StorageInstant {
-    /// The same without the seconds and the hours that are none.
-    var shortText: String {
-        let text = description
-        if text.hasSuffix(" 00:00:00") { return String(text.dropLast(9)) }
-        return text.hasSuffix(":00") ? String(text.dropLast(3)) : text
     }
 }
