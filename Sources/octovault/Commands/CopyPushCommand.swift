@@ -39,12 +39,14 @@ struct CopyPushCommand: AsyncParsableCommand {
         defer { vault.close() }
         let tasks = copy.tasks.isEmpty ? nil : try vault.tasks(named: copy.tasks)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
+        let total = vault.snapshotCount(of: tasks)
         let push = CopyPush(
             vault: vault, store: store, tasks: tasks, isDryRun: dryRun, prune: prune,
             progress: { report in
                 if !isQuiet {
+                    let all = total.map { " of \(max($0, report.snapshots).grouped)" } ?? ""
                     terminal.show(
-                        progress: "\(report.snapshots.grouped) snapshots, \(report.copied.grouped) copied, "
+                        progress: "\(report.snapshots.grouped)\(all) snapshots, \(report.copied.grouped) copied, "
                             + "\(report.bytes.byteSize)")
                 }
             })
