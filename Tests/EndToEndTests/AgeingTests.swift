@@ -84,11 +84,11 @@ import Testing
             var generator = SeededGenerator(seed: UInt64.random(in: 1...UInt64.max))
             var killed = 0
             for round in 0..<2 {
-                // Hours here, halves of them there: new windows beside days that are merged already.
+                // Hours here, quarters of them there: new windows beside days that are merged already.
                 let day = "2012-02-0\(round + 1)"
                 let next = "2012-02-0\(round + 2)"
                 let taken = try await program.run(
-                    "backfill", Self.weather, "--from", day, "--to", next, "--window", round % 2 == 0 ? "1h" : "30m")
+                    "backfill", Self.weather, "--from", day, "--to", next, "--window", round % 2 == 0 ? "1h" : "15m")
                 #expect(taken.status == 0, "\(taken.errors)")
                 for _ in 0..<3 {
                     let delay = Int.random(in: 20...160, using: &generator)

@@ -7,7 +7,7 @@ enum Fuzzing {
     /// How long a test of one reader goes on; `OCTOVAULT_FUZZ_SECONDS` makes it longer.
     static let seconds =
         ProcessInfo.processInfo.environment["OCTOVAULT_FUZZ_SECONDS"].flatMap(Double.init)
-        ?? Double(Sampling.isAll ? 5 : Sampling.quick(1, else: 3)) / 10
+        ?? Double(Sampling.number(3, of: 5)) / 10
     /// Inputs tried whatever the machine's speed.
     static let fewest = Sampling.quick(60, else: 300)
     /// Where the next input is written before it is tried, so that one that ends the process is not lost.

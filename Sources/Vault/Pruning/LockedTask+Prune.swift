@@ -131,7 +131,7 @@ extension LockedTask {
 
     /// Removes the manifest of a capture that has no archive any more.
     private func removeManifest(at address: SnapshotAddress) throws {
-        // Its pruning was indexed with the folder's time, and on a coarse clock this changes it no more.
+        // Its pruning was indexed with the folder's time, which a coarse clock leaves as it is when the manifest goes.
         try indexing(address.folder) { try announce([address.folder]) }
         try vault.files.remove(vault.layout.path(address.manifestPath))
         try vault.files.synchronize(folder: vault.layout.path(address.folder))

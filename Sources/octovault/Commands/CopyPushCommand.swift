@@ -39,7 +39,7 @@ struct CopyPushCommand: AsyncParsableCommand {
         defer { vault.close() }
         let tasks = copy.tasks.isEmpty ? nil : try vault.tasks(named: copy.tasks)
         let (terminal, isQuiet) = (output.terminal, output.quiet)
-        let total = vault.snapshotCount(of: tasks)
+        let total = isQuiet || !terminal.showsProgress ? nil : vault.snapshotCount(of: tasks)
         let push = CopyPush(
             vault: vault, store: store, tasks: tasks, isDryRun: dryRun, prune: prune,
             progress: { report in

@@ -67,7 +67,6 @@ struct TextTable {
     /// Values cut at their ends, or in their middles where more of them are told apart so.
     private static func cut(_ values: [String], to width: Int) -> [String] {
         let atTheEnd = values.map { $0.cut(to: width) }
-        guard Set(atTheEnd).count < Set(values).count else { return atTheEnd }
         let inTheMiddle = values.map { $0.cutInTheMiddle(to: width) }
         return Set(inTheMiddle).count > Set(atTheEnd).count ? inTheMiddle : atTheEnd
     }
